@@ -1,0 +1,372 @@
+"""The arithmetic of grades: what a force was given, when, and where grades must not be compared.
+
+Pure: no database, clock, settings or pictures. `build_history` turns plain facts into a `ForceHistory`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+from grades.dates import PartialDate
+from grades.scales import GRADE_STATES, TIERS, CellState, Graded, Level, Relation, SourceKind, Wording
+
+
+class Change(StrEnum):
+    """How a grade stands to the one of the cycle before, where the two may be compared at all."""
+
+    UP = "up"
+    DOWN = "down"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleFacts:
+    """One cycle. `break_reason` is set when grades before it cannot be compared with its own."""
+
+    slug: str
+    label: str
+    order: int
+    tiers: int
+    band: str
+    inspectorate: str
+    questions_complete: bool = True
+    break_reason: str = ""
+    break_address: str = ""
+    break_presumed: bool = False
+    published_text: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeFacts:
+    """One theme; `slug` is its address."""
+
+    slug: str
+    title: str
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PillarFacts:
+    """One pillar."""
+
+    slug: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionFacts:
+    """One question. `key` is unique in the record; `theme` is None for a pillar's own judgment."""
+
+    key: int
+    cycle: str
+    pillar: str | None
+    number: str
+    title: str
+    short_title: str
+    graded: str
+    wording: str = Wording.OFFICIAL
+    applies_to: str = ""
+    theme: str | None = None
+    also_covers: tuple[str, ...] = ()
+    address: str = ""
+
+    @property
+    def is_pillar_judgment(self) -> bool:
+        """Say whether this is the pillar's own grade."""
+        return self.theme is None
+
+    @property
+    def shown_title(self) -> str:
+        """Give the title a reader sees: the short one while the wording is not confirmed."""
+        return self.short_title if self.wording == Wording.UNCONFIRMED else self.title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFacts:
+    """One source of one grade, and what it states."""
+
+    publisher: str
+    title: str
+    kind: str
+    address: str = ""
+    published: PartialDate | None = None
+    states: str = ""
+    level: Level | None = None
+    agrees: bool = True
+    locator: str = ""
+    note: str = ""
+    checked_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """A change that the inspectorate itself made to a grade after publication."""
+
+    on: date
+    old: Level
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradePoint:
+    """What the record says on one question of one inspection. Absence is a named state, never None."""
+
+    question: QuestionFacts
+    cycle: str
+    state: CellState
+    level: Level | None = None
+    carried_from: str | None = None
+    withheld_reason: str = ""
+    amendment: Amendment | None = None
+    summary: str = ""
+    note: str = ""
+    published: PartialDate | None = None
+    report_address: str = ""
+    sources: tuple[SourceFacts, ...] = ()
+    change: Change | None = None
+    changed_from: Level | None = None
+
+    def __post_init__(self) -> None:
+        if (self.level is not None) != (self.state in GRADE_STATES):
+            raise ValueError(f"{self.state} with grade {self.level}: only a graded or carried-forward point has a grade")
+
+    @property
+    def recorded(self) -> bool:
+        """Say whether the record holds something for this question, graded or not."""
+        return self.state not in (CellState.NO_QUESTION, CellState.NOT_RECORDED)
+
+    @property
+    def verified(self) -> bool:
+        """Say whether the inspectorate's own words or an editor's check stand behind the grade."""
+        return any(s.agrees and (s.kind == SourceKind.INSPECTORATE or s.checked_on is not None) for s in self.sources)
+
+    @property
+    def unchecked(self) -> bool:
+        """Say whether the grade must be marked “not yet checked against the report”."""
+        return self.level is not None and not self.verified
+
+    @property
+    def disagreeing(self) -> tuple[SourceFacts, ...]:
+        """Give the sources that state something else."""
+        return tuple(s for s in self.sources if not s.agrees)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryCell:
+    """One theme (or pillar) in one cycle: every question on it, and what covers it where no question is its own."""
+
+    cycle: CycleFacts
+    state: CellState
+    points: tuple[GradePoint, ...] = ()
+    covered_by: tuple[str, ...] = ()
+    has_page: bool = False
+
+    @property
+    def shown(self) -> tuple[GradePoint, ...]:
+        """Give the points worth showing one by one: those that are recorded and could carry a grade."""
+        return tuple(p for p in self.points if p.recorded and p.state != CellState.UNGRADED_BY_DESIGN)
+
+    @property
+    def unrecorded(self) -> int:
+        """Count the questions that the record lacks."""
+        return sum(p.state == CellState.NOT_RECORDED for p in self.points)
+
+    @property
+    def ungraded(self) -> int:
+        """Count the questions that carry no grade by design."""
+        return sum(p.state == CellState.UNGRADED_BY_DESIGN for p in self.points)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryRow:
+    """One theme or pillar across all cycles; `cells` has one entry per cycle, in the order of the cycles."""
+
+    slug: str
+    title: str
+    summary: str
+    cells: tuple[HistoryCell, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Say whether no cycle holds anything for this row."""
+        return not any(cell.shown for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForceHistory:
+    """Every grade of one force: themes down, cycles across, and the pillars' own grades apart."""
+
+    force: str
+    force_slug: str
+    cycles: tuple[CycleFacts, ...]
+    themes: tuple[HistoryRow, ...]
+    pillars: tuple[HistoryRow, ...]
+
+    @property
+    def breaks(self) -> tuple[CycleFacts, ...]:
+        """Give the cycles before which grades cannot be compared."""
+        return tuple(later for earlier, later in zip(self.cycles, self.cycles[1:], strict=False) if broken(earlier, later))
+
+    @property
+    def newest(self) -> CycleFacts | None:
+        """Give the newest cycle with a graded point, if any."""
+        for index in range(len(self.cycles) - 1, -1, -1):
+            if any(point.level for row in self.themes for point in row.cells[index].points):
+                return self.cycles[index]
+        return None
+
+    def points_in(self, cycle: str) -> tuple[GradePoint, ...]:
+        """Give the points of the themes in one cycle, in the order of the themes."""
+        return tuple(p for row in self.themes for cell in row.cells if cell.cycle.slug == cycle for p in cell.points)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framework:
+    """The inspectorate's framework as plain facts; `links` maps (earlier key, later key) to their relation."""
+
+    cycles: tuple[CycleFacts, ...]
+    themes: tuple[ThemeFacts, ...]
+    pillars: tuple[PillarFacts, ...]
+    questions: tuple[QuestionFacts, ...]
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+    def cycle(self, slug: str) -> CycleFacts:
+        """Give one cycle by its slug."""
+        return next(cycle for cycle in self.cycles if cycle.slug == slug)
+
+
+def broken(earlier: CycleFacts, later: CycleFacts) -> bool:
+    """Say whether a break in comparability lies between two cycles."""
+    return earlier.band != later.band
+
+
+def change_between(
+    *, earlier: GradePoint, later: GradePoint, cycles: Mapping[str, CycleFacts], relation: str | None
+) -> Change | None:
+    """Say how a grade changed, or None where no word of change is allowed.
+
+    Allowed only within one continuity band, along a link called `same`, between two grades of which the later was
+    given afresh. A carried-forward grade is no new judgment, so it never counts as a change.
+    """
+    before, after = cycles[earlier.cycle], cycles[later.cycle]
+    if relation != Relation.SAME or broken(before, after) or before.tiers != after.tiers:
+        return None
+    if earlier.level is None or later.level is None or later.state != CellState.GRADED:
+        return None
+    scale = TIERS[after.tiers]
+    step = scale.index(earlier.level) - scale.index(later.level)
+    return Change.UP if step > 0 else Change.DOWN if step < 0 else Change.SAME
+
+
+def with_changes(points: Iterable[GradePoint], framework: Framework) -> tuple[GradePoint, ...]:
+    """Give the same points, each with its change since the question it follows, where that may be said."""
+    points = tuple(points)
+    cycles = {cycle.slug: cycle for cycle in framework.cycles}
+    by_question = {point.question.key: point for point in points}
+    before: dict[int, int] = {
+        later: earlier for (earlier, later), relation in framework.links.items() if relation == Relation.SAME
+    }
+
+    def changed(point: GradePoint) -> GradePoint:
+        earlier = by_question.get(before.get(point.question.key, 0))
+        if earlier is None:
+            return point
+        change = change_between(earlier=earlier, later=point, cycles=cycles, relation=Relation.SAME)
+        return point if change is None else replace(point, change=change, changed_from=earlier.level)
+
+    return tuple(changed(point) for point in points)
+
+
+def missing_point(question: QuestionFacts) -> GradePoint:
+    """Give the point of a question for which no grade is stored: ungraded by the framework, or our gap."""
+    state = CellState.UNGRADED_BY_DESIGN if question.graded == Graded.UNGRADED else CellState.NOT_RECORDED
+    return GradePoint(question=question, cycle=question.cycle, state=state)
+
+
+def _cell(cycle: CycleFacts, points: Sequence[GradePoint], covered_by: Sequence[str], *, has_page: bool) -> HistoryCell:
+    """Sum the questions of one theme and cycle up into one named state."""
+    states = [point.state for point in points]
+    if not points:
+        state = CellState.NO_QUESTION if cycle.questions_complete else CellState.NOT_RECORDED
+    else:
+        gradable = [s for s in states if s != CellState.UNGRADED_BY_DESIGN]
+        recorded = [s for s in gradable if s != CellState.NOT_RECORDED]
+        state = (recorded or gradable or states)[0]
+    return HistoryCell(cycle=cycle, state=state, points=tuple(points), covered_by=tuple(covered_by), has_page=has_page)
+
+
+def build_history(
+    *, force: str, force_slug: str, framework: Framework, points: Iterable[GradePoint], pages: frozenset[str] = frozenset()
+) -> ForceHistory:
+    """Lay a force's grades out: themes down, cycles across, every cell with a named state.
+
+    `points` are the stored grades; what the framework lacks or the record has not got is derived here.
+    `pages` names the cycles (by slug) for which the force has an inspection page.
+    """
+    stored = {point.question.key: point for point in with_changes(points, framework)}
+
+    def row(slug: str, title: str, summary: str, own: Sequence[QuestionFacts], side: Sequence[QuestionFacts]) -> HistoryRow:
+        cells = []
+        for cycle in framework.cycles:
+            asked = [stored.get(q.key) or missing_point(q) for q in own if q.cycle == cycle.slug]
+            covered = [q.short_title for q in side if q.cycle == cycle.slug] if not asked else []
+            cells.append(_cell(cycle, asked, covered, has_page=cycle.slug in pages))
+        return HistoryRow(slug=slug, title=title, summary=summary, cells=tuple(cells))
+
+    judgments = [q for q in framework.questions if q.is_pillar_judgment]
+    return ForceHistory(
+        force=force,
+        force_slug=force_slug,
+        cycles=framework.cycles,
+        themes=tuple(
+            row(
+                theme.slug,
+                theme.title,
+                theme.summary,
+                [q for q in framework.questions if q.theme == theme.slug],
+                [q for q in framework.questions if theme.slug in q.also_covers],
+            )
+            for theme in framework.themes
+        ),
+        pillars=tuple(
+            row(pillar.slug, pillar.title, "", own, [])
+            for pillar in framework.pillars
+            if (own := [q for q in judgments if q.pillar == pillar.slug])
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """How many forces have each grade on one question. `missing` counts the forces the record lacks; never left out."""
+
+    question: QuestionFacts
+    counts: Mapping[Level, int]
+    other: Mapping[CellState, int]
+    total: int
+
+    @property
+    def graded(self) -> int:
+        """Count the forces with a grade."""
+        return sum(self.counts.values())
+
+    @property
+    def missing(self) -> int:
+        """Count the forces for which nothing is recorded."""
+        return self.total - self.graded - sum(self.other.values())
+
+
+def spread(*, question: QuestionFacts, points: Iterable[GradePoint], tiers: int, total: int) -> Spread:
+    """Count the forces per grade of one question; `total` is the number of forces inspected in a cycle (43)."""
+    relevant = [p for p in points if p.question.key == question.key]
+    counts = Counter(p.level for p in relevant if p.level is not None)
+    other = Counter(p.state for p in relevant if p.level is None and p.state != CellState.NOT_RECORDED)
+    return Spread(
+        question=question,
+        counts={level: counts.get(level, 0) for level in TIERS[tiers]},
+        other=dict(other),
+        total=total,
+    )

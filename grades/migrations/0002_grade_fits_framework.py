@@ -1,0 +1,56 @@
+"""Let the database itself refuse a grade that its cycle's framework cannot hold.
+
+A check constraint sees one row of one table; these rules compare a grade with its question, report, inspection and cycle.
+"""
+
+from django.db import migrations
+
+CREATE = """
+CREATE FUNCTION grade_fits_framework() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    cycle grades_cycle%ROWTYPE;
+    question grades_question%ROWTYPE;
+    origin integer;
+BEGIN
+    SELECT c.* INTO cycle FROM grades_cycle c JOIN grades_inspection i ON i.cycle_id = c.id WHERE i.id = NEW.inspection_id;
+    SELECT q.* INTO question FROM grades_question q WHERE q.id = NEW.question_id;
+    IF question.cycle_id <> cycle.id THEN
+        RAISE check_violation USING CONSTRAINT = 'grade_question_of_its_cycle',
+            MESSAGE = 'This question belongs to another cycle (grade_question_of_its_cycle).';
+    END IF;
+    IF cycle.tiers = 4 AND 'adequate' IN (NEW.level, NEW.amended_from) THEN
+        RAISE check_violation USING CONSTRAINT = 'grade_level_on_its_scale',
+            MESSAGE = 'The four-tier scale has no adequate (grade_level_on_its_scale).';
+    END IF;
+    IF NEW.level <> '' AND question.graded = 'ungraded' THEN
+        RAISE check_violation USING CONSTRAINT = 'grade_question_is_graded',
+            MESSAGE = 'This question is not graded for any force (grade_question_is_graded).';
+    END IF;
+    IF NEW.report_id IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM grades_report r WHERE r.id = NEW.report_id AND r.inspection_id = NEW.inspection_id) THEN
+        RAISE check_violation USING CONSTRAINT = 'grade_report_of_its_inspection',
+            MESSAGE = 'This report belongs to another inspection (grade_report_of_its_inspection).';
+    END IF;
+    IF NEW.carried_from_id IS NOT NULL THEN
+        SELECT c."order" INTO origin FROM grades_cycle c WHERE c.id = NEW.carried_from_id;
+        IF origin >= cycle."order" THEN
+            RAISE check_violation USING CONSTRAINT = 'grade_carried_from_earlier',
+                MESSAGE = 'A grade is carried forward from an earlier cycle (grade_carried_from_earlier).';
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER grade_fits_framework BEFORE INSERT OR UPDATE ON grades_grade
+    FOR EACH ROW EXECUTE FUNCTION grade_fits_framework();
+"""
+
+DROP = """
+DROP TRIGGER grade_fits_framework ON grades_grade;
+DROP FUNCTION grade_fits_framework();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("grades", "0001_the_record")]
+
+    operations = [migrations.RunSQL(sql=CREATE, reverse_sql=DROP)]

@@ -1,0 +1,274 @@
+"""What inspectors found, what was done about it, and what was said: findings, monitoring, responses, mentions."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from grades.dates import PartialDate
+from grades.models.areas import no_overlap, refuse_reversed
+from grades.models.base import not_empty, one_of, partial, precision_check, precision_field
+from grades.scales import Actor, FindingKind, FindingStatus, MentionKind, ResponseKind
+
+
+class Finding(models.Model):
+    """A cause of concern, a recommendation under one, an area for improvement or a practice worth copying.
+
+    A cause of concern may come out before its report, so a finding has its own date and may lack an inspection.
+    """
+
+    key = models.SlugField(_("key"), max_length=100, unique=True, help_text=_("Names it in files."))
+    force = models.ForeignKey(
+        "Force", verbose_name=_("force"), related_name="findings", on_delete=models.PROTECT, help_text=_("Which force.")
+    )
+    inspection = models.ForeignKey(
+        "Inspection",
+        verbose_name=_("inspection"),
+        related_name="findings",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("Empty while its report is not out or not recorded."),
+    )
+    question = models.ForeignKey(
+        "Question",
+        verbose_name=_("question"),
+        related_name="findings",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("Under which question, where known."),
+    )
+    kind = models.CharField(_("kind"), max_length=25, choices=FindingKind, help_text=_("What sort it is."))
+    order = models.PositiveSmallIntegerField(_("order"), default=1, help_text=_("Within its question."))
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("cause of concern"),
+        related_name="recommendations",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("The cause of concern that a recommendation answers."),
+    )
+    continues = models.ForeignKey(
+        "self",
+        verbose_name=_("continues"),
+        related_name="continued_by",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("The earlier finding that still stands."),
+    )
+    text = models.TextField(_("text"), help_text=_("In our own words."))
+    published_on = models.DateField(_("published on"), null=True, blank=True, help_text=_("Its own day, if before the report."))
+    published_on_precision = precision_field()
+    due = models.CharField(_("due"), max_length=80, blank=True, help_text=_("As stated: immediately, within three months."))
+    source = models.ForeignKey(
+        "Source", verbose_name=_("source"), related_name="findings", on_delete=models.PROTECT, help_text=_("What states it.")
+    )
+
+    class Meta:
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        constraints = [
+            one_of(model="finding", field="kind", choices=FindingKind),
+            not_empty(model="finding", field="text"),
+            precision_check(model="finding", field="published_on"),
+            models.CheckConstraint(
+                name="finding_recommendation_has_cause",
+                condition=(
+                    Q(kind=FindingKind.RECOMMENDATION, parent__isnull=False)
+                    | ~Q(kind=FindingKind.RECOMMENDATION) & Q(parent__isnull=True)
+                ),
+                violation_error_message=_("A recommendation belongs to a cause of concern; nothing else does."),
+            ),
+            models.CheckConstraint(
+                name="finding_continues_another",
+                condition=Q(continues__isnull=True) | ~Q(continues=F("id")),
+                violation_error_message=_("A finding cannot continue itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class FindingEvent(models.Model):
+    """A dated step on a finding, by whoever says so. What the force says is kept apart from what the inspectorate says."""
+
+    finding = models.ForeignKey(
+        Finding, verbose_name=_("finding"), related_name="events", on_delete=models.PROTECT, help_text=_("Which finding.")
+    )
+    actor = models.CharField(_("who says so"), max_length=15, choices=Actor, help_text=_("Only the inspectorate closes."))
+    status = models.CharField(_("status"), max_length=12, choices=FindingStatus, help_text=_("Where it stands."))
+    happened_on = models.DateField(_("on"), help_text=_("The day."))
+    happened_on_precision = precision_field()
+    note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("In our own words."))
+    source = models.ForeignKey(
+        "Source", verbose_name=_("source"), related_name="+", on_delete=models.PROTECT, help_text=_("What states it.")
+    )
+
+    class Meta:
+        verbose_name = _("step on a finding")
+        verbose_name_plural = _("steps on findings")
+        constraints = [
+            one_of(model="finding_event", field="actor", choices=Actor),
+            one_of(model="finding_event", field="status", choices=FindingStatus),
+            precision_check(model="finding_event", field="happened_on"),
+            models.CheckConstraint(
+                name="finding_event_only_inspectorate_closes",
+                condition=~Q(status__in=[FindingStatus.CLOSED, FindingStatus.SUPERSEDED]) | Q(actor=Actor.INSPECTORATE),
+                violation_error_message=_("Only the inspectorate closes or supersedes a finding."),
+            ),
+            models.UniqueConstraint(
+                fields=["finding", "actor", "status", "happened_on"],
+                name="finding_event_once",
+                violation_error_message=_("This step is already recorded."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.finding_id}: {self.status} on {self.happened_on}"
+
+
+class MonitoringPeriod(models.Model):
+    """A time during which the inspectorate kept a force in its enhanced phase, Engage. It is not a grade."""
+
+    force = models.ForeignKey(
+        "Force", verbose_name=_("force"), related_name="monitoring", on_delete=models.PROTECT, help_text=_("Which force.")
+    )
+    entered_on = models.DateField(_("entered on"), help_text=_("As far as known."))
+    entered_on_precision = precision_field()
+    left_on = models.DateField(_("left on"), null=True, blank=True, help_text=_("Empty while no exit is recorded."))
+    left_on_precision = precision_field()
+    note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("What a reader should know."))
+    source = models.ForeignKey(
+        "Source", verbose_name=_("source"), related_name="+", on_delete=models.PROTECT, help_text=_("What states it.")
+    )
+
+    class Meta:
+        verbose_name = _("monitoring period")
+        verbose_name_plural = _("monitoring periods")
+        constraints = [
+            precision_check(model="monitoring_period", field="entered_on"),
+            precision_check(model="monitoring_period", field="left_on"),
+            models.CheckConstraint(
+                name="monitoring_period_dates_in_order",
+                condition=Q(left_on__isnull=True) | Q(left_on__gt=F("entered_on")),
+                violation_error_message=_("A force leaves after it enters."),
+            ),
+            no_overlap(
+                name="monitoring_period_one_at_a_time",
+                key="force",
+                start="entered_on",
+                end="left_on",
+                message=_("This force is already recorded in enhanced monitoring on these days."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.force_id}: {self.entered_on} to {self.left_on or '…'}"
+
+    def clean(self) -> None:
+        """Explain reversed dates."""
+        refuse_reversed(self, "entered_on", "left_on")
+
+
+class Response(models.Model):
+    """What a policing body published about a report, under section 55 of the Police Act 1996 or as a statement."""
+
+    report = models.ForeignKey(
+        "Report", verbose_name=_("report"), related_name="responses", on_delete=models.PROTECT, help_text=_("Which report.")
+    )
+    body = models.ForeignKey(
+        "PolicingBody",
+        verbose_name=_("body"),
+        related_name="responses",
+        on_delete=models.PROTECT,
+        help_text=_("Who held the force to account on the day."),
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=ResponseKind, help_text=_("Response or statement."))
+    title = models.CharField(_("title"), max_length=300, help_text=_("As published."))
+    address = models.URLField(_("address"), max_length=500, blank=True, help_text=_("Where it can be read."))
+    published_on = models.DateField(_("published on"), null=True, blank=True, help_text=_("Where known."))
+    published_on_precision = precision_field()
+    body_comments = models.TextField(_("the body's comments"), blank=True, help_text=_("In our own words."))
+    chief_constable_comments = models.TextField(_("chief constable's comments"), blank=True, help_text=_("In our own words."))
+    reply_to_chief_constable = models.TextField(_("reply to the chief constable"), blank=True, help_text=_("In our own words."))
+    actions = models.TextField(_("actions"), blank=True, help_text=_("Action taken or proposed, in our own words."))
+    note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("What a reader should know."))
+    source = models.ForeignKey(
+        "Source",
+        verbose_name=_("source"),
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("Where it is known from, if not from itself."),
+    )
+
+    class Meta:
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        constraints = [
+            one_of(model="response", field="kind", choices=ResponseKind),
+            not_empty(model="response", field="title"),
+            precision_check(model="response", field="published_on"),
+            models.UniqueConstraint(
+                fields=["report", "kind", "title"],
+                name="response_once",
+                violation_error_message=_("This response is already recorded."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} (report {self.report_id})"
+
+    @property
+    def published(self) -> PartialDate | None:
+        """Give the date as far as it is known."""
+        return partial(self, "published_on")
+
+
+class Mention(models.Model):
+    """A press item or a statement about an inspection: title, outlet, date and address, never its text."""
+
+    force = models.ForeignKey(
+        "Force", verbose_name=_("force"), related_name="mentions", on_delete=models.PROTECT, help_text=_("Which force.")
+    )
+    inspection = models.ForeignKey(
+        "Inspection",
+        verbose_name=_("inspection"),
+        related_name="mentions",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("Which inspection, where clear."),
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=MentionKind, help_text=_("Press or statement."))
+    title = models.CharField(_("title"), max_length=300, help_text=_("As published."))
+    outlet = models.CharField(_("outlet"), max_length=120, help_text=_("Who published it."))
+    published_on = models.DateField(_("published on"), null=True, blank=True, help_text=_("Where known."))
+    published_on_precision = precision_field()
+    address = models.URLField(_("address"), max_length=500, help_text=_("Where it can be read."))
+    summary = models.CharField(_("summary"), max_length=300, blank=True, help_text=_("One sentence of our own."))
+
+    class Meta:
+        verbose_name = _("mention")
+        verbose_name_plural = _("mentions")
+        constraints = [
+            one_of(model="mention", field="kind", choices=MentionKind),
+            not_empty(model="mention", field="title"),
+            not_empty(model="mention", field="outlet"),
+            not_empty(model="mention", field="address"),
+            precision_check(model="mention", field="published_on"),
+            models.UniqueConstraint(
+                fields=["force", "address"],
+                name="mention_once",
+                violation_error_message=_("This item is already recorded for this force."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outlet}: {self.title}"

@@ -1,0 +1,235 @@
+"""The vocabulary: grades, states, kinds. Every other module takes its words from here.
+
+Never queries, colours or sentences.
+"""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Level(TextChoices):
+    """A grade as awarded, best first. The order holds within one scale only; grades of two scales are not comparable."""
+
+    OUTSTANDING = "outstanding", _("Outstanding")
+    GOOD = "good", _("Good")
+    ADEQUATE = "adequate", _("Adequate")
+    REQUIRES_IMPROVEMENT = "requires-improvement", _("Requires improvement")
+    INADEQUATE = "inadequate", _("Inadequate")
+
+
+LETTERS: dict[str, str] = {
+    Level.OUTSTANDING: "O",
+    Level.GOOD: "G",
+    Level.ADEQUATE: "A",
+    Level.REQUIRES_IMPROVEMENT: "R",
+    Level.INADEQUATE: "I",
+}
+"""The letter that stands for a grade where a word does not fit, and the key that enters it."""
+
+TIERS: dict[int, tuple[Level, ...]] = {
+    4: (Level.OUTSTANDING, Level.GOOD, Level.REQUIRES_IMPROVEMENT, Level.INADEQUATE),
+    5: tuple(Level),
+}
+"""The levels of each scale: four tiers to 2018/19, five (with "adequate") from 2021/22."""
+
+
+class State(TextChoices):
+    """What the record says about one question of one inspection. Only the first two carry a grade."""
+
+    GRADED = "graded", _("Graded")
+    CARRIED_FORWARD = "carried-forward", _("Carried forward")
+    UNGRADED_BY_DESIGN = "ungraded-by-design", _("Inspected, not graded by design")
+    NOT_INSPECTED = "not-inspected", _("Not inspected")
+    AWAITED = "awaited", _("Report awaited")
+    WITHHELD = "withheld", _("Not graded")
+
+
+class CellState(TextChoices):
+    """What one cell of a grade history shows: a stored state, or one of two that are derived."""
+
+    GRADED = "graded", _("Graded")
+    CARRIED_FORWARD = "carried-forward", _("Carried forward")
+    UNGRADED_BY_DESIGN = "ungraded-by-design", _("No grade given")
+    NOT_INSPECTED = "not-inspected", _("Not inspected")
+    AWAITED = "awaited", _("Report awaited")
+    WITHHELD = "withheld", _("Not graded")
+    NO_QUESTION = "no-question", _("No question")
+    NOT_RECORDED = "not-recorded", _("Not recorded here yet")
+
+
+GRADE_STATES = frozenset({State.GRADED, State.CARRIED_FORWARD})
+"""The states that carry a level."""
+
+
+class Graded(TextChoices):
+    """Whether a question carries a grade in its cycle."""
+
+    GRADED = "graded", _("Graded for every force")
+    UNGRADED = "ungraded", _("Not graded for any force")
+    VARIES = "varies", _("Graded for some forces")
+    UNKNOWN = "unknown", _("Not known yet")
+
+
+class Wording(TextChoices):
+    """How sure the title of a question is."""
+
+    OFFICIAL = "official", _("Official title")
+    SECTION_NAME = "section-name", _("Section name in the reports")
+    UNCONFIRMED = "unconfirmed", _("Not confirmed: shown by its short title")
+
+
+class Relation(TextChoices):
+    """How a question relates to one of the cycle before. Only `same` lets a page speak of change."""
+
+    SAME = "same", _("The same question")
+    REWORDED = "reworded", _("Reworded")
+    SPLIT = "split", _("Split")
+    MERGED = "merged", _("Merged")
+    NEW = "new", _("New")
+    DROPPED = "dropped", _("Dropped")
+
+
+class Nation(TextChoices):
+    """The two nations whose forces PEEL inspects."""
+
+    ENGLAND = "England", _("England")
+    WALES = "Wales", _("Wales")
+
+
+class AreaKind(TextChoices):
+    """What a figure can be about."""
+
+    FORCE = "force", _("Police force area")
+    NATION = "nation", _("England and Wales")
+    ALLIANCE = "alliance", _("Forces counted together")
+
+
+class BodyKind(TextChoices):
+    """Kinds of body that hold a force to account."""
+
+    COMMISSIONER = "commissioner", _("Police and crime commissioner")
+    MAYOR = "mayor", _("Mayor")
+    MAYORS_OFFICE = "mayors-office", _("Mayor's office")
+    COMMON_COUNCIL = "common-council", _("Court of Common Council")
+    BOARD = "board", _("Board")
+
+
+class InspectionKind(TextChoices):
+    """Kinds of inspection that give grades."""
+
+    PEEL = "peel", _("PEEL inspection")
+    SOC = "soc", _("Regional inspection of serious and organised crime")
+    CRIME_DATA = "crime-data-integrity", _("Crime data integrity inspection")
+
+
+class ReportKind(TextChoices):
+    """Kinds of report; until 2017 one inspection had several."""
+
+    PEEL = "peel", _("PEEL report")
+    EFFECTIVENESS = "effectiveness", _("Effectiveness report")
+    EFFICIENCY = "efficiency", _("Efficiency report")
+    LEGITIMACY = "legitimacy", _("Legitimacy report")
+    VULNERABILITY = "vulnerability", _("Vulnerability report")
+    LEADERSHIP = "leadership", _("Leadership report")
+    SOC = "soc", _("Serious and organised crime report")
+    CRIME_DATA = "crime-data-integrity", _("Crime data integrity report")
+
+
+class Status(TextChoices):
+    """How far an inspection's record has come on its way to the public pages."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    PUBLISHED = "published", _("Published")
+
+
+class SourceKind(TextChoices):
+    """Who speaks in a source. Only the inspectorate's own words confirm a grade without an editor's check."""
+
+    INSPECTORATE = "inspectorate", _("Inspectorate")
+    BODY = "force-or-policing-body", _("Force or policing body")
+    PRESS = "press", _("Press")
+    STATISTICS = "official-statistics", _("Official statistics")
+
+
+class FindingKind(TextChoices):
+    """Kinds of finding, gravest first."""
+
+    CAUSE_OF_CONCERN = "cause-of-concern", _("Cause of concern")
+    RECOMMENDATION = "recommendation", _("Recommendation")
+    AREA_FOR_IMPROVEMENT = "area-for-improvement", _("Area for improvement")
+    INNOVATIVE_PRACTICE = "innovative-practice", _("Innovative practice")
+
+
+class Actor(TextChoices):
+    """Who reports a step on a finding; what the force says is kept apart from what the inspectorate says."""
+
+    FORCE = "force", _("The force says")
+    INSPECTORATE = "inspectorate", _("The inspectorate says")
+    BODY = "policing-body", _("The policing body says")
+
+
+class FindingStatus(TextChoices):
+    """Where a finding stands. Only the inspectorate closes one."""
+
+    OPEN = "open", pgettext_lazy("status of a finding", "Open")
+    IN_PROGRESS = "in-progress", _("In progress")
+    COMPLETE = "complete", _("Complete")
+    CLOSED = "closed", pgettext_lazy("status of a finding", "Closed")
+    SUPERSEDED = "superseded", _("Superseded")
+
+
+class ResponseKind(TextChoices):
+    """A formal response under section 55, or a statement made without one."""
+
+    RESPONSE = "response", _("Response")
+    STATEMENT = "statement", _("Statement")
+
+
+class MentionKind(TextChoices):
+    """Who wrote about the inspection."""
+
+    PRESS = "press", _("Press")
+    STATEMENT = "statement", _("Statement")
+
+
+class PeriodKind(TextChoices):
+    """What span a figure covers."""
+
+    TWELVE_MONTHS = "12-months", _("12 months")
+    SNAPSHOT = "snapshot", _("One day")
+
+
+class Direction(TextChoices):
+    """Which way of a metric is better; recorded crime has none."""
+
+    HIGHER = "higher", _("Higher is better")
+    LOWER = "lower", _("Lower is better")
+    NEITHER = "neither", _("Neither is better")
+
+
+class Basis(TextChoices):
+    """Where a figure comes from."""
+
+    PUBLISHED = "published", _("As published")
+    DERIVED = "derived", _("Worked out here from published figures")
+    TRANSCRIBED = "transcribed", _("Copied by eye from a published table")
+    AS_PRINTED = "as-printed", _("As printed in the inspection report")
+
+
+class ObservationStatus(TextChoices):
+    """How settled a figure is."""
+
+    FINAL = "final", _("Final")
+    PROVISIONAL = "provisional", _("Provisional")
+    REVISED = "revised", _("Revised")
+
+
+class PrintedBlock(TextChoices):
+    """Where in a report a figure is printed."""
+
+    FORCE_IN_NUMBERS = "force-in-numbers", _("Force in numbers")
+    FIGURE_2 = "figure-2", _("Figure 2: rates")
+    FIGURE_4 = "figure-4", _("Figure 4: outcomes")
+    TEXT = "in-the-text", _("In the text")

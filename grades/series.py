@@ -1,0 +1,180 @@
+"""The arithmetic of figures: rates, gaps, breaks, comparison with England and Wales.
+
+Pure: no database, clock, settings or pictures. Rates are `numerator / denominator * multiplier`; periods are half-open.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from grades.dates import PartialDate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricFacts:
+    """One metric and how to take it. `multiplier` is 1,000 for a rate per 1,000 people, 100 for a percentage."""
+
+    slug: str
+    label: str
+    unit: str
+    multiplier: int
+    denominator: str
+    period_kind: str
+    direction: str
+    decimals: int
+    definition: str
+    why_it_matters: str = ""
+    caveat: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseFacts:
+    """The edition of a data set that states a figure."""
+
+    dataset: str
+    publisher: str
+    edition: str = ""
+    address: str = ""
+    released: PartialDate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One figure. `ends_before` is the day after the period's last day."""
+
+    starts_on: date
+    ends_before: date
+    value: Decimal
+    release: ReleaseFacts
+    basis: str
+    status: str = "final"
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    denominator_note: str = ""
+    note: str = ""
+    combined_with: str = ""
+
+    @property
+    def last_day(self) -> date:
+        """Give the last day of the period."""
+        return self.ends_before - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesBreak:
+    """The first day of a new way of counting; no line crosses it."""
+
+    at: date
+    label: str
+    reason: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """The figures of one area, oldest first."""
+
+    area: str
+    name: str
+    observations: tuple[Observation, ...]
+
+    @property
+    def latest(self) -> Observation | None:
+        """Give the newest figure, if any."""
+        return self.observations[-1] if self.observations else None
+
+    def at(self, ends_before: date) -> Observation | None:
+        """Give the figure of the period that ends before a day, if there is one."""
+        return next((o for o in self.observations if o.ends_before == ends_before), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricSeries:
+    """One metric for a force and for England and Wales, with the breaks that lie in either."""
+
+    metric: MetricFacts
+    force: Series
+    comparator: Series
+    breaks: tuple[SeriesBreak, ...] = ()
+
+    @property
+    def latest_pair(self) -> tuple[Observation | None, Observation | None]:
+        """Give the force's newest figure and England and Wales's of the same period."""
+        own = self.force.latest
+        return (own, self.comparator.at(own.ends_before) if own else None)
+
+
+def rate(*, numerator: Decimal, denominator: Decimal, multiplier: int, decimals: int) -> Decimal:
+    """Work a rate out and round half up, as the official tables do."""
+    return round_half_up(numerator / denominator * multiplier, decimals)
+
+
+def round_half_up(value: Decimal, decimals: int) -> Decimal:
+    """Round to a number of decimals, halves away from zero."""
+    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def rate_of_total(observations: Iterable[Observation], *, multiplier: int, decimals: int) -> Decimal | None:
+    """Give the rate of the total: sum of numerators over sum of denominators, never a mean of rates.
+
+    None when any figure lacks its numerator or denominator, or there is none.
+    """
+    numerators, denominators = Decimal(0), Decimal(0)
+    for observation in observations:
+        if observation.numerator is None or observation.denominator is None:
+            return None
+        numerators += observation.numerator
+        denominators += observation.denominator
+    if not denominators:
+        return None
+    return rate(numerator=numerators, denominator=denominators, multiplier=multiplier, decimals=decimals)
+
+
+def same_season(observations: Sequence[Observation]) -> tuple[Observation, ...]:
+    """Keep the figures whose period ends on the same day of the year as the newest one, oldest first.
+
+    Years to June and years to March overlap; drawn on one line they would count some months twice.
+    """
+    ordered = sorted(observations, key=lambda o: (o.ends_before, o.starts_on))
+    if not ordered:
+        return ()
+    newest = ordered[-1].ends_before
+    return tuple(o for o in ordered if (o.ends_before.month, o.ends_before.day) == (newest.month, newest.day))
+
+
+def broken_between(earlier: Observation, later: Observation, breaks: Iterable[SeriesBreak]) -> bool:
+    """Say whether the way of counting changed between two figures."""
+    return any(earlier.starts_on < b.at <= later.starts_on for b in breaks)
+
+
+def runs(observations: Sequence[Observation], breaks: Sequence[SeriesBreak]) -> tuple[tuple[Observation, ...], ...]:
+    """Cut a series where a year is missing or the way of counting changed; a line joins figures within one run only."""
+    found: list[list[Observation]] = []
+    for observation in observations:
+        previous = found[-1][-1] if found else None
+        if previous is None or _gap(previous, observation) or broken_between(previous, observation, breaks):
+            found.append([observation])
+        else:
+            found[-1].append(observation)
+    return tuple(tuple(run) for run in found)
+
+
+def _gap(earlier: Observation, later: Observation) -> bool:
+    """Say whether more than a year, and a little for leap days, lies between two ends."""
+    return (later.ends_before - earlier.ends_before).days > 370
+
+
+def percent_change(earlier: Observation, later: Observation, breaks: Iterable[SeriesBreak]) -> Decimal | None:
+    """Give the change in per cent to one decimal, or None across a break or from nothing."""
+    if broken_between(earlier, later, breaks) or not earlier.value:
+        return None
+    return round_half_up((later.value - earlier.value) / earlier.value * 100, 1)
+
+
+def years_before(series: Series, observation: Observation, years: int) -> Observation | None:
+    """Give the figure of the same season some years earlier, if the series holds it."""
+    end = observation.ends_before
+    return next(
+        (o for o in series.observations if (o.ends_before.year, o.ends_before.month) == (end.year - years, end.month)), None
+    )
