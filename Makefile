@@ -1,0 +1,66 @@
+# The verbs of the project. `make run` and `make test` need nothing installed but Python 3.11 or newer.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+export CODE_VERSION ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unversioned)
+PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+PRODUCTION_CHECK := ENV_FILE=/dev/null PEEL_ENV=production SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
+	ALLOWED_HOSTS=peel.example.org DATABASE_URL=postgres://peel@localhost/peel HTTPS_ONLY=true
+
+.PHONY: help run dev seed migrate test test-browser check fix bench lock setup clean
+
+help:  ## these verbs
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: export PEEL_ENV = demonstration
+run: setup  ## the whole site with its data on http://localhost:8000 (PORT= changes it), as in production
+	$(MANAGE) collectstatic --noinput --verbosity 0 && $(MANAGE) migrate --verbosity 0 && $(MANAGE) seed
+	@echo "PEEL history is on http://localhost:$(PORT)/ (Ctrl-C ends it)"
+	@PORT=$(PORT) exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --preload peel_site.wsgi
+
+dev: export PEEL_ENV = development
+dev: setup  ## the same with the reloader and Django's error pages
+	$(MANAGE) migrate --verbosity 0 && $(MANAGE) seed && PORT=$(PORT) $(MANAGE) runserver $(PORT)
+
+seed: setup  ## load the record from grades/seed into the database
+	$(MANAGE) migrate --verbosity 0 && $(MANAGE) seed
+
+migrate: setup  ## bring the database's tables up to date
+	$(MANAGE) migrate
+
+test: setup node_modules/installed  ## all tests
+	$(BIN)/python -m pytest
+
+test-browser: setup node_modules/installed  ## the tests that drive Chromium
+	$(BIN)/python -m pytest -m browser
+
+check: setup  ## lint, format, types, imports, migrations, and Django's check for production
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
+	$(MANAGE) makemigrations --check --dry-run
+	$(PRODUCTION_CHECK) $(MANAGE) check --deploy --fail-level WARNING
+
+fix: setup  ## what lint and format can mend themselves
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: setup  ## median time of each kind of page, and of the seed
+	$(BIN)/python -m bench
+
+lock: setup  ## pin the packages anew (UPGRADE=--upgrade for newer ones)
+	$(PIN) $(UPGRADE) requirements.in --output-file requirements.txt
+	$(PIN) $(UPGRADE) requirements-dev.in --output-file requirements-dev.txt
+
+setup: .venv/installed  ## the environment, installed anew whenever the pins change
+
+.venv/installed: requirements.txt requirements-dev.txt
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed; say which: make PYTHON=python3.12')"
+	$(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# The HTML checker of the tests; without npm its tests say that they are skipped.
+node_modules/installed: package-lock.json
+	@if command -v npm >/dev/null; then npm ci --silent --ignore-scripts --no-audit --no-fund; else mkdir -p node_modules; fi
+	@touch $@
+
+clean:  ## remove all that the verbs have made, the embedded database too
+	rm -rf .venv .data node_modules htmlcov .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,320 @@
+"""All settings, in one place and in the order of Django's own template.
+
+Nothing else reads the environment. Each variable is described in .env.example; a file .env is read where it stands.
+
+PEEL_ENV says how the site runs:
+
+``production``     refuses to start without SECRET_KEY, ALLOWED_HOSTS and DATABASE_URL;
+``demonstration``  (the default) as production, but on http://localhost with the embedded database and a key of its own;
+``development``    as demonstration, with DEBUG.
+"""
+
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+environ.Env.read_env(os.environ.get("ENV_FILE", BASE_DIR / ".env"))
+
+
+def env_choice(name: str, *choices: str) -> str:
+    """One of these words; the first is the default."""
+    word = env.str(name, default="") or choices[0]
+    if word not in choices:
+        raise ImproperlyConfigured(f"{name} is {word!r}, but must be one of: {', '.join(choices)}.")
+    return word
+
+
+def env_switch(name: str, *, default: bool) -> bool:
+    """A switch that is "true" or "false"."""
+    return env_choice(name, *(("true", "false") if default else ("false", "true"))) == "true"
+
+
+def env_text(name: str, default: str, pattern: str = r".+", meaning: str = "") -> str:
+    """A text of this pattern; an empty one counts as absent."""
+    text = env.str(name, default="").strip() or default
+    if not re.fullmatch(pattern, text):
+        raise ImproperlyConfigured(f"{name} is {text!r}, but must be {meaning}.")
+    return text
+
+
+def kept_secret_key(path: Path) -> str:
+    """The secret key in this file, made at the first use: sessions of a demonstration outlive a restart."""
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, path)  # fails where another process was quicker, whose key then counts
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+        return path.read_text()
+
+
+# How the site runs
+
+PEEL_ENV = env_choice("PEEL_ENV", "demonstration", "production", "development")
+PRODUCTION = PEEL_ENV == "production"
+DATA_DIR = Path(env_text("DATA_DIR", str(BASE_DIR / ".data"))).absolute()
+CODE_VERSION = env_text("CODE_VERSION", "unversioned")
+
+if PRODUCTION:
+    needed = ("SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL")
+    missing = [name for name in needed if not env.str(name, default="").strip()]
+    if missing:
+        raise ImproperlyConfigured(
+            f"With PEEL_ENV=production these variables must be set, and are not: {', '.join(missing)}. "
+            "See .env.example."
+        )
+
+# Whether readers reach the site through https alone; and whether a proxy in front of it speaks https for it,
+# setting X-Forwarded-Proto itself (else anybody could claim it).
+HTTPS_ONLY = env_switch("HTTPS_ONLY", default=PRODUCTION)
+BEHIND_PROXY = env_switch("BEHIND_PROXY", default=False)
+
+
+# https://docs.djangoproject.com/en/5.2/ref/settings/#core-settings
+
+SECRET_KEY = env.str("SECRET_KEY", default="").strip() or kept_secret_key(DATA_DIR / "secret-key")
+
+DEBUG = PEEL_ENV == "development"
+
+ALLOWED_HOSTS = [
+    host for host in re.split(r"[\s,]+", env_text("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")) if host
+]
+for host in ALLOWED_HOSTS:
+    if "/" in host:
+        raise ImproperlyConfigured(f"ALLOWED_HOSTS has {host!r}, but takes names alone: peel.example.org")
+
+
+# The site's own: who speaks, and under which terms
+
+SITE_NAME = env_text("SITE_NAME", "PEEL history")
+OPERATOR = env_text("OPERATOR", "the PEEL history contributors")
+CONTACT_EMAIL = env_text("CONTACT_EMAIL", "peel-history@example.org", r"[^@\s]+@[^@\s]+", "an e-mail address")
+PORT = env_text("PORT", "8000", r"\d{1,5}", "a number")
+BASE_URL = env_text(
+    "BASE_URL",
+    f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://localhost:{PORT}",
+    r"https?://[^/\s]+",
+    "the address of the site without a path, as in: https://peel.example.org",
+)
+DATA_LICENCE = {
+    "name": env_text("DATA_LICENCE_NAME", "Open Government Licence v3.0"),
+    "url": env_text(
+        "DATA_LICENCE_URL",
+        "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+        r"https?://\S+",
+        "the address of the licence",
+    ),
+}
+ADMIN_PATH = env_text(
+    "ADMIN_PATH", "admin/", r"([a-z0-9-]+/)+", "a path with a slash at its end, as in: admin/"
+)
+
+
+# Application definition
+
+INSTALLED_APPS = [
+    "grades.apps.GradesConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "django.contrib.postgres",
+    "csp",
+    "django_tables2",
+    "django_filters",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Compressed pages can leak a secret that stands beside text of the reader's choice (BREACH). Public pages hold no
+    # secret and no token; the forms of the admin do, and there Django masks the token anew in every answer and the
+    # middleware adds random length.
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "peel_site.middleware.PermissionsPolicy",
+    "peel_site.middleware.TidyAddress",
+    "peel_site.middleware.DatabaseUnavailable",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+ROOT_URLCONF = "peel_site.urls"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "grades.context.site",
+            ],
+        },
+    },
+]
+
+WSGI_APPLICATION = "peel_site.wsgi.application"
+
+
+# https://docs.djangoproject.com/en/5.2/ref/databases/#postgresql-notes
+
+EMBEDDED_POSTGRES = DATA_DIR / "postgres"
+
+
+def database() -> dict[str, Any]:
+    """The database of DATABASE_URL, or else the embedded one."""
+    if env.str("DATABASE_URL", default="").strip():
+        try:
+            found: dict[str, Any] = env.db("DATABASE_URL")
+        except (ValueError, ImproperlyConfigured):
+            found = {}
+        if found.get("ENGINE") != "django.db.backends.postgresql" or not found.get("NAME"):
+            raise ImproperlyConfigured(
+                "DATABASE_URL must name a PostgreSQL database, as in: postgres://user:password@host:5432/peel"
+            )
+    else:
+        from peel_site.embedded.server import DATABASE, ROLE, EmbeddedServer
+
+        found = {
+            "ENGINE": "peel_site.embedded",
+            "NAME": DATABASE,
+            "USER": ROLE,
+            "HOST": str(EmbeddedServer(EMBEDDED_POSTGRES).socket_folder),
+        }
+    found["CONN_HEALTH_CHECKS"] = True
+    found["OPTIONS"] = {
+        "connect_timeout": 2,
+        "application_name": "peel",
+        # While the database is away, a reader waits `timeout` seconds for the page that says so; each request tries
+        # anew, because an attempt is given up after `reconnect_timeout`, and its pause would grow from then on.
+        "pool": {"min_size": 0, "max_size": 8, "timeout": 2, "reconnect_timeout": 1},
+        **found.get("OPTIONS", {}),
+    }
+    return found
+
+
+DATABASES = {"default": database()}
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+# https://docs.djangoproject.com/en/5.2/ref/settings/#auth-password-validators
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+
+# https://docs.djangoproject.com/en/5.2/topics/i18n/
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/London"
+USE_I18N = True
+USE_TZ = True
+
+
+# https://docs.djangoproject.com/en/5.2/howto/static-files/ and https://whitenoise.readthedocs.io/
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+
+
+# https://docs.djangoproject.com/en/5.2/ref/settings/#security
+
+SECURE_SSL_REDIRECT = HTTPS_ONLY
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS_ONLY else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
+SECURE_HSTS_PRELOAD = HTTPS_ONLY
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Cookies exist for those who sign in, and only travel to the admin.
+SESSION_COOKIE_SECURE = HTTPS_ONLY
+SESSION_COOKIE_PATH = f"/{ADMIN_PATH}"
+CSRF_COOKIE_SECURE = HTTPS_ONLY
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_PATH = f"/{ADMIN_PATH}"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+# https://django-csp.readthedocs.io/
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+
+# https://docs.djangoproject.com/en/5.2/topics/logging/
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "grades": {"level": "INFO"},
+        "peel_site": {"level": "INFO"},
+        # Django's own, without its mail to administrators.
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # Pages that do not exist, and hosts that scanners make up, are nobody's error here.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        # Tells of every attempt to reach a database that is away; the request's own line is enough.
+        "psycopg.pool": {"level": "ERROR"},
+    },
+}
+
+
+# https://django-tables2.readthedocs.io/
+
+DJANGO_TABLES2_TEMPLATE = "tables/table.html"
