@@ -1,0 +1,560 @@
+"""Every sentence that is made from facts, in one place and marked for translation.
+
+Pages, tables, pictures, feeds and files say the same because they all ask here. Neutral by rule: a change is up or
+down, never better or worse; a late response has a day, not a blame; what the record lacks is said to be lacking.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from grades.dates import RESPONSE_DAYS, PartialDate, Precision, last_day_to_respond, response_day
+from grades.history import Change, CycleFacts, ForceHistory, GradePoint, HistoryCell, SourceFacts, Spread, broken
+from grades.scales import Basis, CellState, Level, SourceKind
+from grades.series import ReleaseFacts, SeriesBreak, round_half_up
+
+MINUS = "\N{MINUS SIGN}"
+MONTHS_A_YEAR = 12
+
+
+# Lists and sentences
+
+
+def list_and(items: Iterable[str]) -> str:
+    """Join as a reader would say it: `a`, `a and b`, `a, b and c`; "" for nothing."""
+    parts = [item for item in items if item]
+    if len(parts) < 2:  # noqa: PLR2004
+        return "".join(parts)
+    return pgettext("the last two of a list", "%(others)s and %(last)s") % {
+        "others": pgettext("between the items of a list", ", ").join(parts[:-1]),
+        "last": parts[-1],
+    }
+
+
+def sentence(text: str) -> str:
+    """Give a text as a sentence: a capital first, a full stop last; "" stays empty."""
+    text = text.strip()
+    if not text:
+        return ""
+    text = text[0].upper() + text[1:]
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def sentences(*texts: str) -> str:
+    """Join texts as sentences, leaving empty ones out."""
+    return " ".join(sentence(text) for text in texts if text.strip())
+
+
+# Dates, periods, numbers
+
+
+def month_name(month: int) -> str:
+    """Give the name of a month, 1 to 12."""
+    return [
+        pgettext("month", "January"),
+        pgettext("month", "February"),
+        pgettext("month", "March"),
+        pgettext("month", "April"),
+        pgettext("month", "May"),
+        pgettext("month", "June"),
+        pgettext("month", "July"),
+        pgettext("month", "August"),
+        pgettext("month", "September"),
+        pgettext("month", "October"),
+        pgettext("month", "November"),
+        pgettext("month", "December"),
+    ][month - 1]
+
+
+def day(when: date) -> str:
+    """Give a day as `28 June 2022`."""
+    return pgettext("a day", "%(day)d %(month)s %(year)d") % {
+        "day": when.day,
+        "month": month_name(when.month),
+        "year": when.year,
+    }
+
+
+def month(when: date) -> str:
+    """Give a month as `June 2022`."""
+    return pgettext("a month", "%(month)s %(year)d") % {"month": month_name(when.month), "year": when.year}
+
+
+def partial_date(when: PartialDate | None) -> str:
+    """Give a date as far as it is known: `28 June 2022`, `June 2022`, `2022`, or `date not known`."""
+    if when is None:
+        return _("date not known")
+    if when.precision == Precision.DAY:
+        return day(when.first)
+    return month(when.first) if when.precision == Precision.MONTH else str(when.first.year)
+
+
+def _whole_months(starts_on: date, ends_before: date) -> int:
+    """Count the months of a period that is made of whole months; 0 for any other."""
+    if starts_on.day != 1 or ends_before.day != 1:
+        return 0
+    return (ends_before.year - starts_on.year) * MONTHS_A_YEAR + ends_before.month - starts_on.month
+
+
+def period(starts_on: date, ends_before: date) -> str:
+    """Give a half-open period as `12 months to 31 March 2026`, or `at 31 March 2026` for a single day."""
+    last = ends_before - timedelta(days=1)
+    if last <= starts_on:
+        return _("at %(day)s") % {"day": day(starts_on)}
+    months = _whole_months(starts_on, ends_before)
+    if months:
+        return ngettext("%(months)d month to %(day)s", "%(months)d months to %(day)s", months) % {
+            "months": months,
+            "day": day(last),
+        }
+    return _("%(first)s to %(last)s") % {"first": day(starts_on), "last": day(last)}
+
+
+def in_period(starts_on: date, ends_before: date) -> str:
+    """Give a half-open period as a sentence takes it: `in the 12 months to 31 March 2026`, `at 31 March 2026`."""
+    words = period(starts_on, ends_before)
+    if ends_before - timedelta(days=1) <= starts_on:
+        return words
+    if _whole_months(starts_on, ends_before):
+        return _("in the %(period)s") % {"period": words}
+    return _("from %(period)s") % {"period": words}
+
+
+def number(value: Decimal | int, decimals: int = 0) -> str:
+    """Give a number with thousands commas, fixed decimals rounded half up, and a proper minus sign."""
+    rounded = round_half_up(Decimal(value), decimals)
+    if not rounded:
+        rounded = abs(rounded)
+    return f"{rounded:,.{decimals}f}".replace("-", MINUS)
+
+
+def with_unit(value: Decimal, decimals: int, unit: str) -> str:
+    """Give a number and its unit: `62.6 per 1,000 people`, `12.3% of recorded crime`."""
+    joint = "" if unit.startswith("%") else "\N{NO-BREAK SPACE}" if " " not in unit else " "
+    return f"{number(value, decimals)}{joint}{unit}".strip()
+
+
+def _since(years: int) -> str:
+    if years == 1:
+        return _("the year before")
+    if years == 5:  # noqa: PLR2004
+        return _("five years before")
+    return ngettext("%(years)d year before", "%(years)d years before", years) % {"years": years}
+
+
+def percent_change(change: Decimal, *, years: int = 1) -> str:
+    """Give a change in per cent in neutral words: `up 4.8% on the year before`, `no change on the year before`."""
+    values = {"change": number(abs(change), 1), "since": _since(years)}
+    if not change:
+        return _("no change on %(since)s") % values
+    if change > 0:
+        return _("up %(change)s%% on %(since)s") % values
+    return _("down %(change)s%% on %(since)s") % values
+
+
+def points_change(change: Decimal, *, decimals: int = 1, years: int = 1) -> str:
+    """Give the change of a percentage in percentage points: `up 1.2 percentage points on the year before`."""
+    values = {"change": number(abs(change), decimals), "since": _since(years)}
+    if not round_half_up(change, decimals):
+        return _("no change on %(since)s") % values
+    if change > 0:
+        return _("up %(change)s percentage points on %(since)s") % values
+    return _("down %(change)s percentage points on %(since)s") % values
+
+
+# The 56 days
+
+
+def last_day(published: date) -> str:
+    """Say which is the last day to respond to a report of a day: `last day 8 December 2022`."""
+    return _("last day %(day)s") % {"day": day(last_day_to_respond(published))}
+
+
+def response_day_words(published: date, responded: date) -> str:
+    """Say on which day of the period a response came out: `published on day 86 of 56`."""
+    return _("published on day %(day)d of %(days)d") % {"day": response_day(published, responded), "days": RESPONSE_DAYS}
+
+
+# Grades and states
+
+
+def grade_word(level: str) -> str:
+    """Give a grade as a heading or cell has it: `Requires improvement`."""
+    return str(Level(level).label)
+
+
+def grade_in_sentence(level: str) -> str:
+    """Give a grade as the middle of a sentence has it: `requires improvement`."""
+    return {
+        Level.OUTSTANDING: pgettext("grade in a sentence", "outstanding"),
+        Level.GOOD: pgettext("grade in a sentence", "good"),
+        Level.ADEQUATE: pgettext("grade in a sentence", "adequate"),
+        Level.REQUIRES_IMPROVEMENT: pgettext("grade in a sentence", "requires improvement"),
+        Level.INADEQUATE: pgettext("grade in a sentence", "inadequate"),
+    }[Level(level)]
+
+
+def state_short(state: str) -> str:
+    """Give the one or two words that a cell without a grade shows."""
+    return {
+        CellState.GRADED: pgettext("cell of a grade history", "Graded"),
+        CellState.CARRIED_FORWARD: pgettext("cell of a grade history", "Carried forward"),
+        CellState.UNGRADED_BY_DESIGN: pgettext("cell of a grade history", "No grade"),
+        CellState.NOT_INSPECTED: pgettext("cell of a grade history", "Not inspected"),
+        CellState.AWAITED: pgettext("cell of a grade history", "Report awaited"),
+        CellState.WITHHELD: pgettext("cell of a grade history", "Not graded"),
+        CellState.NO_QUESTION: pgettext("cell of a grade history", "No question"),
+        CellState.NOT_RECORDED: pgettext("cell of a grade history", "Not recorded"),
+    }[CellState(state)]
+
+
+def state_long(state: str) -> str:
+    """Say what a state without a grade means."""
+    return {
+        CellState.GRADED: _("Graded"),
+        CellState.CARRIED_FORWARD: _("Carried forward from an earlier inspection"),
+        CellState.UNGRADED_BY_DESIGN: _("Not graded by design"),
+        CellState.NOT_INSPECTED: _("Not inspected in this cycle"),
+        CellState.AWAITED: _("Report awaited"),
+        CellState.WITHHELD: _("Not graded"),
+        CellState.NO_QUESTION: _("No question on this theme in this cycle"),
+        CellState.NOT_RECORDED: _("Not recorded here yet"),
+    }[CellState(state)]
+
+
+def carried_words(point: GradePoint, labels: Mapping[str, str]) -> str:
+    """Say from which cycle a grade is carried forward; "" when it is not. `labels` gives each cycle's label by slug."""
+    if point.state != CellState.CARRIED_FORWARD:
+        return ""
+    if not point.carried_from:
+        return _("carried forward (origin not known)")
+    return _("carried forward from %(cycle)s") % {"cycle": labels.get(point.carried_from, point.carried_from)}
+
+
+def amendment_words(point: GradePoint) -> str:
+    """Say how the inspectorate itself changed a grade: `amended from adequate on 8 August 2024: …`; "" if it did not."""
+    if point.amendment is None:
+        return ""
+    words = _("amended from %(grade)s on %(day)s") % {
+        "grade": grade_in_sentence(point.amendment.old),
+        "day": day(point.amendment.on),
+    }
+    return f"{words}: {point.amendment.reason}" if point.amendment.reason else words
+
+
+def stated_by(source: SourceFacts) -> str:
+    """Say what one source states: its grade, or its state where it gives none."""
+    if source.level is not None:
+        return grade_in_sentence(source.level)
+    return source.states or _("no grade")
+
+
+def disagreement_words(point: GradePoint) -> str:
+    """Say which source states something else: `sources disagree: … states requires improvement`; "" if none does."""
+    if not point.disagreeing:
+        return ""
+    said = [
+        _("“%(source)s” states %(grade)s") % {"source": source.title or source.publisher, "grade": stated_by(source)}
+        for source in point.disagreeing
+    ]
+    return _("sources disagree: %(said)s") % {"said": list_and(said)}
+
+
+def unchecked_words() -> str:
+    """Say that a grade is known only from others than the inspectorate."""
+    return _("not yet checked against the report")
+
+
+def change_words(point: GradePoint, labels: Mapping[str, str]) -> str:
+    """Say how a grade changed, `up from requires improvement in 2016`; "" wherever no change may be stated."""
+    if point.change is None or point.changed_from is None:
+        return ""
+    values = {
+        "grade": grade_in_sentence(point.changed_from),
+        "cycle": labels.get(point.changed_since or "", point.changed_since or ""),
+    }
+    if not values["cycle"]:
+        return {
+            Change.UP: _("up from %(grade)s"),
+            Change.DOWN: _("down from %(grade)s"),
+            Change.SAME: _("the same grade as before"),
+        }[point.change] % values
+    return {
+        Change.UP: _("up from %(grade)s in %(cycle)s"),
+        Change.DOWN: _("down from %(grade)s in %(cycle)s"),
+        Change.SAME: _("the same grade as in %(cycle)s"),
+    }[point.change] % values
+
+
+def point_state(point: GradePoint, labels: Mapping[str, str]) -> str:
+    """Say the grade or state of one question: `Good`, `Good, carried forward from 2016`, `Not graded: …`."""
+    if point.level is not None:
+        carried = carried_words(point, labels)
+        grade = grade_word(point.level)
+        return f"{grade}, {carried}" if carried else grade
+    if point.state == CellState.WITHHELD and point.withheld_reason:
+        return _("Not graded: %(reason)s") % {"reason": point.withheld_reason}
+    return state_long(point.state)
+
+
+def point_words(point: GradePoint, labels: Mapping[str, str]) -> str:
+    """Say everything about one question that a reader must know with its grade, in one line."""
+    marks = [
+        change_words(point, labels),
+        amendment_words(point),
+        unchecked_words() if point.unchecked else "",
+        disagreement_words(point),
+    ]
+    return "; ".join([point_state(point, labels), *(mark for mark in marks if mark)])
+
+
+def no_question_words(cell: HistoryCell, *, pillars: bool = False) -> str:
+    """Say why a cycle has no question: none on the theme, or one that another question covers."""
+    if pillars:
+        return _("No grade for this pillar in this cycle")
+    if not cell.covered_by:
+        return state_long(CellState.NO_QUESTION)
+    covers = list_and(_("“%(question)s”") % {"question": title} for title in cell.covered_by)
+    return _("No question; covered within %(questions)s") % {"questions": covers}
+
+
+def cell_words(cell: HistoryCell, labels: Mapping[str, str], *, pillars: bool = False) -> str:
+    """Say everything about one theme in one cycle; several questions are named one by one."""
+    if not cell.points:
+        return no_question_words(cell, pillars=pillars) if cell.state == CellState.NO_QUESTION else state_long(cell.state)
+    if len(cell.points) == 1:
+        return point_words(cell.points[0], labels)
+    return ". ".join(
+        _("%(question)s: %(grade)s") % {"question": point.question.short_title, "grade": point_words(point, labels)}
+        for point in cell.points
+    )
+
+
+# Cycles and breaks
+
+
+def cycle_labels(cycles: Iterable[CycleFacts]) -> dict[str, str]:
+    """Give each cycle's label by its slug, as the other functions want it."""
+    return {cycle.slug: cycle.label for cycle in cycles}
+
+
+def break_label(*, presumed: bool) -> str:
+    """Name a break in two or three words."""
+    return _("Presumed not comparable") if presumed else _("Not comparable")
+
+
+def break_reason(later: CycleFacts) -> str:
+    """Say why grades before a cycle cannot be compared with its own; always says something."""
+    reason = sentence(later.break_reason) or _("The grades before and after cannot be compared.")
+    if later.break_presumed:
+        return sentences(_("Presumed"), reason)
+    return reason
+
+
+def break_sentence(*, earlier: CycleFacts, later: CycleFacts) -> str:
+    """Say that two cycles cannot be compared, and why."""
+    values = {"earlier": earlier.label, "later": later.label}
+    if later.break_presumed:
+        words = _("Grades of %(later)s are presumed not to be comparable with those of %(earlier)s.") % values
+    else:
+        words = _("Grades of %(later)s cannot be compared with those of %(earlier)s.") % values
+    return sentences(words, later.break_reason)
+
+
+def series_break_sentence(at: SeriesBreak) -> str:
+    """Say that the way of counting changed on a day, and why."""
+    words = _("New way of counting from %(day)s") % {"day": day(at.at)}
+    return sentences(f"{words}: {at.label}" if at.label else words, at.reason)
+
+
+# What a force was given
+
+
+def _newest_counts(history: ForceHistory) -> tuple[CycleFacts, Counter[Level], Counter[CellState], Sequence[GradePoint]] | None:
+    cycle = history.newest
+    if cycle is None:
+        return None
+    points = history.points_in(cycle.slug)
+    levels = Counter(point.level for point in points if point.level is not None)
+    others = Counter(point.state for point in points if point.level is None)
+    return cycle, levels, others, points
+
+
+def history_title(history: ForceHistory) -> str:
+    """State the finding of a grade history: the newest grades, counted, and what is missing."""
+    found = _newest_counts(history)
+    if found is None:
+        return _("%(force)s: no grades recorded here yet") % {"force": history.force}
+    cycle, levels, others, _points = found
+    counts = [
+        _("%(count)d %(grade)s") % {"count": levels[level], "grade": grade_in_sentence(level)} for level in Level if levels[level]
+    ]
+    missing = others[CellState.NOT_RECORDED]
+    if missing:
+        counts.append(_("%(count)d not recorded here") % {"count": missing})
+    return _("%(force)s in %(cycle)s: %(counts)s") % {
+        "force": history.force,
+        "cycle": cycle.label,
+        "counts": list_and(counts),
+    }
+
+
+def force_summary(history: ForceHistory) -> str:
+    """Say in a few sentences what the newest inspection found, what is missing, and what must not be compared."""
+    found = _newest_counts(history)
+    if found is None:
+        return _("No grade of %(force)s is recorded here yet.") % {"force": history.force}
+    cycle, levels, others, points = found
+    given: list[str] = []
+    for level in (level for level in Level if levels[level]):
+        values = {"grade": grade_in_sentence(level), "count": levels[level]}
+        if given:
+            given.append(pgettext("a grade and in how many areas", "%(grade)s in %(count)d") % values)
+        else:
+            given.append(ngettext("%(grade)s in %(count)d area", "%(grade)s in %(count)d areas", levels[level]) % values)
+    texts = [
+        _("In the newest inspection recorded here (%(cycle)s), %(force)s was graded %(grades)s.")
+        % {"cycle": cycle.label, "force": history.force, "grades": list_and(given)}
+    ]
+    carried = sum(point.state == CellState.CARRIED_FORWARD for point in points)
+    unchecked = sum(point.unchecked for point in points)
+    asides = [
+        (
+            carried,
+            ngettext(
+                "%(count)d of these grades was carried forward from an earlier inspection.",
+                "%(count)d of these grades were carried forward from an earlier inspection.",
+                carried,
+            ),
+        ),
+        (
+            unchecked,
+            ngettext(
+                "%(count)d of these grades is not yet checked against the report.",
+                "%(count)d of these grades are not yet checked against the report.",
+                unchecked,
+            ),
+        ),
+        (
+            others[CellState.UNGRADED_BY_DESIGN],
+            ngettext(
+                "%(count)d more area was inspected without a grade.",
+                "%(count)d more areas were inspected without a grade.",
+                others[CellState.UNGRADED_BY_DESIGN],
+            ),
+        ),
+        (
+            others[CellState.WITHHELD],
+            ngettext(
+                "%(count)d area was not graded.", "%(count)d areas were not graded.", others[CellState.WITHHELD]
+            ),
+        ),
+        (
+            others[CellState.NOT_INSPECTED],
+            ngettext(
+                "%(count)d area was not inspected.", "%(count)d areas were not inspected.", others[CellState.NOT_INSPECTED]
+            ),
+        ),
+        (
+            others[CellState.AWAITED],
+            ngettext(
+                "For %(count)d area the report is awaited.",
+                "For %(count)d areas the report is awaited.",
+                others[CellState.AWAITED],
+            ),
+        ),
+        (
+            others[CellState.NOT_RECORDED],
+            ngettext(
+                "%(count)d area is not recorded here.",
+                "%(count)d areas are not recorded here.",
+                others[CellState.NOT_RECORDED],
+            ),
+        ),
+    ]
+    texts += [text % {"count": count} for count, text in asides if count]
+    place = history.cycles.index(cycle)
+    if place and broken(history.cycles[place - 1], cycle):
+        if cycle.break_presumed:
+            texts.append(_("Grades are presumed not to be comparable with earlier cycles."))
+        else:
+            texts.append(_("Grades cannot be compared with earlier cycles."))
+        texts.append(cycle.break_reason)
+    return sentences(*texts)
+
+
+def spread_words(spread: Spread) -> str:
+    """Count the forces per grade, always naming what is missing: `3 good; 40 of 43 not recorded here`."""
+    counts = [
+        _("%(count)d %(grade)s") % {"count": count, "grade": grade_in_sentence(level)}
+        for level, count in spread.counts.items()
+        if count
+    ]
+    counts += [
+        _("%(count)d %(state)s") % {"count": count, "state": state_short(state).lower()}
+        for state, count in spread.other.items()
+        if count
+    ]
+    if spread.missing:
+        lacking = _("%(count)d of %(total)d not recorded here") % {"count": spread.missing, "total": spread.total}
+        return "; ".join(part for part in (list_and(counts), lacking) if part)
+    return list_and(counts)
+
+
+def forces_words(spread: Spread, level: Level) -> str:
+    """Say how many forces have a grade: `24 of 43 forces`, or with what is missing while the record is not whole."""
+    count = spread.counts.get(level, 0)
+    if spread.missing:
+        return _("%(count)d %(grade)s; %(missing)d of %(total)d not recorded here") % {
+            "count": count,
+            "grade": grade_in_sentence(level),
+            "missing": spread.missing,
+            "total": spread.total,
+        }
+    return ngettext("%(count)d of %(total)d force", "%(count)d of %(total)d forces", spread.total) % {
+        "count": count,
+        "total": spread.total,
+    }
+
+
+# Sources and what stands behind a figure
+
+
+def release_words(release: ReleaseFacts) -> str:
+    """Name an edition of a data set: publisher, title, edition."""
+    named = release.dataset.casefold().startswith(release.publisher.casefold())
+    parts = [] if named or not release.publisher else [release.publisher]
+    return ", ".join([*parts, release.dataset, *([release.edition] if release.edition else [])])
+
+
+def source_words(source: SourceFacts) -> str:
+    """Name a source of a grade: publisher, title, date where known."""
+    named = source.title.casefold().startswith(source.publisher.casefold())
+    parts = [source.title] if named else [source.publisher, source.title]
+    if source.published is not None:
+        parts.append(partial_date(source.published))
+    return ", ".join(part for part in parts if part)
+
+
+def source_kind_words(kind: str) -> str:
+    """Say who speaks in a source, in the middle of a sentence."""
+    return {
+        SourceKind.INSPECTORATE: pgettext("who speaks in a source", "the inspectorate"),
+        SourceKind.BODY: pgettext("who speaks in a source", "the force or its policing body"),
+        SourceKind.PRESS: pgettext("who speaks in a source", "the press"),
+        SourceKind.STATISTICS: pgettext("who speaks in a source", "official statistics"),
+    }[SourceKind(kind)]
+
+
+def basis_words(basis: str) -> str:
+    """Say in a sentence what stands behind figures of one basis; "" for figures shown as published."""
+    return {
+        Basis.PUBLISHED: "",
+        Basis.DERIVED: _("Rates are worked out here from published counts and their published denominators."),
+        Basis.TRANSCRIBED: _("Some figures were copied by eye from a published table."),
+        Basis.AS_PRINTED: _("Some figures are as printed in the inspection report."),
+    }[Basis(basis)]
