@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,8 @@ class Finding(models.Model):
     """A cause of concern, a recommendation under one, an area for improvement or a practice worth copying.
 
     A cause of concern may come out before its report, so a finding has its own date and may lack an inspection.
+    A trigger holds what a column check cannot see: the inspection is of this force, the question of its cycle, and a
+    recommendation answers a cause of concern of the same force.
     """
 
     key = models.SlugField(_("key"), max_length=100, unique=True, help_text=_("Names it in files."))
@@ -93,6 +96,20 @@ class Finding(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    def clean(self) -> None:
+        """Explain what the database's trigger would refuse."""
+        if self.force_id is None:
+            return
+        if self.inspection is not None and self.inspection.force_id != self.force_id:
+            raise ValidationError({"inspection": _("This inspection is of another force.")})
+        if self.inspection is not None and self.question is not None and self.question.cycle_id != self.inspection.cycle_id:
+            raise ValidationError({"question": _("This question belongs to another cycle.")})
+        if self.parent is not None and self.parent.kind != FindingKind.CAUSE_OF_CONCERN:
+            raise ValidationError({"parent": _("This is not a cause of concern.")})
+        for field, other in (("parent", self.parent), ("continues", self.continues)):
+            if other is not None and other.force_id != self.force_id:
+                raise ValidationError({field: _("This finding is about another force.")})
+
 
 class FindingEvent(models.Model):
     """A dated step on a finding, by whoever says so. What the force says is kept apart from what the inspectorate says."""
@@ -129,7 +146,7 @@ class FindingEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.finding_id}: {self.status} on {self.happened_on}"
+        return f"{self.finding}: {self.get_actor_display()} – {self.get_status_display()}, {self.happened_on}"
 
 
 class MonitoringPeriod(models.Model):
@@ -168,7 +185,7 @@ class MonitoringPeriod(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.force_id}: {self.entered_on} to {self.left_on or '…'}"
+        return f"{self.force}: {self.entered_on} – {self.left_on or '…'}"
 
     def clean(self) -> None:
         """Explain reversed dates."""
@@ -223,7 +240,7 @@ class Response(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} (report {self.report_id})"
+        return f"{self.title} ({self.report}: {self.get_kind_display()})"
 
     @property
     def published(self) -> PartialDate | None:
@@ -251,7 +268,7 @@ class Mention(models.Model):
     outlet = models.CharField(_("outlet"), max_length=120, help_text=_("Who published it."))
     published_on = models.DateField(_("published on"), null=True, blank=True, help_text=_("Where known."))
     published_on_precision = precision_field()
-    address = models.URLField(_("address"), max_length=500, help_text=_("Where it can be read."))
+    address = models.URLField(_("address"), max_length=500, blank=True, help_text=_("Where it can be read."))
     summary = models.CharField(_("summary"), max_length=300, blank=True, help_text=_("One sentence of our own."))
 
     class Meta:
@@ -261,14 +278,18 @@ class Mention(models.Model):
             one_of(model="mention", field="kind", choices=MentionKind),
             not_empty(model="mention", field="title"),
             not_empty(model="mention", field="outlet"),
-            not_empty(model="mention", field="address"),
             precision_check(model="mention", field="published_on"),
             models.UniqueConstraint(
-                fields=["force", "address"],
+                fields=["force", "outlet", "title"],
                 name="mention_once",
                 violation_error_message=_("This item is already recorded for this force."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.outlet}: {self.title}"
+        return f"{self.force}: {self.outlet}, {self.title} ({self.address})"
+
+    def clean(self) -> None:
+        """Explain what the database's trigger would refuse."""
+        if self.force_id is not None and self.inspection is not None and self.inspection.force_id != self.force_id:
+            raise ValidationError({"inspection": _("This inspection is of another force.")})

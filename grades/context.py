@@ -1,0 +1,20 @@
+"""What every template may say about the site itself."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Give the site's own settings to templates."""
+    return {
+        "site": {
+            "name": settings.SITE_NAME,
+            "operator": settings.OPERATOR,
+            "contact": settings.CONTACT_EMAIL,
+            "base_url": settings.BASE_URL,
+            "licence": settings.DATA_LICENCE,
+        },
+        "canonical": f"{settings.BASE_URL}{request.path}",
+    }

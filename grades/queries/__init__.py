@@ -1,0 +1,27 @@
+"""The questions that pages ask: one function a page, keyword arguments in, frozen dataclasses out.
+
+With the sitemap these are the only readers of the database for the public site.
+"""
+
+from grades.queries.coverage import coverage
+from grades.queries.cycles import cycle_page
+from grades.queries.finding import Suggestions, find_force, near_names
+from grades.queries.forces import force_list, force_page
+from grades.queries.framework import framework, framework_page
+from grades.queries.inspections import inspection_page
+from grades.queries.site import home_page, site_addresses
+
+__all__ = [
+    "Suggestions",
+    "coverage",
+    "cycle_page",
+    "find_force",
+    "force_list",
+    "force_page",
+    "framework",
+    "framework_page",
+    "home_page",
+    "inspection_page",
+    "near_names",
+    "site_addresses",
+]

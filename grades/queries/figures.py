@@ -1,0 +1,98 @@
+"""Figures as plain facts: each metric for a force and for England and Wales."""
+
+from collections import defaultdict
+
+from django.db.models import Q
+
+from grades import models
+from grades.models.base import partial
+from grades.scales import Basis
+from grades.series import MetricFacts, MetricSeries, Observation, ReleaseFacts, Series, SeriesBreak, same_season
+
+ENGLAND_AND_WALES = "england-and-wales"
+"""The comparator: the total of the 43 forces, without British Transport Police."""
+
+
+def metric_facts(metric: models.Metric) -> MetricFacts:
+    """Turn a metric's row into plain facts."""
+    return MetricFacts(
+        slug=metric.slug,
+        label=metric.label,
+        unit=metric.unit,
+        multiplier=metric.multiplier,
+        denominator=metric.denominator,
+        period_kind=metric.period_kind,
+        direction=metric.direction,
+        decimals=metric.decimals,
+        definition=metric.definition,
+        why_it_matters=metric.why_it_matters,
+        caveat=metric.caveat,
+    )
+
+
+def release_facts(release: models.Release) -> ReleaseFacts:
+    """Turn a release's row into plain facts."""
+    return ReleaseFacts(
+        dataset=release.dataset,
+        publisher=release.publisher,
+        edition=release.edition,
+        address=release.address,
+        released=partial(release, "released_on"),
+    )
+
+
+def observation_facts(row: models.Observation) -> Observation:
+    """Turn a figure's row into plain facts. Its release, and the area it is combined with, must be loaded."""
+    return Observation(
+        starts_on=row.starts_on,
+        ends_before=row.ends_before,
+        value=row.value,
+        release=release_facts(row.release),
+        basis=row.basis,
+        status=row.status,
+        numerator=row.numerator,
+        denominator=row.denominator,
+        denominator_note=row.denominator_note,
+        note=row.note,
+        combined_with=row.combined_with.name if row.combined_with else "",
+    )
+
+
+def tile_series(*, force: models.Force) -> tuple[MetricSeries, ...]:
+    """Load every metric that has a tile, for the force and England and Wales, in two queries; newest release each."""
+    shown = Q(metric__tile__isnull=False)
+    rows = (
+        models.Observation.objects.filter(Q(area_id=force.area_id) | Q(area__slug=ENGLAND_AND_WALES), shown)
+        .select_related("metric", "release", "area", "combined_with")
+        .newest_release()
+    )
+    breaks: dict[int, list[SeriesBreak]] = defaultdict(list)
+    for found in models.SeriesBreak.objects.filter(
+        Q(area__isnull=True) | Q(area_id=force.area_id) | Q(area__slug=ENGLAND_AND_WALES), shown
+    ).order_by("at", "pk"):
+        breaks[found.metric_id].append(
+            SeriesBreak(at=found.at, label=found.label, reason=found.reason, address=found.address)
+        )
+    metrics: dict[int, models.Metric] = {}
+    figures: dict[tuple[int, bool], list[Observation]] = defaultdict(list)
+    names = {True: force.short_name, False: "England and Wales"}
+    for row in rows:
+        metrics[row.metric_id] = row.metric
+        own = row.area_id == force.area_id
+        names[own] = row.area.name
+        figures[row.metric_id, own].append(observation_facts(row))
+    return tuple(
+        MetricSeries(
+            metric=metric_facts(metric),
+            force=Series(area=force.slug, name=names[True], observations=_line(figures[key, True])),
+            comparator=Series(area=ENGLAND_AND_WALES, name=names[False], observations=_line(figures[key, False])),
+            breaks=tuple(breaks[key]),
+        )
+        for key, metric in sorted(metrics.items(), key=lambda item: item[1].tile or 0)
+    )
+
+
+def _line(observations: list[Observation]) -> tuple[Observation, ...]:
+    """Keep what may stand on one line: one season; the print only where nothing newer exists."""
+    newer = [o for o in observations if o.basis != Basis.AS_PRINTED]
+    return same_season(newer or observations)

@@ -1,0 +1,130 @@
+"""The inspectorate's framework as plain facts, for every page that lays grades out."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
+from grades import models
+from grades.history import CycleFacts, Framework, PillarFacts, QuestionFacts, ThemeFacts
+from grades.scales import Level, Relation
+
+
+def cycle_facts(cycle: models.Cycle) -> CycleFacts:
+    """Turn a cycle's row into plain facts."""
+    return CycleFacts(
+        slug=cycle.slug,
+        label=cycle.label,
+        order=cycle.order,
+        tiers=cycle.tiers,
+        band=cycle.band,
+        inspectorate=cycle.inspectorate,
+        questions_complete=cycle.questions_complete,
+        break_reason=cycle.break_reason,
+        break_address=cycle.break_address,
+        break_presumed=cycle.break_presumed,
+        published_text=cycle.published_text,
+        about=cycle.about,
+    )
+
+
+def framework() -> Framework:
+    """Load the whole framework in three queries: cycles, themes, questions with their links."""
+    follows = models.QuestionLink.objects.filter(to_question=OuterRef("pk"), relation=Relation.SAME)
+    covers = models.Question.also_covers.through.objects.filter(question=OuterRef("pk"))
+    questions = (
+        models.Question.objects.select_related("cycle", "pillar", "theme")
+        .annotate(
+            follows=ArraySubquery(follows.filter(from_question__isnull=False).values("from_question_id")),
+            covers=ArraySubquery(covers.values("theme__slug").order_by("theme__order")),
+        )
+        .order_by("cycle__order", "order", "pk")
+    )
+    found = list(questions)
+    pillars = {q.pillar.slug: q.pillar for q in found if q.pillar is not None}
+    return Framework(
+        cycles=tuple(cycle_facts(cycle) for cycle in models.Cycle.objects.order_by("order")),
+        themes=tuple(
+            ThemeFacts(slug=theme.slug, title=theme.title, summary=theme.summary)
+            for theme in models.Theme.objects.order_by("order")
+        ),
+        pillars=tuple(
+            PillarFacts(slug=p.slug, title=p.title) for p in sorted(pillars.values(), key=lambda pillar: pillar.order)
+        ),
+        questions=tuple(
+            QuestionFacts(
+                key=q.pk,
+                cycle=q.cycle.slug,
+                pillar=q.pillar.slug if q.pillar else None,
+                number=q.number,
+                title=q.title,
+                short_title=q.short_title,
+                graded=q.graded,
+                wording=q.wording,
+                applies_to=q.applies_to,
+                theme=q.theme.slug if q.theme else None,
+                also_covers=tuple(q.covers),
+                address=q.address,
+            )
+            for q in found
+        ),
+        links={(earlier, q.pk): Relation.SAME.value for q in found for earlier in q.follows},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeMeaning:
+    """What one grade means in one cycle, in our own words; empty where no definition is recorded."""
+
+    level: Level
+    definition: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkFacts:
+    """How one question follows another; either side may be empty for a new or dropped question."""
+
+    earlier: str
+    earlier_cycle: str
+    later: str
+    later_cycle: str
+    relation: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrameworkPage:
+    """The framework with the meanings of its grades and the lineage of its questions, for the about pages."""
+
+    framework: Framework
+    meanings: dict[str, tuple[GradeMeaning, ...]]
+    links: tuple[LinkFacts, ...]
+
+
+def framework_page() -> FrameworkPage:
+    """Load what the about pages explain."""
+    facts = framework()
+    meanings: dict[str, list[GradeMeaning]] = {cycle.slug: [] for cycle in facts.cycles}
+    rank = {level: index for index, level in enumerate(Level)}
+    definitions = models.GradeDefinition.objects.select_related("cycle")
+    for row in sorted(definitions, key=lambda d: rank[Level(d.level)]):
+        meanings[row.cycle.slug].append(
+            GradeMeaning(level=Level(row.level), definition=row.definition, address=row.address)
+        )
+    links = models.QuestionLink.objects.select_related("from_question__cycle", "to_question__cycle").order_by("pk")
+    return FrameworkPage(
+        framework=facts,
+        meanings={cycle: tuple(rows) for cycle, rows in meanings.items()},
+        links=tuple(
+            LinkFacts(
+                earlier=row.from_question.short_title if row.from_question else "",
+                earlier_cycle=row.from_question.cycle.label if row.from_question else "",
+                later=row.to_question.short_title if row.to_question else "",
+                later_cycle=row.to_question.cycle.label if row.to_question else "",
+                relation=Relation(row.relation).label,
+                reason=row.reason,
+            )
+            for row in links
+        ),
+    )

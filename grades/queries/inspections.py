@@ -1,0 +1,175 @@
+"""One inspection as it was published: every grade, printed figure, finding, report and response of a force and cycle."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from grades import models
+from grades.history import CycleFacts, ForceHistory, GradePoint, PillarFacts
+from grades.queries.figures import metric_facts
+from grades.queries.forces import (
+    FindingFacts,
+    ForceFacts,
+    MentionFacts,
+    ReportFacts,
+    find_row,
+    force_facts,
+    load_findings,
+    load_history,
+    load_mentions,
+    load_reports,
+)
+from grades.scales import AreaKind, Basis, InspectionKind, PrintedBlock
+from grades.series import MetricFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedFigure:
+    """One line of a block of figures as printed: the force's value and England and Wales's, None where not printed.
+
+    `count` and `comparator_count` are the numbers behind a rate; `part_of` is the label of the figure it is part of.
+    """
+
+    metric: MetricFacts
+    starts_on: date
+    ends_before: date
+    value: Decimal | None
+    comparator: Decimal | None
+    count: Decimal | None
+    comparator_count: Decimal | None
+    note: str
+    combined_with: str
+    part_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedFigures:
+    """One block of figures as printed in a report."""
+
+    block: PrintedBlock
+    report: str
+    lines: tuple[PrintedFigure, ...]
+
+    @property
+    def has_counts(self) -> bool:
+        """Say whether the block prints the numbers behind its rates."""
+        return any(line.count is not None for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PillarSection:
+    """The grades of one pillar, or of the whole inspection where the cycle has none; `judgment` is the pillar's own."""
+
+    pillar: PillarFacts | None
+    judgment: GradePoint | None
+    questions: tuple[GradePoint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectionPage:
+    """Everything an inspection page shows."""
+
+    force: ForceFacts
+    cycle: CycleFacts
+    earlier: CycleFacts | None
+    later: CycleFacts | None
+    sections: tuple[PillarSection, ...]
+    regional: tuple[GradePoint, ...]
+    figures: tuple[PrintedFigures, ...]
+    findings: tuple[FindingFacts, ...]
+    reports: tuple[ReportFacts, ...]
+    mentions: tuple[MentionFacts, ...]
+
+    @property
+    def points(self) -> tuple[GradePoint, ...]:
+        """Give every question's point, without the pillars' own judgments."""
+        return tuple(point for section in self.sections for point in section.questions)
+
+
+def inspection_page(*, force: str, cycle: str, at: datetime) -> InspectionPage | None:
+    """Load one force's inspection of one cycle; None where the record holds none."""
+    row = find_row(force)
+    if row is None:
+        return None
+    facts = force_facts(row)
+    history = load_history(facts, at=at)
+    index = next((i for i, found in enumerate(history.cycles) if found.slug == cycle), None)
+    if index is None or not any(r.cells[index].has_page for r in history.themes):
+        return None
+    seen = models.Inspection.objects.published(at).filter(force=row, cycle__slug=cycle)
+    points = [p for r in (*history.themes, *history.pillars) for p in r.cells[index].points]
+    pages = [i for i in range(len(history.cycles)) if history.themes[0].cells[i].has_page]
+    before, after = [i for i in pages if i < index], [i for i in pages if i > index]
+    return InspectionPage(
+        force=facts,
+        cycle=history.cycles[index],
+        earlier=history.cycles[before[-1]] if before else None,
+        later=history.cycles[after[0]] if after else None,
+        sections=_sections(history, [p for p in points if p.question.number != InspectionKind.SOC]),
+        regional=tuple(p for p in points if p.question.number == InspectionKind.SOC and p.recorded),
+        figures=_figures(models.Observation.objects.filter(report__inspection__in=seen)),
+        findings=load_findings(
+            models.Finding.objects.filter(Q(inspection__in=seen) | Q(force=row, question__cycle__slug=cycle)), at=at
+        ),
+        reports=load_reports(models.Report.objects.filter(inspection__in=seen), facts),
+        mentions=load_mentions(models.Mention.objects.filter(inspection__in=seen), at=at),
+    )
+
+
+def _sections(history: ForceHistory, points: Sequence[GradePoint]) -> tuple[PillarSection, ...]:
+    """Group an inspection's points by pillar, in the order of the pillars and of the questions."""
+    titles = {row.slug: row.title for row in history.pillars}
+    ordered = sorted(points, key=lambda p: p.question.key)
+    slugs = [slug for slug in titles if any(p.question.pillar == slug for p in ordered)]
+    slugs += sorted({p.question.pillar for p in ordered if p.question.pillar and p.question.pillar not in titles})
+    sections = [
+        PillarSection(
+            pillar=PillarFacts(slug=slug, title=titles.get(slug, slug.capitalize())),
+            judgment=next((p for p in ordered if p.question.pillar == slug and p.question.is_pillar_judgment), None),
+            questions=tuple(p for p in ordered if p.question.pillar == slug and not p.question.is_pillar_judgment),
+        )
+        for slug in slugs
+    ]
+    rest = tuple(p for p in ordered if p.question.pillar is None)
+    if rest:
+        sections.append(PillarSection(pillar=None, judgment=None, questions=rest))
+    return tuple(sections)
+
+
+def _figures(rows: QuerySet[models.Observation]) -> tuple[PrintedFigures, ...]:
+    """Pair the printed figures of the force (or its alliance) with those of England and Wales, in printed order."""
+    found = rows.filter(basis=Basis.AS_PRINTED).select_related("metric__parent", "area", "combined_with", "report")
+    blocks: dict[tuple[str, str], dict[tuple[int, int, date], list[models.Observation]]] = {}
+    for row in found.order_by("block", "order", "pk"):
+        lines = blocks.setdefault((row.block, row.report.title if row.report else ""), {})
+        lines.setdefault((row.order, row.metric_id, row.ends_before), []).append(row)
+    rank = {block.value: index for index, block in enumerate(PrintedBlock)}
+    return tuple(
+        PrintedFigures(block=PrintedBlock(block), report=report, lines=tuple(_line(pair) for pair in lines.values()))
+        for (block, report), lines in sorted(blocks.items(), key=lambda item: rank[item[0][0]])
+    )
+
+
+def _line(pair: Sequence[models.Observation]) -> PrintedFigure:
+    """Put the force's figure and the comparator's on one line."""
+    own = next((row for row in pair if row.area.kind != AreaKind.NATION), None)
+    nation = next((row for row in pair if row.area.kind == AreaKind.NATION), None)
+    any_row = own or pair[0]
+    together = any_row.combined_with.name if any_row.combined_with else ""
+    if own is not None and own.area.kind == AreaKind.ALLIANCE:
+        together = own.area.name
+    return PrintedFigure(
+        metric=metric_facts(any_row.metric),
+        starts_on=any_row.starts_on,
+        ends_before=any_row.ends_before,
+        value=own.value if own else None,
+        comparator=nation.value if nation else None,
+        count=own.numerator if own else None,
+        comparator_count=nation.numerator if nation else None,
+        note=" ".join(dict.fromkeys(row.note for row in pair if row.note)),
+        combined_with=together,
+        part_of=any_row.metric.parent.label if any_row.metric.parent else "",
+    )

@@ -1,0 +1,78 @@
+"""Stored grades as plain facts, with every source and what it states."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from django.db.models import QuerySet
+
+from grades import models
+from grades.dates import PartialDate
+from grades.history import Amendment, Framework, GradePoint, QuestionFacts, SourceFacts
+from grades.models.base import partial
+from grades.scales import CellState, Level
+
+
+def source_facts(citation: models.Citation, grade: models.Grade) -> SourceFacts:
+    """Turn one citation of a grade into plain facts; it agrees when it states the same grade and kind of state."""
+    source = citation.source
+    return SourceFacts(
+        publisher=source.publisher,
+        title=source.title,
+        kind=source.kind,
+        address=source.address,
+        published=partial(source, "published_on"),
+        states=citation.state,
+        level=Level(citation.level) if citation.level else None,
+        agrees=citation.level == grade.level and bool(citation.level) == bool(grade.level),
+        locator=citation.locator,
+        note=citation.note,
+        checked_on=citation.checked_on,
+    )
+
+
+def load_points(
+    grades: QuerySet[models.Grade], framework: Framework
+) -> Mapping[str, tuple[GradePoint, ...]]:
+    """Load grades and their sources in two queries; return the points of each force by its slug."""
+    questions: Mapping[int, QuestionFacts] = {question.key: question for question in framework.questions}
+    labels = {cycle.slug: cycle.label for cycle in framework.cycles}
+    rows = list(
+        grades.select_related("report", "inspection__force", "inspection__cycle", "carried_from").order_by("pk")
+    )
+    by_grade: dict[int, list[models.Citation]] = defaultdict(list)
+    citations = models.Citation.objects.filter(grade__in=rows).select_related("source")
+    for citation in citations.order_by("source__kind", "source__publisher", "pk"):
+        if citation.grade_id is not None:
+            by_grade[citation.grade_id].append(citation)
+
+    points: dict[str, list[GradePoint]] = defaultdict(list)
+    for grade in rows:
+        points[grade.inspection.force.slug].append(
+            GradePoint(
+                question=questions[grade.question_id],
+                cycle=grade.inspection.cycle.slug,
+                state=CellState(grade.state),
+                level=Level(grade.level) if grade.level else None,
+                carried_from=labels[grade.carried_from.slug] if grade.carried_from else None,
+                withheld_reason=grade.withheld_reason,
+                amendment=amendment(grade),
+                summary=grade.summary,
+                note=grade.note,
+                published=report_date(grade.report),
+                report_address=grade.report.address if grade.report else "",
+                sources=tuple(source_facts(citation, grade) for citation in by_grade[grade.pk]),
+            )
+        )
+    return {force: tuple(found) for force, found in points.items()}
+
+
+def amendment(grade: models.Grade) -> Amendment | None:
+    """Give the change that the inspectorate made to a grade, if it made one."""
+    if grade.amended_on is None:
+        return None
+    return Amendment(on=grade.amended_on, old=Level(grade.amended_from), reason=grade.amended_reason)
+
+
+def report_date(report: models.Report | None) -> PartialDate | None:
+    """Give the day a report came out, as far as it is known."""
+    return report.published if report else None

@@ -1,0 +1,103 @@
+"""The home page and the list of every address for search engines."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Max
+
+from grades import models
+from grades.dates import PartialDate
+from grades.history import CycleFacts
+from grades.models.base import partial
+from grades.queries.cycles import CyclePage, cycle_page
+from grades.queries.framework import cycle_facts
+from grades.scales import InspectionKind
+
+ENOUGH_FORCES = 20
+"""The home page shows the newest cycle for which at least this many forces are held."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatestReport:
+    """One of the newest reports of the record."""
+
+    force: str
+    force_slug: str
+    cycle: str
+    cycle_slug: str
+    published: PartialDate
+    date_confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """What the home page shows. `spread` is the newest cycle held for enough forces, if any."""
+
+    regions: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    latest: tuple[LatestReport, ...]
+    cycles: tuple[CycleFacts, ...]
+    spread: CyclePage | None
+
+    @property
+    def forces(self) -> int:
+        """Count the forces of the record."""
+        return sum(len(forces) for _, forces in self.regions)
+
+
+def home_page(*, at: datetime) -> HomePage:
+    """Load the home page: forces by region, the newest reports, the newest well-recorded cycle."""
+    seen = models.Inspection.objects.published(at).filter(kind=InspectionKind.PEEL)
+    reports = (
+        models.Report.objects.filter(inspection__in=seen, published_on__isnull=False)
+        .select_related("inspection__force", "inspection__cycle")
+        .order_by("-published_on", "inspection__force__short_name", "pk")[:6]
+    )
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for slug, name, region in models.Force.objects.order_by("region", "short_name").values_list(
+        "slug", "short_name", "region"
+    ):
+        regions.setdefault(region, []).append((slug, name))
+    held = Counter(seen.values_list("cycle__slug", flat=True))
+    cycles = [cycle_facts(cycle) for cycle in models.Cycle.objects.order_by("order")]
+    full = [cycle.slug for cycle in cycles if held[cycle.slug] >= ENOUGH_FORCES]
+    return HomePage(
+        regions=tuple((region, tuple(forces)) for region, forces in regions.items()),
+        latest=tuple(
+            LatestReport(
+                force=report.inspection.force.short_name,
+                force_slug=report.inspection.force.slug,
+                cycle=report.inspection.cycle.label,
+                cycle_slug=report.inspection.cycle.slug,
+                published=published,
+                date_confirmed=report.date_confirmed,
+            )
+            for report in reports
+            if (published := partial(report, "published_on"))
+        ),
+        cycles=tuple(cycles),
+        spread=cycle_page(slug=full[-1], at=at) if full else None,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteAddresses:
+    """What exists: forces, inspections (force, cycle) and cycles, for the sitemap."""
+
+    forces: tuple[str, ...]
+    inspections: tuple[tuple[str, str], ...]
+    cycles: tuple[str, ...]
+    changed: date | None
+
+
+def site_addresses(*, at: datetime) -> SiteAddresses:
+    """List what the public may see."""
+    seen = models.Inspection.objects.published(at)
+    pairs = seen.filter(grades__isnull=False).values_list("force__slug", "cycle__slug").distinct()
+    last = models.ImportRun.objects.aggregate(last=Max("finished_at"))["last"]
+    return SiteAddresses(
+        forces=tuple(models.Force.objects.order_by("slug").values_list("slug", flat=True)),
+        inspections=tuple(sorted(pairs)),
+        cycles=tuple(models.Cycle.objects.order_by("order").values_list("slug", flat=True)),
+        changed=last.date() if last else None,
+    )

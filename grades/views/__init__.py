@@ -1,0 +1,1 @@
+"""Thin views: parse the request, ask one query, build pictures and tables, render."""

@@ -1,0 +1,43 @@
+"""What a reader sees when something is not there or does not work, in plain words."""
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseForbidden, HttpResponseServerError
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from grades import queries
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the address asks for something that cannot be."""
+    return HttpResponseBadRequest(render_to_string("400.html", {"why": _sentence(exception)}, request))
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: not for this reader."""
+    return HttpResponseForbidden(render_to_string("403.html", request=request))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: no such page; offer the forces whose names are like what was asked for."""
+    return render(request, "404.html", {"near": _near(request.path), "why": _sentence(exception)}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault. The template needs neither database nor context."""
+    return HttpResponseServerError(render_to_string("500.html"))
+
+
+def _sentence(exception: Exception) -> str:
+    """Give a sentence written for readers; the resolver's own arguments are not one."""
+    said = exception.args[0] if exception.args else ""
+    return said if isinstance(said, str) and said.endswith(".") else ""
+
+
+def _near(path: str) -> tuple[queries.finding.FoundForce, ...]:
+    """Offer near names for a force's address, or for a first word that may be a force's name."""
+    words = [part for part in path.split("/") if part and part != "forces"]
+    try:
+        return queries.near_names(asked=words[0]) if words else ()
+    except DatabaseError:  # the page must come even when the database does not
+        return ()
