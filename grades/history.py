@@ -128,6 +128,7 @@ class GradePoint:
     sources: tuple[SourceFacts, ...] = ()
     change: Change | None = None
     changed_from: Level | None = None
+    changed_since: str | None = None
 
     def __post_init__(self) -> None:
         if (self.level is not None) != (self.state in GRADE_STATES):
@@ -275,7 +276,9 @@ def with_changes(points: Iterable[GradePoint], framework: Framework) -> tuple[Gr
         if earlier is None:
             return point
         change = change_between(earlier=earlier, later=point, cycles=cycles, relation=Relation.SAME)
-        return point if change is None else replace(point, change=change, changed_from=earlier.level)
+        if change is None:
+            return point
+        return replace(point, change=change, changed_from=earlier.level, changed_since=earlier.cycle)
 
     return tuple(changed(point) for point in points)
 

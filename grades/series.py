@@ -166,8 +166,8 @@ def _gap(earlier: Observation, later: Observation) -> bool:
 
 
 def percent_change(earlier: Observation, later: Observation, breaks: Iterable[SeriesBreak]) -> Decimal | None:
-    """Give the change in per cent to one decimal, or None across a break or from nothing."""
-    if broken_between(earlier, later, breaks) or not earlier.value:
+    """Give the change in per cent to one decimal, or None across a break, from nothing or from below nothing."""
+    if broken_between(earlier, later, breaks) or earlier.value <= 0:
         return None
     return round_half_up((later.value - earlier.value) / earlier.value * 100, 1)
 
