@@ -143,7 +143,7 @@ class EmbeddedServer:
         except BlockingIOError:
             return
         keeper = subprocess.Popen(
-            [sys.executable, "-I", __file__, str(self.folder)],
+            [sys.executable, "-P", __file__, str(self.folder)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -184,7 +184,16 @@ class EmbeddedServer:
         self._make_folder(self.data, account)
         self._make_folder(self.socket_folder, account)
         options = f"-h '' -k {shlex.quote(str(self.socket_folder))}"
-        self._run("pg_ctl", "-w", "-s", "-D", self.data, "-l", self._log, "-o", options, "start")
+        start = ("pg_ctl", "-w", "-s", "-D", self.data, "-l", self._log, "-o", options, "start")
+        for pause in (0.2, 0.5, 1, 2):
+            with contextlib.suppress(
+                EmbeddedServerError
+            ):  # a server killed a moment ago may still seem to be there
+                self._run(*start)
+                break
+            time.sleep(pause)
+        else:
+            self._run(*start)
         with contextlib.suppress(EmbeddedServerError):  # it is there from the second start on
             self._run("createdb", "-h", self.socket_folder, "-U", ROLE, DATABASE)
 

@@ -1,0 +1,143 @@
+"""What tests of several folders need: plain static files, a browser, the site as a process of its own."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import override_settings
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+OWN_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
+
+
+def need(found: object, sentence: str) -> None:
+    """Skip a test for lack of a tool, and say which; on the project's own checks nothing may be lacking."""
+    if not found:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(sentence)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files() -> Iterator[None]:
+    """Static files under their own names, straight from their folders: nothing to collect before a test."""
+    storages = {
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    with override_settings(STORAGES=storages, WHITENOISE_AUTOREFRESH=True, WHITENOISE_USE_FINDERS=True):
+        yield
+
+
+@pytest.fixture(scope="session")
+def own_environment() -> Callable[..., dict[str, str]]:
+    """The environment for a process of ours: this one's, less what says how the site runs, plus what is given."""
+
+    def build(**values: str) -> dict[str, str]:
+        said = {line.lstrip("#").split("=")[0] for line in (ROOT / ".env.example").read_text().splitlines()}
+        kept = {name: value for name, value in os.environ.items() if name not in said}
+        return {**kept, "ENV_FILE": os.devnull, **values}
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def site(
+    tmp_path_factory: pytest.TempPathFactory, own_environment: Callable[..., dict[str, str]]
+) -> Iterator[str]:
+    """The address of the seeded site, served by gunicorn on a database of its own, as `make run` serves it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = own_environment(DATA_DIR=str(tmp_path_factory.mktemp("site")), PORT=str(port))
+    address = f"http://127.0.0.1:{port}"
+    for command in ("collectstatic --noinput", "migrate", "seed"):
+        subprocess.run(
+            [sys.executable, "manage.py", *command.split(), "--verbosity=0"],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+        )
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"),
+            *("--workers", "2", "--threads", "4", "--preload", "peel_site.wsgi"),
+        ],
+        cwd=ROOT,
+        env=environment,
+    )
+    try:
+        give_up = time.monotonic() + 30
+        while True:
+            try:
+                urllib.request.urlopen(f"{address}/robots.txt", timeout=5).close()
+                break
+            except OSError:
+                if server.poll() is not None or time.monotonic() > give_up:
+                    pytest.fail("The site did not start; its output is above.")
+                time.sleep(0.1)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, started once for the tests of a file."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    need(chromium, "There is no Chromium on PATH (on Debian: apt-get install chromium).")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright's event loop runs in this thread, and Django would refuse the database to all of it; but tests
+        # here are not asynchronous.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page of a browser without history; asking any host but this machine fails the test."""
+    asked_outside: list[str] = []
+
+    def own_machine_only(route: Route) -> None:
+        parts = urlsplit(route.request.url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in OWN_HOSTS:
+            asked_outside.append(route.request.url)
+            route.abort()
+        else:
+            route.continue_()
+
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    context.route("**/*", own_machine_only)
+    yield context.new_page()
+    context.close()
+    assert not asked_outside, f"The page asked other hosts: {', '.join(asked_outside)}"
+
+
+@pytest.fixture(scope="session")
+def html_checker() -> list[str]:
+    """The command of the Nu HTML checker; append its options and files."""
+    jar = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    need(shutil.which("java"), "There is no Java on PATH (on Debian: apt-get install default-jre-headless).")
+    need(jar.exists(), "The HTML checker is not installed: run `make test`, which needs npm for it.")
+    return ["java", "-jar", str(jar)]

@@ -1,0 +1,169 @@
+"""What happens around every request: tidy addresses, a database that is away, headers."""
+
+import os
+import signal
+import time
+
+import psycopg
+import pytest
+from django.db import ConnectionHandler, InterfaceError, OperationalError, connection, connections
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import path
+
+from peel_site.embedded.server import DATABASE, ROLE, EmbeddedServer
+from peel_site.middleware import TidyAddress
+
+
+def page(request: HttpRequest, anything: str = "") -> HttpResponse:
+    return HttpResponse(f"as asked: {request.path}")
+
+
+def row(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 'a row'")
+        return HttpResponse(cursor.fetchone()[0])
+
+
+def trouble(request: HttpRequest) -> HttpResponse:
+    raise TROUBLES[request.GET["which"]]("the server closed the connection unexpectedly\nand more")
+
+
+TROUBLES = {
+    "operational": OperationalError,
+    "interface": InterfaceError,
+    "driver": psycopg.OperationalError,
+    "bug": ValueError,
+}
+
+urlpatterns = [path("row/", row), path("trouble/", trouble), path("<path:anything>", page), path("", page)]
+handler500 = "grades.views.errors.server_error"
+
+
+@pytest.fixture(autouse=True)
+def stub_pages(settings) -> None:
+    settings.ROOT_URLCONF = __name__
+
+
+@pytest.mark.parametrize(
+    ("asked", "tidy"),
+    [
+        ("/Forces/Warwickshire/", "/forces/warwickshire/"),
+        ("/forces//warwickshire///", "/forces/warwickshire/"),
+        ("/FORCES.CSV?Sort=-Name&q=West%20Mercia", "/forces.csv?Sort=-Name&q=West%20Mercia"),
+        ("/forces/Dyfed%2DPowys/", "/forces/dyfed-powys/"),
+        ("/forces/A%0D%0AB/", "/forces/a%0D%0Ab/"),
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_an_untidy_address_leads_to_the_tidy_one(client, method, asked, tidy):
+    response = getattr(client, method)(asked)
+
+    assert response.status_code == 301
+    assert response.headers["Location"] == tidy
+
+
+@pytest.mark.parametrize(
+    "asked", ["//evil.example/", "///evil.example//x", "/\\Evil.example", "//Evil.example\\@x"]
+)
+def test_no_address_leads_to_another_host(asked):
+    request = RequestFactory().get("/")
+    request.path_info = request.path = asked
+
+    response = TidyAddress(page)(request)
+
+    assert response.status_code == 301
+    location = response.headers["Location"]
+    assert location.startswith("/")
+    assert location[1] not in "/\\"
+
+
+@pytest.mark.parametrize("asked", ["/forces/", "/admin/Auth//User/", "/static/Logo.svg"])
+def test_what_is_left_as_it_is(client, asked):
+    assert client.get(asked).content.decode() == f"as asked: {asked}"
+
+
+def test_only_reading_is_redirected(client):
+    assert client.post("/Forces/").status_code == 200
+
+
+@pytest.mark.parametrize("which", ["operational", "interface", "driver"])
+def test_a_database_that_is_away_is_said_in_words(client, caplog, which):
+    response = client.get("/trouble/", {"which": which})
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "30"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "503.html" in [template.name for template in response.templates]
+    assert caplog.messages[0] == (
+        "No answer from the database for /trouble/: the server closed the connection unexpectedly"
+    )
+
+
+def test_other_trouble_stays_an_error():
+    response = Client(raise_request_exception=False).get("/trouble/", {"which": "bug"})
+
+    assert response.status_code == 500
+
+
+def test_public_pages_set_no_cookie_and_carry_the_headers(client):
+    response = client.get("/forces/", headers={"Accept-Encoding": "gzip"})
+
+    assert not response.cookies
+    assert "cookie" not in response.headers.get("Vary", "").lower()
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert "geolocation=()" in response.headers["Permissions-Policy"]
+    policy = dict(
+        directive.strip().split(" ", 1)
+        for directive in response.headers["Content-Security-Policy"].split(";")
+    )
+    assert policy == {
+        "default-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'none'",
+        "object-src": "'none'",
+    }
+
+
+def test_a_database_stopped_while_serving_is_away_briefly_and_found_again(
+    client, tmp_path, settings, monkeypatch, django_db_blocker
+):
+    embedded, again = EmbeddedServer(tmp_path / "postgres"), EmbeddedServer(tmp_path / "postgres")
+    embedded.hold()
+    database = settings.DATABASES["default"] | {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": str(embedded.socket_folder),
+        "USER": ROLE,
+        "NAME": DATABASE,
+    }
+    connections.settings["away"] = ConnectionHandler({"default": {}, "away": database}).settings["away"]
+    monkeypatch.setattr(f"{__name__}.connection", connections["away"])
+
+    def ask() -> tuple[int, float]:
+        started = time.monotonic()
+        status = client.get("/row/").status_code
+        connections["away"].close()  # as at the end of a request
+        return status, time.monotonic() - started
+
+    with django_db_blocker.unblock():
+        try:
+            assert ask()[0] == 200
+            os.kill(int((embedded.data / "postmaster.pid").read_text().split()[0]), signal.SIGINT)
+            while (embedded.socket_folder / ".s.PGSQL.5432").exists():
+                time.sleep(0.02)
+
+            first, second = ask(), ask()
+
+            assert first[0] == second[0] == 503
+            assert max(first[1], second[1]) <= 3
+            again.hold()
+            assert ask()[0] == 200
+        finally:
+            connections["away"].close_pool()
+            del connections["away"], connections.settings["away"]
+            embedded.release()
+            again.release()
