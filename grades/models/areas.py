@@ -183,7 +183,7 @@ class ForceName(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.force_id})"
+        return f"{self.name} ({self.force})"
 
     def clean(self) -> None:
         """Explain reversed dates."""
@@ -247,7 +247,7 @@ class SimilarGroup(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.force_id}, from {self.valid_from}"
+        return f"{self.force}: {self.valid_from} – {self.valid_to or '…'}"
 
     def clean(self) -> None:
         """Explain reversed dates."""
@@ -319,7 +319,7 @@ class Tenure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.body_id} over {self.force_id} from {self.valid_from}"
+        return f"{self.body}, {self.force}: {self.valid_from or '…'} – {self.valid_to or '…'}"
 
     def clean(self) -> None:
         """Explain reversed dates."""

@@ -34,8 +34,9 @@ def precision_check(*, model: str, field: str) -> models.CheckConstraint:
         condition=(
             Q(**{f"{field}__isnull": True, known_to: Precision.DAY})
             | Q(**{f"{field}__isnull": False, known_to: Precision.DAY})
-            | Q(**{known_to: Precision.MONTH, f"{field}__day": 1})
-            | Q(**{known_to: Precision.YEAR, f"{field}__day": 1, f"{field}__month": 1})
+            # Without "is not null" the day of no date is unknown, and a check accepts what is unknown.
+            | Q(**{f"{field}__isnull": False, known_to: Precision.MONTH, f"{field}__day": 1})
+            | Q(**{f"{field}__isnull": False, known_to: Precision.YEAR, f"{field}__day": 1, f"{field}__month": 1})
         ),
         violation_error_message=_("Where only the month or year is known, enter the first day of that month or year."),
     )

@@ -36,7 +36,7 @@ class Source(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.publisher}, {self.title}"
+        return f"{self.publisher}, {self.title}" if self.key == self.title else f"{self.publisher}, {self.title} ({self.key})"
 
 
 class Citation(models.Model):
@@ -110,7 +110,7 @@ class Citation(models.Model):
             one_of(model="citation", field="level", choices=Level, optional=True),
             models.CheckConstraint(
                 name="citation_level_with_state",
-                condition=Q(state__in=list(GRADE_STATES)) & ~Q(level="") | ~Q(state__in=list(GRADE_STATES)) & Q(level=""),
+                condition=Q(state__in=sorted(GRADE_STATES)) & ~Q(level="") | ~Q(state__in=sorted(GRADE_STATES)) & Q(level=""),
                 violation_error_message=_("A graded or carried-forward state needs a grade; any other has none."),
             ),
             models.CheckConstraint(
@@ -136,4 +136,4 @@ class Citation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"source {self.source_id} for grade {self.grade_id or '–'}, figure {self.observation_id or '–'}"
+        return f"{self.grade or self.observation} – {self.source}"

@@ -287,7 +287,7 @@ class Mention(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.force}: {self.outlet}, {self.title} ({self.address})"
+        return f"{self.force}: {self.outlet}, {self.title}"
 
     def clean(self) -> None:
         """Explain what the database's trigger would refuse."""

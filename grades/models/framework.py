@@ -168,7 +168,12 @@ class Question(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.short_title} ({self.cycle_id}, {self.pillar_id}, {self.number})"
+        return f"{self.cycle}: {self.place}, {self.short_title}"
+
+    @property
+    def place(self) -> str:
+        """Give its pillar, where it has one, and its number: what tells it from the others of its cycle."""
+        return f"{self.pillar} {self.number}" if self.pillar else self.number
 
     @property
     def shown_title(self) -> str:
@@ -224,7 +229,7 @@ class QuestionLink(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.from_question_id} → {self.to_question_id}: {self.relation}"
+        return f"{self.from_question or '–'} → {self.to_question or '–'}: {self.get_relation_display()}"
 
 
 class GradeDefinition(models.Model):
@@ -253,7 +258,7 @@ class GradeDefinition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_level_display()}, {self.cycle_id}"
+        return f"{self.cycle}: {self.get_level_display()}"
 
     def clean(self) -> None:
         """Refuse a grade that the cycle's scale lacks."""

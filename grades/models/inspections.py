@@ -6,14 +6,25 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from grades.dates import PartialDate
 from grades.models.base import not_empty, one_of, partial, precision_check, precision_field
+from grades.models.evidence import Citation
 from grades.models.framework import Cycle
-from grades.scales import GRADE_STATES, TIERS, Graded, InspectionKind, Level, ReportKind, State, Status
+from grades.scales import (
+    GRADE_STATES,
+    TIERS,
+    Graded,
+    InspectionKind,
+    Level,
+    ReportKind,
+    SourceKind,
+    State,
+    Status,
+)
 
 
 class InspectionQuerySet(models.QuerySet["Inspection"]):
@@ -116,12 +127,49 @@ class Report(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.inspection_id})"
+        return f"{self.inspection}: {self.get_kind_display()}"
 
     @property
     def published(self) -> PartialDate | None:
         """Give the date as far as it is known."""
         return partial(self, "published_on")
+
+
+class GradeQuerySet(models.QuerySet["Grade"]):
+    """What is still unfinished about grades, each in the editor's words."""
+
+    def without_source(self) -> GradeQuerySet:
+        """Keep the grades that no source states."""
+        return self.filter(~Exists(_citations()))
+
+    def unchecked(self) -> GradeQuerySet:
+        """Keep the grades that neither the inspectorate's own words nor an editor's check confirm."""
+        agreeing = _citations().filter(state=OuterRef("state"), level=OuterRef("level"))
+        confirmed = agreeing.filter(Q(source__kind=SourceKind.INSPECTORATE) | Q(checked_on__isnull=False))
+        return self.filter(~Q(level=""), ~Exists(confirmed))
+
+    def known_from_the_press_only(self) -> GradeQuerySet:
+        """Keep the unchecked grades that nobody but the press states."""
+        return self.unchecked().filter(Exists(_citations()), ~Exists(_citations().exclude(source__kind=SourceKind.PRESS)))
+
+    def disputed(self) -> GradeQuerySet:
+        """Keep the grades of which a source states something else; the grade before an amendment is not a dispute."""
+        same = Q(state=OuterRef("state"), level=OuterRef("level"))
+        before = ~Q(level="") & Q(level=OuterRef("amended_from"))
+        return self.filter(Exists(_citations().exclude(same | before)))
+
+    def of_unknown_origin(self) -> GradeQuerySet:
+        """Keep the carried-forward grades of which no one knows the cycle they come from."""
+        return self.filter(state=State.CARRIED_FORWARD, carried_from__isnull=True)
+
+    def amended(self) -> GradeQuerySet:
+        """Keep the grades that the inspectorate itself changed."""
+        return self.filter(amended_on__isnull=False)
+
+
+def _citations() -> models.QuerySet[Citation]:
+    """Give the citations of a grade, for a question inside a question."""
+    return Citation.objects.filter(grade=OuterRef("pk"))
 
 
 class Grade(models.Model):
@@ -168,6 +216,8 @@ class Grade(models.Model):
     summary = models.TextField(_("summary"), blank=True, help_text=_("What inspectors found, in our own words."))
     note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("What a reader must know about this cell."))
 
+    objects = GradeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("grade")
         verbose_name_plural = _("grades")
@@ -182,7 +232,7 @@ class Grade(models.Model):
             ),
             models.CheckConstraint(
                 name="grade_level_with_state",
-                condition=Q(state__in=list(GRADE_STATES)) & ~Q(level="") | ~Q(state__in=list(GRADE_STATES)) & Q(level=""),
+                condition=Q(state__in=sorted(GRADE_STATES)) & ~Q(level="") | ~Q(state__in=sorted(GRADE_STATES)) & Q(level=""),
                 violation_error_message=_("A graded or carried-forward state needs a grade; any other has none."),
             ),
             models.CheckConstraint(
@@ -199,7 +249,7 @@ class Grade(models.Model):
                 name="grade_amendment_whole",
                 condition=(
                     Q(amended_on__isnull=True, amended_from="", amended_reason="")
-                    | Q(amended_on__isnull=False, state__in=list(GRADE_STATES)) & ~Q(amended_from="") & ~Q(amended_reason="")
+                    | Q(amended_on__isnull=False, state__in=sorted(GRADE_STATES)) & ~Q(amended_from="") & ~Q(amended_reason="")
                 ),
                 violation_error_message=_("An amendment keeps its day, the old grade and the reason, all three."),
             ),
@@ -211,7 +261,7 @@ class Grade(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.inspection_id}, question {self.question_id}: {self.level or self.state}"
+        return f"{self.inspection}, {self.question.place}: {self.get_level_display() or self.get_state_display()}"
 
     def clean(self) -> None:
         """Explain what the database's trigger would refuse."""

@@ -230,7 +230,7 @@ class Observation(models.Model):
         indexes = [models.Index(fields=["metric", "ends_before"], name="observation_by_metric")]
 
     def __str__(self) -> str:
-        return f"{self.metric_id} for {self.area_id} to {self.last_day}: {self.value}"
+        return f"{self.area}, {self.metric}, {self.starts_on} – {self.last_day}: {self.value} ({self.release}{self.block and ', '}{self.block})"
 
     @property
     def last_day(self) -> date:
@@ -278,4 +278,4 @@ class SeriesBreak(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.metric_id} at {self.at}: {self.label}"
+        return f"{self.metric}, {self.area or '–'}, {self.at}: {self.label}"
