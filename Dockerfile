@@ -27,4 +27,4 @@ USER peel
 EXPOSE 8000
 # Any answer but a server error: a redirect to https is one too.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 CMD ["python", "-c", "import http.client; c = http.client.HTTPConnection('127.0.0.1', 8000, timeout=4); c.request('GET', '/robots.txt'); raise SystemExit(c.getresponse().status >= 500)"]
-CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--preload", "--worker-tmp-dir", "/dev/shm", "peel_site.wsgi"]
+CMD ["gunicorn", "--config", "python:peel_site.serving", "--bind", "0.0.0.0:8000", "peel_site.wsgi"]

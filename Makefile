@@ -17,7 +17,7 @@ run: export PEEL_ENV = demonstration
 run: setup  ## the whole site with its data on http://localhost:8000 (PORT= changes it), as in production
 	$(MANAGE) collectstatic --noinput --verbosity 0 && $(MANAGE) migrate --verbosity 0 && $(MANAGE) seed
 	@echo "PEEL history is on http://localhost:$(PORT)/ (Ctrl-C ends it)"
-	@PORT=$(PORT) exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --preload peel_site.wsgi
+	@PORT=$(PORT) exec $(BIN)/gunicorn --config python:peel_site.serving --bind 127.0.0.1:$(PORT) peel_site.wsgi
 
 dev: export PEEL_ENV = development
 dev: setup  ## the same with the reloader and Django's error pages

@@ -67,8 +67,8 @@ def site(
         )
     server = subprocess.Popen(
         [
-            *(sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"),
-            *("--workers", "2", "--threads", "4", "--preload", "peel_site.wsgi"),
+            *(sys.executable, "-m", "gunicorn", "--config", "python:peel_site.serving"),
+            *("--bind", f"127.0.0.1:{port}", "--log-level", "warning", "peel_site.wsgi"),
         ],
         cwd=ROOT,
         env=environment,

@@ -1,6 +1,7 @@
 """The image and the compose file, held to their word without a container engine."""
 
 import http.server
+import json
 import os
 import re
 import shutil
@@ -173,6 +174,7 @@ def test_the_steps_of_the_image_work(steps, tmp_path, own_environment):
     assert (static / "staticfiles.json").exists()
     assert list(static.rglob("*.css.gz")), "compressed beforehand"
     assert list(static.rglob("*.css.br")), "compressed beforehand"
+    command = json.loads(next(words for kind, words in steps if kind == "CMD"))
     installed = (app / ".venv" / "lib" / f"python3.{sys.version_info.minor}" / "site-packages").iterdir()
     assert not [path.name for path in installed if path.name.startswith(("pixeltable", "pytest", "mypy"))]
     production = environment | {
@@ -180,7 +182,7 @@ def test_the_steps_of_the_image_work(steps, tmp_path, own_environment):
         "ALLOWED_HOSTS": "localhost",
         "DATABASE_URL": "postgres://peel@localhost/peel",
     }
-    subprocess.run(["gunicorn", "--check-config", "peel_site.wsgi"], cwd=app, env=production, check=True)
+    subprocess.run([*command, "--check-config"], cwd=app, env=production, check=True)
 
 
 def test_the_health_check_tells_a_working_site_from_a_broken_one(steps):
