@@ -212,6 +212,13 @@ class ForceHistory:
         return tuple(later for earlier, later in zip(self.cycles, self.cycles[1:], strict=False) if broken(earlier, later))
 
     @property
+    def pillar_history(self) -> "ForceHistory":
+        """Give the same history cut to the cycles in which a pillar had a grade of its own."""
+        kept = [i for i in range(len(self.cycles)) if any(row.cells[i].points for row in self.pillars)]
+        rows = tuple(replace(row, cells=tuple(row.cells[i] for i in kept)) for row in self.pillars)
+        return replace(self, cycles=tuple(self.cycles[i] for i in kept), themes=(), pillars=rows)
+
+    @property
     def newest(self) -> CycleFacts | None:
         """Give the newest cycle with a graded point, if any."""
         for index in range(len(self.cycles) - 1, -1, -1):
@@ -355,6 +362,11 @@ class Spread:
     def graded(self) -> int:
         """Count the forces with a grade."""
         return sum(self.counts.values())
+
+    @property
+    def withheld(self) -> int:
+        """Count the forces recorded without a grade, whatever the reason."""
+        return sum(self.other.values())
 
     @property
     def missing(self) -> int:

@@ -1,5 +1,35 @@
 """Paths and names of the public site; addresses never change meaning."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-urlpatterns: list = []
+from grades.converters import CycleConverter
+from grades.views import files, pages
+
+register_converter(CycleConverter, "cycle")
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("find/", pages.find, name="find"),
+    # /forces/…
+    path("forces/", pages.force_list, name="force-list"),
+    path("forces/<slug:slug>/", pages.force_detail, name="force-detail"),
+    path("forces/<slug:slug>/history.svg", files.history_svg, name="history-svg"),
+    path("forces/<slug:slug>/metrics/<slug:metric>.svg", files.metric_svg, name="metric-svg"),
+    path("forces/<slug:slug>/<cycle:cycle>/", pages.inspection_detail, name="inspection-detail"),
+    # /cycles/…
+    path("cycles/", pages.cycle_list, name="cycle-list"),
+    path("cycles/<cycle:cycle>/", pages.cycle_detail, name="cycle-detail"),
+    path("coverage/", pages.coverage, name="coverage"),
+    # /about/…
+    path("about/", pages.about, name="about"),
+    path("about/method/", pages.method, name="about-method"),
+    path("about/grades/", pages.meanings, name="about-grades"),
+    path("about/comparability/", pages.comparability, name="about-comparability"),
+    path("about/corrections/", pages.corrections, name="about-corrections"),
+    path("about/accessibility/", pages.accessibility, name="about-accessibility"),
+    path("about/privacy/", pages.privacy, name="about-privacy"),
+    path("styleguide/", pages.styleguide, name="styleguide"),
+    # for programs
+    path("robots.txt", files.robots, name="robots"),
+    path("sitemap.xml", files.sitemap_xml, name="sitemap"),
+]

@@ -13,7 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from grades.dates import RESPONSE_DAYS, PartialDate, Precision, last_day_to_respond, response_day
-from grades.history import Change, CycleFacts, ForceHistory, GradePoint, HistoryCell, SourceFacts, Spread, broken
+from grades.history import (
+    Change,
+    CycleFacts,
+    ForceHistory,
+    GradePoint,
+    HistoryCell,
+    SourceFacts,
+    Spread,
+    broken,
+)
 from grades.scales import Basis, CellState, Level, SourceKind
 from grades.series import ReleaseFacts, SeriesBreak, round_half_up
 
@@ -176,7 +185,10 @@ def last_day(published: date) -> str:
 
 def response_day_words(published: date, responded: date) -> str:
     """Say on which day of the period a response came out: `published on day 86 of 56`."""
-    return _("published on day %(day)d of %(days)d") % {"day": response_day(published, responded), "days": RESPONSE_DAYS}
+    return _("published on day %(day)d of %(days)d") % {
+        "day": response_day(published, responded),
+        "days": RESPONSE_DAYS,
+    }
 
 
 # Grades and states
@@ -258,7 +270,8 @@ def disagreement_words(point: GradePoint) -> str:
     if not point.disagreeing:
         return ""
     said = [
-        _("“%(source)s” states %(grade)s") % {"source": source.title or source.publisher, "grade": stated_by(source)}
+        _("“%(source)s” states %(grade)s")
+        % {"source": source.title or source.publisher, "grade": stated_by(source)}
         for source in point.disagreeing
     ]
     return _("sources disagree: %(said)s") % {"said": list_and(said)}
@@ -325,11 +338,16 @@ def no_question_words(cell: HistoryCell, *, pillars: bool = False) -> str:
 def cell_words(cell: HistoryCell, labels: Mapping[str, str], *, pillars: bool = False) -> str:
     """Say everything about one theme in one cycle; several questions are named one by one."""
     if not cell.points:
-        return no_question_words(cell, pillars=pillars) if cell.state == CellState.NO_QUESTION else state_long(cell.state)
+        return (
+            no_question_words(cell, pillars=pillars)
+            if cell.state == CellState.NO_QUESTION
+            else state_long(cell.state)
+        )
     if len(cell.points) == 1:
         return point_words(cell.points[0], labels)
     return ". ".join(
-        _("%(question)s: %(grade)s") % {"question": point.question.short_title, "grade": point_words(point, labels)}
+        _("%(question)s: %(grade)s")
+        % {"question": point.question.short_title, "grade": point_words(point, labels)}
         for point in cell.points
     )
 
@@ -374,7 +392,9 @@ def series_break_sentence(at: SeriesBreak) -> str:
 # What a force was given
 
 
-def _newest_counts(history: ForceHistory) -> tuple[CycleFacts, Counter[Level], Counter[CellState], Sequence[GradePoint]] | None:
+def _newest_counts(
+    history: ForceHistory,
+) -> tuple[CycleFacts, Counter[Level], Counter[CellState], Sequence[GradePoint]] | None:
     cycle = history.newest
     if cycle is None:
         return None
@@ -391,7 +411,9 @@ def history_title(history: ForceHistory) -> str:
         return _("%(force)s: no grades recorded here yet") % {"force": history.force}
     cycle, levels, others, _points = found
     counts = [
-        _("%(count)d %(grade)s") % {"count": levels[level], "grade": grade_in_sentence(level)} for level in Level if levels[level]
+        _("%(count)d %(grade)s") % {"count": levels[level], "grade": grade_in_sentence(level)}
+        for level in Level
+        if levels[level]
     ]
     missing = others[CellState.NOT_RECORDED]
     if missing:
@@ -415,7 +437,10 @@ def force_summary(history: ForceHistory) -> str:
         if given:
             given.append(pgettext("a grade and in how many areas", "%(grade)s in %(count)d") % values)
         else:
-            given.append(ngettext("%(grade)s in %(count)d area", "%(grade)s in %(count)d areas", levels[level]) % values)
+            given.append(
+                ngettext("%(grade)s in %(count)d area", "%(grade)s in %(count)d areas", levels[level])
+                % values
+            )
     texts = [
         _("In the newest inspection recorded here (%(cycle)s), %(force)s was graded %(grades)s.")
         % {"cycle": cycle.label, "force": history.force, "grades": list_and(given)}
@@ -450,13 +475,17 @@ def force_summary(history: ForceHistory) -> str:
         (
             others[CellState.WITHHELD],
             ngettext(
-                "%(count)d area was not graded.", "%(count)d areas were not graded.", others[CellState.WITHHELD]
+                "%(count)d area was not graded.",
+                "%(count)d areas were not graded.",
+                others[CellState.WITHHELD],
             ),
         ),
         (
             others[CellState.NOT_INSPECTED],
             ngettext(
-                "%(count)d area was not inspected.", "%(count)d areas were not inspected.", others[CellState.NOT_INSPECTED]
+                "%(count)d area was not inspected.",
+                "%(count)d areas were not inspected.",
+                others[CellState.NOT_INSPECTED],
             ),
         ),
         (
@@ -487,6 +516,32 @@ def force_summary(history: ForceHistory) -> str:
     return sentences(*texts)
 
 
+def inspection_summary(*, force: str, cycle: CycleFacts, points: Iterable[GradePoint]) -> str:
+    """Say in a sentence or two what one inspection found, question by question counted, and what is missing."""
+    points = tuple(points)
+    levels = Counter(point.level for point in points if point.level is not None)
+    missing = sum(point.state == CellState.NOT_RECORDED for point in points)
+    values = {"force": force, "cycle": cycle.label}
+    if not levels:
+        return _("No grade on a question of %(force)s in %(cycle)s is recorded here.") % values
+    counts = [
+        _("%(count)d %(grade)s") % {"count": levels[level], "grade": grade_in_sentence(level)}
+        for level in Level
+        if levels[level]
+    ]
+    texts = [_("Grades on questions recorded for %(force)s in %(cycle)s: %(counts)s.") % {**values, "counts": list_and(counts)}]
+    if missing:
+        texts.append(
+            ngettext(
+                "%(count)d question that may carry a grade is not recorded here.",
+                "%(count)d questions that may carry a grade are not recorded here.",
+                missing,
+            )
+            % {"count": missing}
+        )
+    return sentences(*texts)
+
+
 def spread_words(spread: Spread) -> str:
     """Count the forces per grade, always naming what is missing: `3 good; 40 of 43 not recorded here`."""
     counts = [
@@ -500,7 +555,10 @@ def spread_words(spread: Spread) -> str:
         if count
     ]
     if spread.missing:
-        lacking = _("%(count)d of %(total)d not recorded here") % {"count": spread.missing, "total": spread.total}
+        lacking = _("%(count)d of %(total)d not recorded here") % {
+            "count": spread.missing,
+            "total": spread.total,
+        }
         return "; ".join(part for part in (list_and(counts), lacking) if part)
     return list_and(counts)
 
@@ -558,3 +616,8 @@ def basis_words(basis: str) -> str:
         Basis.TRANSCRIBED: _("Some figures were copied by eye from a published table."),
         Basis.AS_PRINTED: _("Some figures are as printed in the inspection report."),
     }[Basis(basis)]
+
+
+def no_rate(caveat: str) -> str:
+    """Say that a force has no rate, and why as far as the metric's caveat tells."""
+    return sentences(_("No rate of recorded crime for each resident is shown for this force"), caveat)

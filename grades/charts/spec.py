@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+UNCHECKED_MARK = "*"
+"""Follows a grade that is not yet checked against the report."""
+DISPUTED_MARK = "†"
+"""Follows a grade about which sources disagree."""
+
 
 class Kind(StrEnum):
     """The kinds of picture."""
@@ -85,7 +90,9 @@ class Table:
             raise ValueError("a table has at least one row")
         for row in self.rows:
             if len(row.cells) != len(self.columns) - 1:
-                raise ValueError(f"row {row.header!r} has {len(row.cells)} cells for {len(self.columns) - 1} columns")
+                raise ValueError(
+                    f"row {row.header!r} has {len(row.cells)} cells for {len(self.columns) - 1} columns"
+                )
             if not row.header.strip() or not all(cell.strip() for cell in row.cells):
                 raise ValueError(f"row {row.header!r} has an empty cell: what is missing has a name")
 
@@ -231,6 +238,11 @@ class Cell:
     disputed: bool = False
     amended: bool = False
     link: str = ""
+
+    @property
+    def marks(self) -> str:
+        """Give the signs that follow the word: `*` for unchecked, `†` for disputed."""
+        return (UNCHECKED_MARK if self.unchecked else "") + (DISPUTED_MARK if self.disputed else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

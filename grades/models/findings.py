@@ -98,8 +98,6 @@ class Finding(models.Model):
 
     def clean(self) -> None:
         """Explain what the database's trigger would refuse."""
-        if self.force_id is None:
-            return
         if self.inspection is not None and self.inspection.force_id != self.force_id:
             raise ValidationError({"inspection": _("This inspection is of another force.")})
         if self.inspection is not None and self.question is not None and self.question.cycle_id != self.inspection.cycle_id:
@@ -291,5 +289,5 @@ class Mention(models.Model):
 
     def clean(self) -> None:
         """Explain what the database's trigger would refuse."""
-        if self.force_id is not None and self.inspection is not None and self.inspection.force_id != self.force_id:
+        if self.inspection is not None and self.inspection.force_id != self.force_id:
             raise ValidationError({"inspection": _("This inspection is of another force.")})

@@ -144,7 +144,7 @@ class GradeQuerySet(models.QuerySet["Grade"]):
 
     def unchecked(self) -> GradeQuerySet:
         """Keep the grades that neither the inspectorate's own words nor an editor's check confirm."""
-        agreeing = _citations().filter(state=OuterRef("state"), level=OuterRef("level"))
+        agreeing = _citations().filter(level=OuterRef("level"))
         confirmed = agreeing.filter(Q(source__kind=SourceKind.INSPECTORATE) | Q(checked_on__isnull=False))
         return self.filter(~Q(level=""), ~Exists(confirmed))
 
@@ -153,10 +153,9 @@ class GradeQuerySet(models.QuerySet["Grade"]):
         return self.unchecked().filter(Exists(_citations()), ~Exists(_citations().exclude(source__kind=SourceKind.PRESS)))
 
     def disputed(self) -> GradeQuerySet:
-        """Keep the grades of which a source states something else; the grade before an amendment is not a dispute."""
-        same = Q(state=OuterRef("state"), level=OuterRef("level"))
+        """Keep the grades of which a source states another; the one before an amendment is no dispute."""
         before = ~Q(level="") & Q(level=OuterRef("amended_from"))
-        return self.filter(Exists(_citations().exclude(same | before)))
+        return self.filter(Exists(_citations().exclude(Q(level=OuterRef("level")) | before)))
 
     def of_unknown_origin(self) -> GradeQuerySet:
         """Keep the carried-forward grades of which no one knows the cycle they come from."""

@@ -186,16 +186,20 @@ class ForcePage:
         """Give one metric's series, if the force has figures for it."""
         return next((m for m in self.metrics if m.metric.slug == slug and m.force.observations), None)
 
+    def caveat(self, slug: str) -> str:
+        """Give what a reader must bear in mind about a metric, whether or not the force has figures for it."""
+        return next((m.metric.caveat for m in self.metrics if m.metric.slug == slug), "")
 
-def force_list(*, at: datetime, today: date) -> tuple[ForceLine, ...]:
-    """List every force, by name, with its region, its policing body today and its newest report; one query."""
+
+def force_list(*, at: datetime, today: date, within: QuerySet[models.Force] | None = None) -> tuple[ForceLine, ...]:
+    """List the forces, by name, with region, policing body today and newest report; one query. `within` narrows it."""
     body = models.Tenure.objects.on(today).filter(force=OuterRef("pk")).order_by("-valid_from")
     reports = models.Report.objects.filter(
         inspection__in=models.Inspection.objects.published(at),
         inspection__force=OuterRef("pk"),
         inspection__kind=InspectionKind.PEEL,
     ).order_by("-inspection__cycle__order", F("published_on").desc(nulls_last=True))
-    forces = models.Force.objects.annotate(
+    forces = (models.Force.objects.all() if within is None else within).annotate(
         body=Subquery(body.values("body__name")[:1]),
         latest_cycle=Subquery(reports.values("inspection__cycle__label")[:1]),
         latest_cycle_slug=Subquery(reports.values("inspection__cycle__slug")[:1]),

@@ -30,7 +30,7 @@ from grades.series import MetricFacts
 class PrintedFigure:
     """One line of a block of figures as printed: the force's value and England and Wales's, None where not printed.
 
-    `count` and `comparator_count` are the numbers behind a rate; `part_of` is the label of the figure it is part of.
+    `count` and `comparator_count` are the numbers behind a rate; `nested` marks a part of the figure above it.
     """
 
     metric: MetricFacts
@@ -42,7 +42,7 @@ class PrintedFigure:
     comparator_count: Decimal | None
     note: str
     combined_with: str
-    part_of: str
+    nested: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +74,7 @@ class InspectionPage:
 
     force: ForceFacts
     cycle: CycleFacts
+    cycles: tuple[CycleFacts, ...]
     earlier: CycleFacts | None
     later: CycleFacts | None
     sections: tuple[PillarSection, ...]
@@ -106,6 +107,7 @@ def inspection_page(*, force: str, cycle: str, at: datetime) -> InspectionPage |
     return InspectionPage(
         force=facts,
         cycle=history.cycles[index],
+        cycles=history.cycles,
         earlier=history.cycles[before[-1]] if before else None,
         later=history.cycles[after[0]] if after else None,
         sections=_sections(history, [p for p in points if p.question.number != InspectionKind.SOC]),
@@ -171,5 +173,5 @@ def _line(pair: Sequence[models.Observation]) -> PrintedFigure:
         comparator_count=nation.numerator if nation else None,
         note=" ".join(dict.fromkeys(row.note for row in pair if row.note)),
         combined_with=together,
-        part_of=any_row.metric.parent.label if any_row.metric.parent else "",
+        nested=any_row.block == PrintedBlock.FIGURE_4 and any_row.metric.parent is not None,
     )

@@ -1,0 +1,322 @@
+"""Findings and steps on them, responses, monitoring periods and mentions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from grades.admin.base import (
+    EMPTY,
+    InlineForm,
+    RecordAdmin,
+    RecordInline,
+    WorkList,
+    link,
+    partial_date,
+    shown_date,
+    where,
+)
+from grades.dates import has_response_limit, response_day
+from grades.models import Finding, FindingEvent, Mention, MonitoringPeriod, Response
+from grades.scales import Actor, FindingKind, FindingStatus
+
+WORDS_OF_TEXT = 20
+
+
+class RecommendationForm(InlineForm):
+    """A recommendation, which is about the same force and inspection as its cause of concern."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Take from the cause of concern what a new recommendation shares with it."""
+        cleaned = super().clean()
+        cause = self.cleaned_data.get("parent")
+        if cause is not None and self.instance.pk is None:
+            self.instance.kind = FindingKind.RECOMMENDATION
+            for shared in ("force_id", "inspection_id", "question_id", "source_id"):
+                setattr(self.instance, shared, getattr(cause, shared))
+        return cleaned
+
+
+class RecommendationInline(RecordInline):
+    """The recommendations that answer a cause of concern."""
+
+    model = Finding
+    fk_name = "parent"
+    form = RecommendationForm
+    verbose_name = _("recommendation")
+    verbose_name_plural = _("recommendations")
+    fields = ["order", "key", "text", "due"]
+    ordering = ["order", "pk"]
+
+
+class FindingEventInline(RecordInline):
+    """The steps on a finding, each by whoever says so."""
+
+    model = FindingEvent
+    fields = ["happened_on", "happened_on_precision", "actor", "status", "note", "source"]
+    autocomplete_fields = ["source"]
+    ordering = ["happened_on", "pk"]
+    select = ("finding",)
+
+
+def _last_word() -> QuerySet[FindingEvent]:
+    """Give the inspectorate's last step on a finding, for a question inside a question."""
+    steps = FindingEvent.objects.filter(finding=OuterRef("pk"), actor=Actor.INSPECTORATE)
+    return steps.order_by("-happened_on", "-pk")
+
+
+@admin.register(Finding)
+class FindingAdmin(RecordAdmin):
+    """What inspectors found, and where it stands."""
+
+    class Work(WorkList):
+        """Findings that are not finished."""
+
+        tasks = {
+            "without-inspection": (_("without an inspection"), where(Q(inspection__isnull=True))),
+            "without-question": (_("without a question"), where(Q(question__isnull=True))),
+            "without-step": (
+                _("without a step"),
+                where(~Exists(FindingEvent.objects.filter(finding=OuterRef("pk")))),
+            ),
+            "without-recommendation": (
+                _("cause of concern without a recommendation"),
+                where(
+                    Q(kind=FindingKind.CAUSE_OF_CONCERN),
+                    ~Exists(Finding.objects.filter(parent=OuterRef("pk"))),
+                ),
+            ),
+            "not-closed": (
+                _("not closed by the inspectorate"),
+                where(
+                    ~Q(kind=FindingKind.INNOVATIVE_PRACTICE),
+                    ~Exists(
+                        FindingEvent.objects.filter(
+                            finding=OuterRef("pk"),
+                            status__in=[FindingStatus.CLOSED, FindingStatus.SUPERSEDED],
+                        )
+                    ),
+                ),
+            ),
+        }
+
+    list_display = ["text_start", "force", "cycle", "kind", "question_place", "inspectorate_says", "due"]
+    list_filter = [Work, "kind", "inspection__cycle"]
+    list_select_related = ["force", "inspection__cycle", "question__pillar"]
+    search_fields = ["key", "text", "force__official_name", "inspection__cycle__label"]
+    autocomplete_fields = ["force", "inspection", "question", "parent", "continues", "source"]
+    date_hierarchy = "published_on"
+    ordering = ["force__official_name", "-inspection__cycle__order", "kind", "order", "pk"]
+    fieldsets = [
+        (None, {"fields": ["force", "inspection", "question"]}),
+        (_("What was found"), {"fields": [("kind", "order"), "parent", "text", "due"]}),
+        (_("Where and when"), {"fields": ["source", ("published_on", "published_on_precision")]}),
+        (_("Before and in files"), {"fields": ["continues", "key"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Finding]:
+        """Read the inspectorate's last word on each finding along with it."""
+        return super().get_queryset(request).annotate(last_word=Subquery(_last_word().values("status")[:1]))
+
+    def get_inlines(self, request: HttpRequest, obj: Finding | None) -> list[type[InlineModelAdmin]]:
+        """Offer recommendations where the finding is, or may become, a cause of concern."""
+        if obj is not None and obj.kind != FindingKind.CAUSE_OF_CONCERN:
+            return [FindingEventInline]
+        return [RecommendationInline, FindingEventInline]
+
+    @admin.display(description=_("text"), ordering="text")
+    def text_start(self, finding: Finding) -> str:
+        """Give the first words."""
+        return Truncator(finding.text).words(WORDS_OF_TEXT)
+
+    @admin.display(description=_("cycle"), ordering="inspection__cycle__order", empty_value=EMPTY)
+    def cycle(self, finding: Finding) -> str | None:
+        """Name the cycle, where the inspection is known."""
+        return finding.inspection.cycle.label if finding.inspection else None
+
+    @admin.display(description=_("question"), ordering="question__order", empty_value=EMPTY)
+    def question_place(self, finding: Finding) -> str | None:
+        """Give the question's pillar and number, where known."""
+        return finding.question.place if finding.question else None
+
+    @admin.display(description=_("the inspectorate says"), ordering="last_word")
+    def inspectorate_says(self, finding: Any) -> str:
+        """Give the inspectorate's last word."""
+        return str(FindingStatus(finding.last_word).label) if finding.last_word else EMPTY
+
+
+@admin.register(FindingEvent)
+class FindingEventAdmin(RecordAdmin):
+    """The steps on findings."""
+
+    list_display = ["finding", "happened", "actor", "status", "note"]
+    list_filter = ["actor", "status"]
+    list_select_related = ["finding"]
+    search_fields = ["finding__key", "finding__text", "finding__force__official_name", "note"]
+    autocomplete_fields = ["finding", "source"]
+    date_hierarchy = "happened_on"
+    ordering = ["-happened_on", "pk"]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["finding", ("happened_on", "happened_on_precision"), ("actor", "status"), "note"]},
+        ),
+        (_("Where it is known from"), {"fields": ["source"]}),
+    ]
+
+    @admin.display(description=_("on"), ordering="happened_on")
+    def happened(self, step: FindingEvent) -> str:
+        """Write its date as far as it is known."""
+        return shown_date(step.happened_on, step.happened_on_precision)
+
+
+@admin.register(MonitoringPeriod)
+class MonitoringPeriodAdmin(RecordAdmin):
+    """The times that forces spent in enhanced monitoring."""
+
+    class Work(WorkList):
+        """Periods of which a date is missing or inexact."""
+
+        tasks = {
+            "exit-unrecorded": (_("no exit recorded"), where(Q(left_on__isnull=True))),
+            "date-inexact": (
+                _("a date known to the month or year only"),
+                where(~Q(entered_on_precision="day") | ~Q(left_on_precision="day")),
+            ),
+            "without-address": (_("without address"), where(Q(source__address=""))),
+        }
+
+    list_display = ["force", "entered", "left", "note", "source"]
+    list_filter = [Work]
+    list_select_related = ["force", "source"]
+    search_fields = ["force__official_name", "note"]
+    autocomplete_fields = ["force", "source"]
+    date_hierarchy = "entered_on"
+    ordering = ["-entered_on", "pk"]
+    fieldsets = [
+        (None, {"fields": ["force"]}),
+        (_("When"), {"fields": [("entered_on", "entered_on_precision"), ("left_on", "left_on_precision")]}),
+        (_("Where it is known from"), {"fields": ["source", "note"]}),
+    ]
+
+    @admin.display(description=_("entered on"), ordering="entered_on")
+    def entered(self, period: MonitoringPeriod) -> str:
+        """Write the entry as far as it is known."""
+        return shown_date(period.entered_on, period.entered_on_precision)
+
+    @admin.display(description=_("left on"), ordering="left_on")
+    def left(self, period: MonitoringPeriod) -> str:
+        """Write the exit as far as it is known."""
+        return shown_date(period.left_on, period.left_on_precision)
+
+
+@admin.register(Response)
+class ResponseAdmin(RecordAdmin):
+    """What bodies published about reports."""
+
+    class Work(WorkList):
+        """Responses of which something is missing."""
+
+        tasks = {
+            "without-date": (_("without a date"), where(Q(published_on__isnull=True))),
+            "without-address": (_("without address"), where(Q(address=""))),
+            "without-text": (
+                _("without comments or actions"),
+                where(
+                    Q(body_comments="", chief_constable_comments="", reply_to_chief_constable="", actions="")
+                ),
+            ),
+        }
+
+    list_display = ["title", "body", "report_of", "kind", "published_date", "day_of", "read_there"]
+    list_filter = [Work, "kind", "report__inspection__cycle", "body__kind"]
+    list_select_related = ["body", "report__inspection__force", "report__inspection__cycle"]
+    search_fields = ["title", "body__name", "report__inspection__force__official_name"]
+    autocomplete_fields = ["report", "body", "source"]
+    date_hierarchy = "published_on"
+    ordering = ["-published_on", "pk"]
+    fieldsets = [
+        (None, {"fields": ["report", "body", "kind", "title"]}),
+        (_("Where and when"), {"fields": ["address", ("published_on", "published_on_precision"), "source"]}),
+        (
+            _("What it says"),
+            {"fields": ["body_comments", "chief_constable_comments", "reply_to_chief_constable", "actions"]},
+        ),
+        (_("Notes"), {"fields": ["note"]}),
+    ]
+
+    @admin.display(description=_("report"), ordering="report__inspection__force__official_name")
+    def report_of(self, response: Response) -> str:
+        """Name the report."""
+        return str(response.report)
+
+    @admin.display(description=_("published on"), ordering="published_on")
+    def published_date(self, response: Response) -> str:
+        """Write its date as far as it is known."""
+        return partial_date(response.published)
+
+    @admin.display(description=_("day of the 56"), empty_value=EMPTY)
+    def day_of(self, response: Response) -> int | None:
+        """Count the days from the report to the response, publication being day 1, where both days are known."""
+        asked, answered = response.report.published, response.published
+        if asked is None or answered is None or not (asked.exact and answered.exact):
+            return None
+        return response_day(asked.first, answered.first) if has_response_limit(asked.first) else None
+
+    @admin.display(description=_("address"), ordering="address")
+    def read_there(self, response: Response) -> SafeString | str:
+        """Lead to the response."""
+        return link(response.address)
+
+
+@admin.register(Mention)
+class MentionAdmin(RecordAdmin):
+    """Press items and statements."""
+
+    class Work(WorkList):
+        """Mentions of which something is missing."""
+
+        tasks = {
+            "without-inspection": (_("without an inspection"), where(Q(inspection__isnull=True))),
+            "without-date": (_("without a date"), where(Q(published_on__isnull=True))),
+            "without-address": (_("without address"), where(Q(address=""))),
+            "without-summary": (_("without a summary"), where(Q(summary=""))),
+        }
+
+    list_display = ["title", "outlet", "force", "cycle", "kind", "published_date", "read_there"]
+    list_filter = [Work, "kind", "inspection__cycle"]
+    list_select_related = ["force", "inspection__cycle"]
+    search_fields = ["title", "outlet", "force__official_name", "address"]
+    autocomplete_fields = ["force", "inspection"]
+    date_hierarchy = "published_on"
+    ordering = ["-published_on", "pk"]
+    fieldsets = [
+        (None, {"fields": ["force", "inspection", "kind"]}),
+        (
+            _("The item"),
+            {"fields": ["title", "outlet", "address", ("published_on", "published_on_precision")]},
+        ),
+        (_("In our own words"), {"fields": ["summary"]}),
+    ]
+
+    @admin.display(description=_("cycle"), ordering="inspection__cycle__order", empty_value=EMPTY)
+    def cycle(self, mention: Mention) -> str | None:
+        """Name the cycle, where the inspection is clear."""
+        return mention.inspection.cycle.label if mention.inspection else None
+
+    @admin.display(description=_("published on"), ordering="published_on")
+    def published_date(self, mention: Mention) -> str:
+        """Write its date as far as it is known."""
+        return shown_date(mention.published_on, mention.published_on_precision)
+
+    @admin.display(description=_("address"), ordering="address")
+    def read_there(self, mention: Mention) -> SafeString | str:
+        """Lead to the item."""
+        return link(mention.address)

@@ -1,0 +1,69 @@
+"""The force-in-numbers tiles: one figure each, set beside England and Wales, with its period, basis and source."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from grades import words
+from grades.scales import Basis
+from grades.series import MetricSeries, ReleaseFacts, percent_change, years_before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One figure ready to be set. `comparator` is a number in words, or says that none is recorded for the period."""
+
+    slug: str
+    label: str
+    value: str
+    unit: str
+    period: str
+    comparator: str
+    change: str
+    basis: str
+    combined: str
+    notes: tuple[str, ...]
+    definition: str
+    release: ReleaseFacts
+
+
+def tiles(metrics: Iterable[MetricSeries]) -> tuple[Tile, ...]:
+    """Make a tile of each metric for which the force has a figure."""
+    return tuple(_tile(series) for series in metrics if series.force.observations)
+
+
+def _tile(series: MetricSeries) -> Tile:
+    metric = series.metric
+    own, nation = series.latest_pair
+    if own is None:
+        raise ValueError("a tile needs a figure")
+    return Tile(
+        slug=metric.slug,
+        label=metric.label,
+        value=words.number(own.value, metric.decimals),
+        unit=metric.unit,
+        period=words.period(own.starts_on, own.ends_before),
+        comparator=words.number(nation.value, metric.decimals) if nation else "",
+        change=_change(series),
+        basis=str(Basis(own.basis).label),
+        combined=own.combined_with,
+        notes=tuple(
+            dict.fromkeys(note for note in (own.note, nation.note if nation else "", metric.caveat) if note)
+        ),
+        definition=metric.definition,
+        release=own.release,
+    )
+
+
+def _change(series: MetricSeries) -> str:
+    """Say how the figure moved in a year, in neutral words; nothing across a break or where a year is missing."""
+    own = series.force.latest
+    before = years_before(series.force, own, 1) if own else None
+    if own is None or before is None:
+        return ""
+    if series.metric.unit.startswith("%"):
+        if percent_change(before, own, series.breaks) is None:
+            return ""
+        return words.points_change(Decimal(own.value - before.value), decimals=series.metric.decimals)
+    change = percent_change(before, own, series.breaks)
+    return words.percent_change(change) if change is not None else ""

@@ -1,0 +1,47 @@
+"""What exists, for search engines."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from grades.queries.site import SiteAddresses
+
+PLAIN = (
+    "home",
+    "force-list",
+    "cycle-list",
+    "coverage",
+    "about",
+    "about-method",
+    "about-grades",
+    "about-comparability",
+    "about-corrections",
+    "about-accessibility",
+    "about-privacy",
+)
+
+
+class RecordSitemap(Sitemap):
+    """Every public page's address."""
+
+    def __init__(self, found: SiteAddresses) -> None:
+        self.found = found
+
+    def items(self) -> Sequence[str]:
+        """List the paths."""
+        return [
+            *(reverse(name) for name in PLAIN),
+            *(reverse("force-detail", args=[slug]) for slug in self.found.forces),
+            *(reverse("inspection-detail", args=pair) for pair in self.found.inspections),
+            *(reverse("cycle-detail", args=[slug]) for slug in self.found.cycles),
+        ]
+
+    def location(self, item: str) -> str:
+        """Give the path itself."""
+        return item
+
+    def lastmod(self, item: str) -> date | None:
+        """Give the day the record last changed."""
+        return self.found.changed

@@ -1,0 +1,198 @@
+"""The public pages."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
+
+from grades import charts, queries, words
+from grades.charts.tiles import tiles
+from grades.filters import ForceFilter
+from grades.forms import CycleForm, FindForm
+from grades.history import Spread
+from grades.tables import CycleTable, ForceTable, by_region
+from grades.views.samples import style_samples
+
+HEADLINE_METRIC = "recorded-crime"
+
+
+def trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
+    """Give the breadcrumbs: (title, address) from the home page down."""
+    return [{"title": title, "address": address} for title, address in steps]
+
+
+def spread_lines(spreads: Iterable[Spread]) -> list[tuple[Spread, str]]:
+    """Pair each question's spread with its words."""
+    return [(spread, words.spread_words(spread)) for spread in spreads]
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, find your force, the newest reports."""
+    page = queries.home_page(at=timezone.now())
+    spreads = spread_lines(page.spread.spreads) if page.spread else []
+    return render(request, "grades/home.html", {"page": page, "find": FindForm(), "spreads": spreads})
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Find a force by name or council; one hit leads straight to its page."""
+    form = FindForm(request.GET)
+    asked = form.cleaned_data["q"] if form.is_valid() else request.GET.get("q", "")[:80]
+    result = queries.find_force(asked=asked)
+    if result.only:
+        return redirect("force-detail", slug=result.only.slug)
+    return render(request, "grades/find.html", {"result": result, "find": FindForm(initial={"q": asked})})
+
+
+@require_safe
+def force_list(request: HttpRequest) -> HttpResponse:
+    """Every force in a table that sorts and filters."""
+    now = timezone.now()
+    choice = ForceFilter(request.GET)
+    lines = queries.force_list(at=now, today=timezone.localdate(now), within=choice.qs)
+    table = ForceTable(lines)
+    RequestConfig(request, paginate=False).configure(table)
+    return render(request, "grades/force_list.html", {"table": table, "choice": choice, "count": len(lines)})
+
+
+@require_safe
+def force_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything about one force on one page."""
+    page = queries.force_page(slug=slug, at=timezone.now())
+    if page is None:
+        raise Http404(_("There is no police force at this address."))
+    headline = page.metric(HEADLINE_METRIC)
+    context = {
+        "page": page,
+        "force": page.force,
+        "labels": words.cycle_labels(page.history.cycles),
+        "summary": words.force_summary(page.history),
+        "history": charts.grade_history(history=page.history),
+        "crime": charts.trend(series=headline) if headline and charts.can_draw(headline) else None,
+        "no_rate": words.no_rate(page.caveat(HEADLINE_METRIC)),
+        "tiles": tiles(page.metrics),
+        "trail": trail((_("Forces"), reverse("force-list")), (page.force.short_name, "")),
+    }
+    return render(request, "grades/force_detail.html", context)
+
+
+@require_safe
+def inspection_detail(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
+    """One inspection as it was published."""
+    page = queries.inspection_page(force=slug, cycle=cycle, at=timezone.now())
+    if page is None:
+        raise Http404(_("No inspection of this force in this cycle is recorded here."))
+    context = {
+        "page": page,
+        "force": page.force,
+        "labels": words.cycle_labels(page.cycles),
+        "summary": words.inspection_summary(force=page.force.official_name, cycle=page.cycle, points=page.points),
+        "trail": trail(
+            (_("Forces"), reverse("force-list")),
+            (page.force.short_name, reverse("force-detail", args=[slug])),
+            (page.cycle.label, ""),
+        ),
+    }
+    return render(request, "grades/inspection_detail.html", context)
+
+
+@require_safe
+def cycle_list(request: HttpRequest) -> HttpResponse:
+    """The cycles, and what each was."""
+    page = queries.framework_page()
+    return render(request, "grades/cycle_list.html", {"page": page, "trail": trail((_("Cycles"), ""))})
+
+
+@require_safe
+def cycle_detail(request: HttpRequest, cycle: str) -> HttpResponse:
+    """Every force on every question of one cycle."""
+    page = queries.cycle_page(slug=cycle, at=timezone.now())
+    if page is None:
+        raise Http404(_("There is no such cycle of inspections."))
+    form = CycleForm(request.GET)
+    view = form.view()
+    lines = [line for line in page.lines if not view.grade or any(p.level == view.grade for p in line.points)]
+    table = CycleTable(lines, page.questions, page.cycle.tiers, cycle)
+    RequestConfig(request, paginate=False).configure(table)
+    context = {
+        "page": page,
+        "cycle": page.cycle,
+        "table": table,
+        "groups": by_region(table) if view.group else None,
+        "form": form,
+        "view": view,
+        "shown": len(lines),
+        "spreads": spread_lines(page.spreads),
+        "trail": trail((_("Cycles"), reverse("cycle-list")), (page.cycle.label, "")),
+    }
+    return render(request, "grades/cycle_detail.html", context)
+
+
+@require_safe
+def coverage(request: HttpRequest) -> HttpResponse:
+    """What is and what is not recorded."""
+    page = queries.coverage(at=timezone.now())
+    missing = [(cycle, page.missing(cycle.slug)) for cycle in page.cycles]
+    context = {"page": page, "missing": missing, "trail": trail((_("Coverage"), ""))}
+    return render(request, "grades/coverage.html", context)
+
+
+def _about(request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
+    """Render one of the about pages with its breadcrumbs."""
+    steps = trail((_("About"), reverse("about")), (title, ""))
+    return render(request, f"grades/about/{name}.html", {"trail": steps, "title": title, **context})
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What this site is, and the way to the other about pages."""
+    return render(request, "grades/about/index.html", {"trail": trail((_("About"), ""))})
+
+
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    """How the record is made."""
+    return _about(request, "method", _("Method"), page=queries.coverage(at=timezone.now()))
+
+
+@require_safe
+def meanings(request: HttpRequest) -> HttpResponse:
+    """What the grades mean, cycle by cycle."""
+    return _about(request, "grades", _("What the grades mean"), page=queries.framework_page())
+
+
+@require_safe
+def comparability(request: HttpRequest) -> HttpResponse:
+    """What can be compared with what, and how questions follow one another."""
+    return _about(request, "comparability", _("What can be compared"), page=queries.framework_page())
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """How to have a mistake put right."""
+    return _about(request, "corrections", _("Correct us"))
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return _about(request, "accessibility", _("Accessibility statement"))
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What we know of readers: nothing."""
+    return _about(request, "privacy", _("Privacy"))
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component in every state."""
+    return render(request, "grades/styleguide.html", {**style_samples(), "trail": trail((_("Style guide"), ""))})
