@@ -36,7 +36,7 @@ MONTHS_A_YEAR = 12
 def list_and(items: Iterable[str]) -> str:
     """Join as a reader would say it: `a`, `a and b`, `a, b and c`; "" for nothing."""
     parts = [item for item in items if item]
-    if len(parts) < 2:  # noqa: PLR2004
+    if len(parts) < 2:
         return "".join(parts)
     return pgettext("the last two of a list", "%(others)s and %(last)s") % {
         "others": pgettext("between the items of a list", ", ").join(parts[:-1]),
@@ -102,8 +102,8 @@ def partial_date(when: PartialDate | None) -> str:
     return month(when.first) if when.precision == Precision.MONTH else str(when.first.year)
 
 
-def _whole_months(starts_on: date, ends_before: date) -> int:
-    """Count the months of a period that is made of whole months; 0 for any other."""
+def whole_months(starts_on: date, ends_before: date) -> int:
+    """Count the months of a half-open period that is made of whole months; 0 for any other."""
     if starts_on.day != 1 or ends_before.day != 1:
         return 0
     return (ends_before.year - starts_on.year) * MONTHS_A_YEAR + ends_before.month - starts_on.month
@@ -114,7 +114,7 @@ def period(starts_on: date, ends_before: date) -> str:
     last = ends_before - timedelta(days=1)
     if last <= starts_on:
         return _("at %(day)s") % {"day": day(starts_on)}
-    months = _whole_months(starts_on, ends_before)
+    months = whole_months(starts_on, ends_before)
     if months:
         return ngettext("%(months)d month to %(day)s", "%(months)d months to %(day)s", months) % {
             "months": months,
@@ -128,7 +128,7 @@ def in_period(starts_on: date, ends_before: date) -> str:
     words = period(starts_on, ends_before)
     if ends_before - timedelta(days=1) <= starts_on:
         return words
-    if _whole_months(starts_on, ends_before):
+    if whole_months(starts_on, ends_before):
         return _("in the %(period)s") % {"period": words}
     return _("from %(period)s") % {"period": words}
 
@@ -150,7 +150,7 @@ def with_unit(value: Decimal, decimals: int, unit: str) -> str:
 def _since(years: int) -> str:
     if years == 1:
         return _("the year before")
-    if years == 5:  # noqa: PLR2004
+    if years == 5:
         return _("five years before")
     return ngettext("%(years)d year before", "%(years)d years before", years) % {"years": years}
 
@@ -262,7 +262,7 @@ def stated_by(source: SourceFacts) -> str:
     """Say what one source states: its grade, or its state where it gives none."""
     if source.level is not None:
         return grade_in_sentence(source.level)
-    return source.states or _("no grade")
+    return state_short(source.states).lower() if source.states in CellState else _("no grade")
 
 
 def disagreement_words(point: GradePoint) -> str:
@@ -321,6 +321,7 @@ def point_words(point: GradePoint, labels: Mapping[str, str]) -> str:
         amendment_words(point),
         unchecked_words() if point.unchecked else "",
         disagreement_words(point),
+        point.note,
     ]
     return "; ".join([point_state(point, labels), *(mark for mark in marks if mark)])
 
@@ -345,11 +346,31 @@ def cell_words(cell: HistoryCell, labels: Mapping[str, str], *, pillars: bool = 
         )
     if len(cell.points) == 1:
         return point_words(cell.points[0], labels)
-    return ". ".join(
-        _("%(question)s: %(grade)s")
-        % {"question": point.question.short_title, "grade": point_words(point, labels)}
-        for point in cell.points
-    )
+    first = cell.points[0]
+    if all(
+        (p.state, p.level, p.withheld_reason) == (first.state, None, first.withheld_reason)
+        for p in cell.points
+    ):
+        return point_words(first, labels)
+    said = [question_words(p, labels) for p in cell.points if p.state != CellState.UNGRADED_BY_DESIGN]
+    if cell.ungraded:
+        said.append(
+            ngettext(
+                "%(count)d more question not graded by design",
+                "%(count)d more questions not graded by design",
+                cell.ungraded,
+            )
+            % {"count": cell.ungraded}
+        )
+    return sentences(*said)
+
+
+def question_words(point: GradePoint, labels: Mapping[str, str]) -> str:
+    """Say everything about one of several questions, with its short title."""
+    return _("%(question)s: %(grade)s") % {
+        "question": point.question.short_title,
+        "grade": point_words(point, labels),
+    }
 
 
 # Cycles and breaks
@@ -384,9 +405,11 @@ def break_sentence(*, earlier: CycleFacts, later: CycleFacts) -> str:
 
 
 def series_break_sentence(at: SeriesBreak) -> str:
-    """Say that the way of counting changed on a day, and why."""
-    words = _("New way of counting from %(day)s") % {"day": day(at.at)}
-    return sentences(f"{words}: {at.label}" if at.label else words, at.reason)
+    """Say on which day a series breaks, and why."""
+    values = {"day": day(at.at), "label": at.label}
+    if not at.label:
+        return sentences(_("Break in the series on %(day)s") % values, at.reason)
+    return sentences(_("Break in the series on %(day)s: %(label)s") % values, at.reason)
 
 
 # What a force was given
@@ -415,18 +438,22 @@ def history_title(history: ForceHistory) -> str:
         for level in Level
         if levels[level]
     ]
-    missing = others[CellState.NOT_RECORDED]
-    if missing:
-        counts.append(_("%(count)d not recorded here") % {"count": missing})
-    return _("%(force)s in %(cycle)s: %(counts)s") % {
+    values = {
         "force": history.force,
         "cycle": cycle.label,
         "counts": list_and(counts),
+        "missing": others[CellState.NOT_RECORDED],
     }
+    if values["missing"]:
+        return _("%(force)s in %(cycle)s: %(counts)s; %(missing)d not recorded here") % values
+    return _("%(force)s in %(cycle)s: %(counts)s") % values
 
 
-def force_summary(history: ForceHistory) -> str:
-    """Say in a few sentences what the newest inspection found, what is missing, and what must not be compared."""
+def force_summary(history: ForceHistory, *, breaks: bool = True) -> str:
+    """Say in a few sentences what the newest inspection found, what is missing, and what must not be compared.
+
+    Without `breaks` the last is left out, for those who say it of every cycle.
+    """
     found = _newest_counts(history)
     if found is None:
         return _("No grade of %(force)s is recorded here yet.") % {"force": history.force}
@@ -507,7 +534,7 @@ def force_summary(history: ForceHistory) -> str:
     ]
     texts += [text % {"count": count} for count, text in asides if count]
     place = history.cycles.index(cycle)
-    if place and broken(history.cycles[place - 1], cycle):
+    if breaks and place and broken(history.cycles[place - 1], cycle):
         if cycle.break_presumed:
             texts.append(_("Grades are presumed not to be comparable with earlier cycles."))
         else:
@@ -529,7 +556,10 @@ def inspection_summary(*, force: str, cycle: CycleFacts, points: Iterable[GradeP
         for level in Level
         if levels[level]
     ]
-    texts = [_("Grades on questions recorded for %(force)s in %(cycle)s: %(counts)s.") % {**values, "counts": list_and(counts)}]
+    texts = [
+        _("Grades on questions recorded for %(force)s in %(cycle)s: %(counts)s.")
+        % {**values, "counts": list_and(counts)}
+    ]
     if missing:
         texts.append(
             ngettext(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from grades import words
 from grades.charts.palette import paint
 from grades.charts.spec import (
+    BREAK_MARK,
     DISPUTED_MARK,
     UNCHECKED_MARK,
     Axis,
@@ -47,7 +48,7 @@ from grades.series import (
     years_before,
 )
 
-GUTTER = 0.4
+GUTTER = 0.46
 """The width of the gutter at a break, in columns."""
 STATE_SIGNS = {
     CellState.UNGRADED_BY_DESIGN: "–",
@@ -63,6 +64,7 @@ MOST_DATES = 7
 LEAST_SPREAD = Decimal("0.2")
 """Figures that differ by less than this share of the largest would lie flat on an axis from zero."""
 MILLION = 1_000_000
+MONTHS_A_YEAR = 12
 PERCENT_SIGN = "%"
 
 
@@ -108,7 +110,7 @@ def grade_history(
         ),
         grid=Grid(rows=_rows(shown, cells), columns=columns, cells=cells),
         breaks=breaks,
-        key=_history_key(cells),
+        key=_history_key(cells, parted=bool(breaks)),
         notes=_history_notes(cells),
     )
 
@@ -124,7 +126,7 @@ def _columns(cycles: Sequence[CycleFacts]) -> tuple[tuple[Band, ...], tuple[Brea
     columns: list[Band] = []
     breaks: list[Break] = []
     at = 0.0
-    for cycle, gutter in zip(cycles, gutters, strict=True):
+    for earlier, cycle, gutter in zip((cycles[0], *cycles), cycles, gutters, strict=False):
         if gutter:
             breaks.append(
                 Break(
@@ -132,12 +134,21 @@ def _columns(cycles: Sequence[CycleFacts]) -> tuple[tuple[Band, ...], tuple[Brea
                     width=GUTTER / whole,
                     label=words.break_label(presumed=cycle.break_presumed),
                     reason=words.break_reason(cycle),
+                    note=words.break_sentence(earlier=earlier, later=cycle),
                     address=cycle.break_address,
                     presumed=cycle.break_presumed,
                 )
             )
             at += GUTTER
-        columns.append(Band(slug=cycle.slug, label=cycle.label, start=at / whole, end=(at + 1) / whole))
+        columns.append(
+            Band(
+                slug=cycle.slug,
+                label=cycle.label,
+                note=cycle.inspectorate,
+                start=at / whole,
+                end=(at + 1) / whole,
+            )
+        )
         at += 1
     return tuple(columns), tuple(breaks)
 
@@ -200,7 +211,7 @@ def _cells(
     for index, point in enumerate(gradable):
         said = words.point_words(point, labels)
         if len(place.points) > 1:
-            said = _("%(question)s: %(grade)s") % {"question": point.question.short_title, "grade": said}
+            said = words.question_words(point, labels)
         found.append(
             Cell(
                 row=at[0],
@@ -242,7 +253,7 @@ def _history_description(history: ForceHistory) -> str:
         for earlier, later in pairwise(history.cycles)
         if broken(earlier, later)
     ]
-    return words.sentences(words.force_summary(history), *said)
+    return words.sentences(words.force_summary(history, breaks=False), *said)
 
 
 def _history_table(
@@ -316,7 +327,7 @@ def _never() -> date:
     raise AssertionError("only dated points are compared")
 
 
-def _history_key(cells: Sequence[Cell]) -> tuple[KeyItem, ...]:
+def _history_key(cells: Sequence[Cell], *, parted: bool) -> tuple[KeyItem, ...]:
     """Explain every look that occurs, grades first."""
     levels = {cell.level for cell in cells if cell.level}
     states = {cell.state for cell in cells if cell.hollow}
@@ -328,7 +339,7 @@ def _history_key(cells: Sequence[Cell]) -> tuple[KeyItem, ...]:
     if any(cell.hatched for cell in cells):
         items.append(KeyItem(label=_("Carried forward from an earlier inspection"), hatched=True))
     items += [
-        KeyItem(label=words.state_long(state), letter=sign, hollow=True)
+        KeyItem(label=words.state_long(state), letter=sign, state=state, hollow=True)
         for state, sign in STATE_SIGNS.items()
         if state in states
     ]
@@ -338,6 +349,8 @@ def _history_key(cells: Sequence[Cell]) -> tuple[KeyItem, ...]:
         )
     if any(cell.disputed for cell in cells):
         items.append(KeyItem(label=_("Sources disagree"), letter=DISPUTED_MARK, unchecked=True))
+    if parted:
+        items.append(KeyItem(label=_("Grades before and after cannot be compared"), letter=BREAK_MARK))
     return tuple(items)
 
 
@@ -451,7 +464,8 @@ def _series_breaks(
             drawn = Break(
                 position=(_place(max(before), span) + _place(min(after), span)) / 2,
                 label=at.label or words.break_label(presumed=False),
-                reason=words.series_break_sentence(at),
+                reason=words.sentence(at.reason) or words.series_break_sentence(at),
+                note=words.series_break_sentence(at),
                 address=at.address,
             )
             found.append((at, drawn))
@@ -522,7 +536,7 @@ def _time_axis(observations: Sequence[Observation], span: tuple[date, date]) -> 
     snapshot = all((o.ends_before - o.starts_on).days == 1 for o in season)
     if snapshot:
         label = _("On one day of each year")
-    elif len(season) == len(observations):
+    elif len(season) == len(observations) and all(_is_year(o) for o in season):
         label = _("Years ending in %(month)s") % {"month": words.month_name(months.pop())}
     else:
         label = _("End of each period")
@@ -537,6 +551,11 @@ def _time_axis(observations: Sequence[Observation], span: tuple[date, date]) -> 
             for i, year in enumerate(marked)
         ),
     )
+
+
+def _is_year(observation: Observation) -> bool:
+    """Say whether a figure covers twelve months."""
+    return words.whole_months(observation.starts_on, observation.ends_before) == MONTHS_A_YEAR
 
 
 def _trend_title(series: MetricSeries) -> str:
@@ -623,7 +642,7 @@ def _trend_description(series: MetricSeries, y: Axis, breaks: Sequence[Break]) -
         texts.append(
             _("The line has a gap where figures of %(area)s are missing") % {"area": series.force.name}
         )
-    texts += [drawn.reason for drawn in breaks]
+    texts += [drawn.note for drawn in breaks]
     texts += _axis_note(y)
     return words.sentences(*texts)
 

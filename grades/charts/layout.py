@@ -32,6 +32,18 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[st
     return lines or [""]
 
 
+def balance(text: str, width: float, size: float) -> list[str]:
+    """Break a text as `wrap` does, into as few lines, but of about equal length."""
+    lines = wrap(text, width, size)
+    narrowest = text_width(text, size) / len(lines)
+    while narrowest < width:
+        tried = wrap(text, narrowest, size)
+        if len(tried) <= len(lines):
+            return tried
+        narrowest += size
+    return lines
+
+
 def spread(wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float) -> list[float]:
     """Move the middles of labels as little as needed so that none overlap and all lie within top and bottom.
 

@@ -23,11 +23,11 @@ BLACK = "#0B0C0C"
 
 INK = BLACK
 """Text of a stand-alone picture."""
-MUTED = "#505A5F"
-"""Lesser text and the comparator of a stand-alone picture: 7:1 on white."""
-RULE = "#C9CDCF"
+MUTED = "#565C63"
+"""Lesser text and the comparator of a stand-alone picture: 6.7:1 on white."""
+RULE = "#D9D5CA"
 """Thin rules of a stand-alone picture."""
-ACCENT = "#8A1C3C"
+ACCENT = "#6A2A5B"
 """The line of the subject in a stand-alone picture; no colour of a grade."""
 PAPER = WHITE
 """Ground of a stand-alone picture."""

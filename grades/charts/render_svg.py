@@ -1,40 +1,91 @@
 """From a ChartSpec to SVG, through templates/charts/. Turns fractions into places; decides nothing about the data.
 
-Two paints of one drawing. `css` fits any width: places across are per cent, places down are pixels, lines alone sit in a
-stretched viewBox, colours and widths come from classes. `fixed` is a file: pixels and literal colours.
+Two paints of one drawing. `css` fits any width: the picture is as wide as its plot, texts beside the plot hang over its
+edges into margins that the style sheet keeps free, places across are per cent, places down are pixels, and lines alone sit
+in a stretched viewBox. `fixed` is a file: pixels and literal colours.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
-from django.template.loader import render_to_string
+from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from grades.charts import palette
-from grades.charts.layout import levels, spread, text_width, wrap
-from grades.charts.spec import Axis, Band, Break, Cell, ChartSpec, Grid, KeyItem, Kind, Line, Point, Role
+from grades.charts.layout import balance, levels, spread, text_width, wrap
+from grades.charts.pens import (
+    CSS_PENS,
+    FILE_PENS,
+    ROW_SIZE,
+    SMALL_SIZE,
+    TEXT_SIZE,
+    TITLE_SIZE,
+    VALUE_SIZE,
+    WORD_SIZE,
+    Attributes,
+    attributes,
+    cell_pens,
+    hatch_ink,
+    key_pens,
+    number,
+    percent,
+)
+from grades.charts.spec import Axis, Band, Break, Cell, ChartSpec, Grid, KeyItem, Kind, Line, Point
 
 Paint = Literal["css", "fixed"]
+Context = dict[str, Any]
 
 FILE_WIDTH = 960
 MARGIN = 24
+TITLE_STEP = 32
+
 PLOT_HEIGHT = 230
-TRACK = 42
-"""Height of one row of cells, in pixels."""
-HEAD = 54
-"""Height of the head of a grid: cycle and inspectorate, or the cycle turned upright where room is short."""
-LABEL_WIDTH = 196
-NARROW_LABEL_WIDTH = 112
-CELL_GAP = 0.0032
-"""Free space at each side of a cell, as a fraction of the grid."""
-VALUE_SIZE, NAME_SIZE, TEXT_SIZE, SMALL_SIZE, TITLE_SIZE = 17, 13, 13, 11, 25
+STRETCHED = 1000
+"""The width of the viewBox of lines; it is stretched to the plot."""
+LEFT_STEP = 12
+RIGHT_SIZES = (100, 140, 180, 240)
+"""The free widths right of a plot that the style sheet knows: for the names at the ends of the lines."""
+SHORT_SIZES = (56, 92, 128)
+"""The same on a narrow screen, where only the figures stand there."""
 NARROW_PLOT = 190
 """About what is left of a plot on the narrowest screen: labels above it must not meet there either."""
-STRETCHED = 1000
+NAME_WIDTH, NAME_STEP = 150, 15
+DOT, HIT = 4, 7
+
+TRACK = 42
+"""Height of one row of cells, in pixels."""
+HEAD = 58
+"""Height of the head of a grid: cycle and inspectorate, or the cycle turned upright where room is short."""
+LABEL_WIDTH, NARROW_LABEL_WIDTH, FILE_LABEL_WIDTH = 196, 116, 166
+"""Width of the row labels; the style sheet keeps the first two free."""
+CELL_GAP = 0.0032
+"""Free space at each side of a cell, as a fraction of the grid."""
+CELL_INSET = 2.5
+WORD_WIDTH = 80
+GUTTER_STEP = 13
+MOST_GUTTER_LINES = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Canvas:
+    """How places across are written: per cent, or pixels of a width. `left` is the margin that texts hang into."""
+
+    fixed: bool
+    prefix: str
+    width: float
+    left: float = 0
+
+    @property
+    def pens(self) -> Mapping[str, Attributes]:
+        """Give the paint of each kind of mark."""
+        return FILE_PENS if self.fixed else CSS_PENS
+
+    def x(self, fraction: float) -> str:
+        """Give a place across."""
+        return number(fraction * self.width) if self.fixed else percent(fraction)
 
 
 def render_svg(
@@ -47,273 +98,146 @@ def render_svg(
 ) -> str:
     """Draw a picture.
 
-    `css` fits any width inside an element of class `chart-frame` and takes its colours from static/css/components/chart.css;
-    `fixed` is a stand-alone file, 960 wide, that carries title, key, breaks, notes, source, licence and, where given,
-    the `credit`. `id_prefix` keeps ids unique on a page. Raises ValueError for a kind that has no drawing yet.
+    `css` fits any width inside an element of class `chart-frame` and takes its colours from
+    static/css/components/chart.css; `fixed` is a stand-alone file, 960 wide, that carries title, key, breaks, notes,
+    source, licence and, where given, the `credit`. `id_prefix` keeps ids unique on a page. Raises ValueError for a kind
+    that has no drawing yet.
     """
-    canvas = _Canvas(fixed=paint == "fixed", prefix=id_prefix)
     if spec.kind not in _DRAWINGS:
         raise ValueError(f"no drawing of {spec.kind} yet")
     template, draw = _DRAWINGS[spec.kind]
-    context = draw(spec, canvas) | {
+    fixed = paint == "fixed"
+    context, height = draw(spec, fixed=fixed, prefix=id_prefix)
+    linked = spec.grid is not None and any(cell.link for cell in spec.grid.cells)
+    context |= {
         "spec": spec,
         "id": id_prefix,
-        "fixed": canvas.fixed,
-        "pen": canvas.pens,
+        "fixed": fixed,
+        "pen": FILE_PENS if fixed else CSS_PENS,
         "picture": template,
-        "role": "group" if spec.grid and any(cell.link for cell in spec.grid.cells) else "img",
+        "role": "group" if linked and not fixed else "img",
     }
-    if not canvas.fixed:
-        return _tight(render_to_string("charts/page.svg", context | {"total": round(context["height"])}))
-    head = wrap(spec.title, canvas.width, TITLE_SIZE)
-    top = MARGIN + 32 * len(head) + 16
-    foot, foot_height = _foot(
-        spec, top + context["height"] + 14, prefix=id_prefix, licence=licence, credit=credit
-    )
+    if not fixed:
+        return _drawn("charts/page.svg", context | {"total": round(height)})
+    title = wrap(spec.title, FILE_WIDTH - 2 * MARGIN, TITLE_SIZE)
+    top = MARGIN + TITLE_STEP * len(title) + 14
+    foot, foot_height = _foot(spec, top + height + 14, prefix=id_prefix, licence=licence, credit=credit)
     context |= {
         "left": MARGIN,
         "top": top,
         "width": FILE_WIDTH,
-        "total": round(top + context["height"] + 14 + foot_height + MARGIN),
-        "head": [(line, MARGIN + TITLE_SIZE + i * 32) for i, line in enumerate(head)],
+        "total": round(top + height + 14 + foot_height + MARGIN),
+        "title": [(line, MARGIN + TITLE_SIZE + i * TITLE_STEP) for i, line in enumerate(title)],
         "foot": foot,
     }
-    return _tight(render_to_string("charts/file.svg", context))
+    return _drawn("charts/file.svg", context)
 
 
 def render_key(spec: ChartSpec) -> str:
-    """Give the key as an HTML list (`<ul class="chart-key">`), to be put beside the picture; "" without one."""
+    """Give the key as an HTML list (`<ul class="chart-key">`), to be put under the picture; "" without one."""
     if not spec.key:
         return ""
     items = [{"label": item.label, "sign": item.letter, "look": _look(item)} for item in spec.key]
-    return _tight(render_to_string("charts/key.svg", {"spec": spec, "items": items}))
+    named = all(item.role for item in spec.key)
+    return _drawn("charts/key.svg", {"kind": spec.kind, "items": items, "named": named})
 
 
-def _tight(text: str) -> SafeString:
-    """Take the template's own line breaks out; texts inside keep their single spaces."""
+def _drawn(template: str, context: Context) -> SafeString:
+    """Fill a template and take its own line breaks out."""
+    text = get_template(template).render(context)
     return mark_safe("".join(line.strip() for line in text.split("\n")))  # noqa: S308 - escaped by the template
-
-
-def _n(value: float) -> str:
-    """Give a place as short text: one decimal at most."""
-    return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Canvas:
-    """How places across are written: per cent, or pixels of a width."""
-
-    fixed: bool
-    prefix: str
-    width: float = FILE_WIDTH - 2 * MARGIN
-
-    @property
-    def pens(self) -> dict[str, SafeString]:
-        """Give the attributes that paint each kind of mark."""
-        return FIXED_PENS if self.fixed else CSS_PENS
-
-    def x(self, fraction: float) -> str:
-        """Give a place across."""
-        return _n(fraction * self.width) if self.fixed else f"{_percent(fraction)}%"
-
-
-def _percent(fraction: float) -> str:
-    return f"{round(fraction * 100, 2) + 0.0:.2f}".rstrip("0").rstrip(".")
-
-
-def _pens(css: dict[str, str]) -> dict[str, SafeString]:
-    return {name: mark_safe(attributes) for name, attributes in css.items()}  # noqa: S308 - constants
-
-
-SANS = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
-SERIF = "Charter, Bitstream Charter, Sitka Text, Cambria, Georgia, serif"
-
-CSS_PENS = _pens(
-    {
-        "grid": 'class="chart-grid"',
-        "zero": 'class="chart-zero"',
-        "tick": 'class="chart-text"',
-        "minor": 'class="chart-text tick--minor"',
-        "label": 'class="chart-text chart-muted"',
-        "break": 'class="chart-break"',
-        "break_label": 'class="chart-text chart-break-label"',
-        "leader": 'class="chart-leader"',
-        "end-subject": 'class="chart-end chart-end--subject"',
-        "end-comparator": 'class="chart-end chart-end--comparator"',
-        "end-other": 'class="chart-end chart-end--other"',
-        "end_value": 'class="chart-end-value"',
-        "end_name": 'class="chart-end-name"',
-        "line-subject": 'class="chart-line chart-line--subject"',
-        "line-comparator": 'class="chart-line chart-line--comparator"',
-        "line-other": 'class="chart-line chart-line--other"',
-        "dash-subject": 'class="chart-line chart-line--subject chart-line--provisional"',
-        "dash-comparator": 'class="chart-line chart-line--comparator chart-line--provisional"',
-        "dash-other": 'class="chart-line chart-line--other chart-line--provisional"',
-        "dot-subject": 'class="chart-dot chart-dot--subject"',
-        "dot-comparator": 'class="chart-dot chart-dot--comparator"',
-        "dot-other": 'class="chart-dot chart-dot--other"',
-        "ring-subject": 'class="chart-dot chart-dot--subject chart-dot--provisional"',
-        "ring-comparator": 'class="chart-dot chart-dot--comparator chart-dot--provisional"',
-        "ring-other": 'class="chart-dot chart-dot--other chart-dot--provisional"',
-        "hit": 'class="chart-hit"',
-        "rule": 'class="chart-grid"',
-        "gutter": 'class="chart-gutter"',
-        "head": 'class="chart-text chart-head chart-head--wide"',
-        "note": 'class="chart-text chart-small chart-head--wide"',
-        "sign": 'class="chart-text chart-gutter-text"',
-        "gutter_one": 'class="chart-text chart-gutter-text chart-gutter-text--one"',
-        "gutter_two": 'class="chart-text chart-gutter-text chart-gutter-text--two"',
-        "row": 'class="chart-text chart-row"',
-        "hatch_light": 'class="chart-hatch chart-hatch--light"',
-        "hatch_dark": 'class="chart-hatch chart-hatch--dark"',
-    }
-)
-
-_TEXT = f'font-family="{SANS}" font-size="{TEXT_SIZE}" fill="{palette.INK}"'
-_MUTED_TEXT = f'font-family="{SANS}" font-size="{TEXT_SIZE}" fill="{palette.MUTED}"'
-_SMALL = f'font-family="{SANS}" font-size="{SMALL_SIZE}" fill="{palette.MUTED}"'
-_STROKES = {"subject": (palette.ACCENT, 2.5), "comparator": (palette.MUTED, 2), "other": (palette.MUTED, 1.5)}
-
-FIXED_PENS = _pens(
-    {
-        "paper": f'fill="{palette.PAPER}"',
-        "title": f'font-family="{SERIF}" font-size="{TITLE_SIZE}" font-weight="600" fill="{palette.INK}"',
-        "text": _TEXT,
-        "grid": f'stroke="{palette.RULE}"',
-        "zero": f'stroke="{palette.INK}"',
-        "tick": _TEXT,
-        "minor": _TEXT,
-        "label": _MUTED_TEXT,
-        "break": f'stroke="{palette.INK}" stroke-dasharray="2 3"',
-        "break_label": _TEXT,
-        "leader": f'stroke="{palette.RULE}"',
-        "end_value": f'font-size="{VALUE_SIZE}" font-weight="700"',
-        "end_name": f'font-size="{NAME_SIZE}"',
-        "hit": 'fill="none"',
-        "rule": f'stroke="{palette.RULE}"',
-        "gutter": f'fill="{palette.RULE}" fill-opacity=".35"',
-        "head": f'{_TEXT} font-weight="700"',
-        "note": _SMALL,
-        "small": f'font-family="{SANS}" font-size="{TEXT_SIZE - 1}" fill="{palette.MUTED}"',
-        "sign": _MUTED_TEXT,
-        "gutter_one": _SMALL,
-        "gutter_two": _SMALL,
-        "row": _TEXT,
-        "hatch_light": f'stroke="{palette.WHITE}" stroke-width="3" stroke-opacity=".3"',
-        "hatch_dark": f'stroke="{palette.BLACK}" stroke-width="3" stroke-opacity=".25"',
-    }
-    | {f"end-{role}": f'font-family="{SANS}" fill="{colour}"' for role, (colour, _w) in _STROKES.items()}
-    | {
-        f"line-{role}": f'fill="none" stroke="{colour}" stroke-width="{width}" stroke-linejoin="round" stroke-linecap="round"'
-        for role, (colour, width) in _STROKES.items()
-    }
-    | {
-        f"dash-{role}": f'fill="none" stroke="{colour}" stroke-width="{width}" stroke-dasharray="5 4"'
-        for role, (colour, width) in _STROKES.items()
-    }
-    | {f"dot-{role}": f'fill="{colour}" stroke="{palette.PAPER}"' for role, (colour, _w) in _STROKES.items()}
-    | {
-        f"ring-{role}": f'fill="{palette.PAPER}" stroke="{colour}" stroke-width="2"'
-        for role, (colour, _w) in _STROKES.items()
-    }
-)
 
 
 # Trend
 
 
-def _trend(spec: ChartSpec, canvas: _Canvas) -> dict[str, Any]:
-    """Place the axes, runs, breaks and end labels of a trend."""
-    x, y = spec.x, spec.y
-    if x is None or y is None:
+def _trend(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, float]:
+    """Place the axes, runs, breaks and end labels of a trend; also give its height."""
+    if spec.x is None or spec.y is None:
         raise ValueError("a trend has an axis of time and an axis of values")
-    left = 12 + round(max(text_width(tick.label, TEXT_SIZE) for tick in y.ticks) / 12 + 0.5) * 12
-    ends = [_end_lines(line) for line in spec.lines]
-    right = 22 + max(
-        max(text_width(t, NAME_SIZE, bold=True) for t in [*names, line.end.text + "0"])
-        for names, line in zip(ends, spec.lines, strict=True)
+    widest = max(text_width(tick.label, TEXT_SIZE) for tick in spec.y.ticks)
+    left = LEFT_STEP * (1 + int(widest / LEFT_STEP) + 1)
+    names = [wrap(line.end.name, NAME_WIDTH, TEXT_SIZE) for line in spec.lines]
+    figures = max(text_width(line.end.text, VALUE_SIZE, bold=True) for line in spec.lines)
+    right = _at_least(
+        RIGHT_SIZES, 20 + max(figures, *(text_width(t, TEXT_SIZE) for found in names for t in found))
     )
-    size = next(s for s in (100, 140, 180, 240) if right <= s or s == 240)
-    plot = _Canvas(fixed=canvas.fixed, prefix=canvas.prefix, width=canvas.width - left - size)
-    labels = _break_labels(spec.breaks, plot)
-    top = 30 + 16 * max((label["rows"] for label in labels), default=0)
-    return {
-        "height": top + PLOT_HEIGHT + 48,
-        "plot": {
-            "x": left,
-            "y": top,
-            "height": PLOT_HEIGHT,
-            "width": _n(plot.width),
-            "left": left // 12,
-            "right": size,
-            "short": 56
-            if max(text_width(line.end.text, VALUE_SIZE, bold=True) for line in spec.lines) < 44
-            else 88,
-            "bottom": PLOT_HEIGHT + 20,
-            "foot": PLOT_HEIGHT + 42,
-            "edge": plot.x(1),
-            "share": f"{max(50, 100 - round((left + size) / 5.6))}%",
-        },
+    width = FILE_WIDTH - 2 * MARGIN - left - right
+    canvas = _Canvas(fixed=fixed, prefix=prefix, width=width, left=left if fixed else 0)
+    pens = canvas.pens
+    breaks, rows = _break_labels(spec.breaks, canvas)
+    top = 32 + 16 * rows
+    context: Context = {
+        "classes": f"chart-left-{left} chart-right-{right} chart-short-{_at_least(SHORT_SIZES, 18 + figures)}",
+        "shift": attributes(transform=f"translate({number(canvas.left)} {top})"),
         "stretched": f"0 0 {STRETCHED} {PLOT_HEIGHT}",
-        "y_label": y.label,
-        "x_label": x.label,
+        "plot_height": PLOT_HEIGHT,
+        "edge": canvas.x(1),
+        "unit": (attributes(pens["unit"], x=canvas.left - left, y=12), spec.y.label),
+        "x_label": (attributes(pens["label"], x="0", y=PLOT_HEIGHT + 42), spec.x.label),
         "rules": [
-            {
-                "y": _down(tick.value, y),
-                "label": tick.label,
-                "pen": plot.pens["zero" if tick.value == 0 else "grid"],
-            }
-            for tick in y.ticks
-            if tick.value is not None
+            attributes(pens["grid" if tick.value else "zero"], x1="0", x2=canvas.x(1), y1=y, y2=y)
+            for tick, y in _heights(spec.y)
         ],
+        "values": [(attributes(pens["tick"], x="-8", y=y + 4.5), tick.label) for tick, y in _heights(spec.y)],
         "ticks": [
-            {
-                "x": plot.x(tick.position),
-                "label": tick.label,
-                "pen": plot.pens["minor" if tick.minor else "tick"],
-            }
-            for tick in x.ticks
+            (
+                attributes(
+                    pens["minor" if tick.minor else "tick"], x=canvas.x(tick.position), y=PLOT_HEIGHT + 20
+                ),
+                tick.label,
+            )
+            for tick in spec.x.ticks
         ],
-        "breaks": labels,
-        "lines": [_line(line, y, plot) for line in spec.lines[::-1]],
-        "ends": _ends(spec.lines, ends, y, plot),
+        "breaks": breaks,
+        "strokes": [stroke for line in spec.lines[::-1] for stroke in _strokes(line, spec.y, canvas)],
+        "dots": [dot for line in spec.lines[::-1] for dot in _dots(line, spec.y, canvas)],
+        "ends": _ends(spec.lines, names, spec.y, canvas),
     }
+    return context, top + PLOT_HEIGHT + 48
 
 
-def _down(value: Decimal, axis: Axis) -> str:
-    return _n((1 - axis.fraction(value)) * PLOT_HEIGHT)
+def _at_least(sizes: tuple[int, ...], wanted: float) -> int:
+    """Give the smallest size that holds something, or the largest there is."""
+    return next((size for size in sizes if size >= wanted), sizes[-1])
 
 
-def _line(line: Line, axis: Axis, plot: _Canvas) -> dict[str, Any]:
-    """Give the strokes, dots and places to point at of one line."""
-    wide = plot.width if plot.fixed else STRETCHED
-    strokes = []
-    for run in line.runs:
-        strokes += [
-            {
-                "dashed": dashed,
-                "points": " ".join(f"{_n(point.x * wide)},{_down(point.value, axis)}" for point in part),
-                "pen": plot.pens[("dash-" if dashed else "line-") + line.role],
-            }
-            for dashed, part in _parts(run)
-        ]
-    last = line.points[-1]
-    dots = []
+def _heights(axis: Axis) -> list[tuple[Any, float]]:
+    return [(tick, _down(tick.value, axis)) for tick in axis.ticks if tick.value is not None]
+
+
+def _down(value: Decimal, axis: Axis) -> float:
+    """Give how far down a value lies."""
+    return (1 - axis.fraction(value)) * PLOT_HEIGHT
+
+
+def _strokes(line: Line, axis: Axis, canvas: _Canvas) -> list[Attributes]:
+    """Give the polylines of one line: one for each run, cut where figures turn provisional."""
+    wide = canvas.width if canvas.fixed else STRETCHED
+    return [
+        attributes(
+            canvas.pens[("dash-" if dashed else "line-") + line.role],
+            points=" ".join(f"{number(point.x * wide)},{number(_down(point.value, axis))}" for point in part),
+        )
+        for run in line.runs
+        for dashed, part in _parts(run)
+    ]
+
+
+def _dots(line: Line, axis: Axis, canvas: _Canvas) -> list[tuple[Attributes, str]]:
+    """Give the circles of one line with what they say: seen at its end, where a point stands alone or is provisional."""
+    found = []
     for run in line.runs:
         for point in run:
-            seen = point is last or len(run) == 1 or point.provisional
+            seen = point is line.runs[-1][-1] or len(run) == 1 or point.provisional
+            if canvas.fixed and not seen:
+                continue
             pen = ("ring-" if point.provisional else "dot-") + line.role if seen else "hit"
-            if seen or not plot.fixed:
-                dots.append(
-                    {
-                        "x": plot.x(point.x),
-                        "y": _down(point.value, axis),
-                        "r": 4 if seen else 7,
-                        "title": point.title,
-                        "pen": plot.pens[pen],
-                    }
-                )
-    return {"strokes": strokes, "dots": dots}
+            place = attributes(
+                canvas.pens[pen], cx=canvas.x(point.x), cy=_down(point.value, axis), r=DOT if seen else HIT
+            )
+            found.append((place, point.title))
+    return found
 
 
 def _parts(run: tuple[Point, ...]) -> list[tuple[bool, list[Point]]]:
@@ -328,203 +252,194 @@ def _parts(run: tuple[Point, ...]) -> list[tuple[bool, list[Point]]]:
     return parts
 
 
-def _end_lines(line: Line) -> list[str]:
-    return wrap(line.end.name, 150, NAME_SIZE)
-
-
-def _ends(lines: tuple[Line, ...], names: list[list[str]], axis: Axis, plot: _Canvas) -> list[dict[str, Any]]:
-    """Place the labels at the ends of the lines, clear of each other."""
-    heights = [VALUE_SIZE + 4 + 15 * len(found) for found in names]
-    wanted = [(1 - axis.fraction(line.end.value)) * PLOT_HEIGHT for line in lines]
+def _ends(lines: tuple[Line, ...], names: list[list[str]], axis: Axis, canvas: _Canvas) -> list[Context]:
+    """Place the figure and name at the end of each line, clear of each other."""
+    pens = canvas.pens
+    heights = [VALUE_SIZE + 5 + NAME_STEP * len(found) for found in names]
+    wanted = [_down(line.end.value, axis) for line in lines]
     middles = [at + height / 2 - VALUE_SIZE / 2 for at, height in zip(wanted, heights, strict=True)]
-    placed = spread(middles, heights, -12, PLOT_HEIGHT + 12)
+    placed = spread(middles, heights, -VALUE_SIZE, PLOT_HEIGHT + VALUE_SIZE)
     found = []
     for line, name, at, height, middle in zip(lines, names, wanted, heights, placed, strict=True):
         base = middle - height / 2 + VALUE_SIZE - 2
-        away = abs(base - 6 - at) > 5
+        moved = abs(base - 6 - at) > DOT
+        texts = [(attributes(pens["end_value"], x="12", y=base), line.end.text)]
+        texts += [
+            (attributes(pens["end_name"], x="12", y=base + NAME_STEP * (i + 1)), text)
+            for i, text in enumerate(name)
+        ]
         found.append(
             {
-                "pen": plot.pens[f"end-{line.role}"],
-                "text": line.end.text,
-                "value_y": _n(base),
-                "names": [(text, _n(base + 15 * (i + 1))) for i, text in enumerate(name)],
-                "from": _n(at),
-                "to": _n(base - 6),
-                "away": away,
-                "top": middle - height / 2,
-                "bottom": middle + height / 2,
+                "pen": pens[f"end-{line.role}"],
+                "texts": texts,
+                "leader": attributes(pens["leader"], x1="5", x2="10", y1=at, y2=base - 6) if moved else "",
             }
         )
     return found
 
 
-def _break_labels(breaks: tuple[Break, ...], plot: _Canvas) -> list[dict[str, Any]]:
-    """Place the label of each break above the plot, clear of the others even on the narrowest screen."""
+def _break_labels(breaks: tuple[Break, ...], canvas: _Canvas) -> tuple[list[Context], int]:
+    """Place the label of each break above the plot, clear of the others even on the narrowest screen.
+
+    Also give the number of rows that the labels take.
+    """
     spans = []
     for at in breaks:
-        width = text_width(at.label, TEXT_SIZE) + 12
+        width = text_width(at.label, WORD_SIZE) + 12
         middle = at.position * NARROW_PLOT
         spans.append((middle - 6, middle + width) if at.position < 0.5 else (middle - width, middle + 6))
     order = sorted(range(len(spans)), key=lambda i: spans[i][0])
     rows = dict(zip(order, levels([spans[i] for i in order]), strict=True))
-    return [
-        {
-            "x": plot.x(at.position),
-            "label": at.label,
-            "reason": at.reason,
-            "anchor": "start" if at.position < 0.5 else "end",
-            "dx": 5 if at.position < 0.5 else -5,
-            "y": -8 - 16 * rows[i],
-            "top": -18 - 16 * rows[i],
-            "rows": rows[i] + 1,
-        }
-        for i, at in enumerate(breaks)
-    ]
+    found: list[Context] = []
+    for i, at in enumerate(breaks):
+        x, base, ahead = canvas.x(at.position), -8 - 16 * rows[i], at.position < 0.5
+        found.append(
+            {
+                "title": at.note,
+                "line": attributes(canvas.pens["break"], x1=x, x2=x, y1=base - 10, y2=PLOT_HEIGHT),
+                "text": attributes(canvas.pens["break_label"], x=x, dx=5 if ahead else -5, y=base),
+                "anchor": "start" if ahead else "end",
+                "label": at.label,
+            }
+        )
+    return found, max(rows.values(), default=-1) + 1
 
 
 # Grade history
 
 
-def _grade_history(spec: ChartSpec, canvas: _Canvas) -> dict[str, Any]:
-    """Place heads, row labels, cells and gutters of a grade history."""
+def _grade_history(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, float]:
+    """Place heads, row labels, cells and gutters of a grade history; also give its height."""
     grid = spec.grid
     if grid is None:
         raise ValueError("a grade history has a grid")
-    tracks = sum(row.tracks for row in grid.rows)
-    tall = tracks * TRACK
-    plot = _Canvas(fixed=canvas.fixed, prefix=canvas.prefix, width=canvas.width - LABEL_WIDTH)
+    tall = TRACK * sum(row.tracks for row in grid.rows)
+    labels = FILE_LABEL_WIDTH if fixed else LABEL_WIDTH
+    width = FILE_WIDTH - 2 * MARGIN - labels
+    canvas = _Canvas(fixed=fixed, prefix=prefix, width=width, left=labels if fixed else 0)
+    pens = canvas.pens
     hatched = any(cell.hatched for cell in grid.cells)
-    return {
-        "height": HEAD + tall + 2,
-        "grid": {"x": LABEL_WIDTH, "y": HEAD, "height": tall, "edge": canvas.x(1)},
-        "patterns": [
-            {"id": f"{canvas.prefix}-{ink}", "pen": plot.pens[f"hatch_{ink}"]}
-            for ink in ("light", "dark")
-            if hatched
+    context: Context = {
+        "classes": "",
+        "shift": attributes(transform=f"translate({number(canvas.left)} {HEAD})"),
+        "patterns": [(f"{prefix}-{ink}", pens[f"hatch_{ink}"]) for ink in ("light", "dark") if hatched],
+        "rules": [
+            attributes(
+                pens["rule"],
+                x=-labels,
+                y=band.end * tall,
+                height="1",
+                width=canvas.x(1) if not fixed else width + labels,
+            )
+            for band in grid.rows
         ],
-        "heads": [
-            {
-                "x": plot.x((band.start + band.end) / 2),
-                "label": band.label,
-                "note": band.note,
-                "y": -24 if band.note else -9,
-                "note_y": -9,
-            }
-            for band in grid.columns
-        ],
-        "rows": [_row(band, tall) for band in grid.rows],
-        "gutters": [_gutter(at, tall, plot) for at in spec.breaks],
-        "cells": [_cell(cell, grid, plot, canvas.prefix, tall) for cell in grid.cells],
+        "rows": [text for band in grid.rows for text in _row(band, tall, canvas)],
+        "heads": [text for band in grid.columns for text in _head(band, canvas)],
+        "upright": [] if fixed else [(canvas.x(_middle(band)), band.label) for band in grid.columns],
+        "gutters": [_gutter(at, tall, canvas) for at in spec.breaks],
+        "cells": [_cell(cell, grid, canvas, tall) for cell in grid.cells],
     }
+    return context, HEAD + tall + 2
 
 
-def _ink(text: str) -> str:
-    return "light" if text == palette.WHITE else "dark"
+def _middle(band: Band) -> float:
+    return (band.start + band.end) / 2
 
 
-def _lines(texts: list[str], middle: float, step: float) -> list[tuple[str, str]]:
+def _lines(texts: list[str], middle: float, step: float) -> list[tuple[str, float]]:
     """Centre lines of text on a height; give each with its baseline."""
     first = middle - (len(texts) - 1) * step / 2 + step * 0.32
-    return [(text, _n(first + i * step)) for i, text in enumerate(texts)]
+    return [(text, first + i * step) for i, text in enumerate(texts)]
 
 
-def _row(band: Band, tall: float) -> dict[str, Any]:
-    top, bottom = band.start * tall, band.end * tall
-    middle = HEAD + top + (bottom - top) / 2
-    return {
-        "rule": _n(HEAD + bottom),
-        "wide": _lines(wrap(band.label, LABEL_WIDTH - 16, TEXT_SIZE + 1), middle, 17),
-        "narrow": _lines(wrap(band.label, NARROW_LABEL_WIDTH - 6, SMALL_SIZE + 0.5), middle, 13),
-    }
+def _row(band: Band, tall: float, canvas: _Canvas) -> list[tuple[Attributes, str]]:
+    """Give the label of a row, and once more for a narrow screen."""
+    middle = _middle(band) * tall
+    size, room = (TEXT_SIZE, FILE_LABEL_WIDTH) if canvas.fixed else (ROW_SIZE, LABEL_WIDTH)
+    wide = _lines(wrap(band.label, room - 14, size), middle, 17)
+    found = [(attributes(canvas.pens["row"], x=-room, y=y), text) for text, y in wide]
+    if not canvas.fixed:
+        narrow = _lines(wrap(band.label, NARROW_LABEL_WIDTH - 4, SMALL_SIZE), middle, 13)
+        found += [
+            (attributes(canvas.pens["row_narrow"], x=-NARROW_LABEL_WIDTH, y=y), text) for text, y in narrow
+        ]
+    return found
 
 
-def _gutter(at: Break, tall: float, plot: _Canvas) -> dict[str, Any]:
-    """Write the reason into the gutter where it fits in two lines, else the label, else a sign alone."""
-    reason = wrap(at.reason, tall - 16, SMALL_SIZE)
-    if len(reason) > 2:
+def _head(band: Band, canvas: _Canvas) -> list[tuple[Attributes, str]]:
+    """Give the head of a column: the cycle, and the inspectorate's name then."""
+    x = canvas.x(_middle(band))
+    found = [(attributes(canvas.pens["head"], x=x, y=-25 if band.note else -11), band.label)]
+    if band.note:
+        found.append((attributes(canvas.pens["head_note"], x=x, y="-11"), band.note))
+    return found
+
+
+def _gutter(at: Break, tall: float, canvas: _Canvas) -> Context:
+    """Write the reason into the gutter where it fits in two lines; else, and where the gutter is thin, its label."""
+    pens = canvas.pens
+    room = tall - 24
+    reason = balance(at.reason, room, SMALL_SIZE)
+    if len(reason) > MOST_GUTTER_LINES:
         reason = []
-    label = at.label if text_width(at.label, SMALL_SIZE) <= tall - 8 else ""
-    texts = reason or ([label] if label else [])
-    inset = CELL_GAP
+    texts = []
+    if reason:
+        pen = pens["gutter_line" if len(reason) == 1 else "gutter_reason"]
+        texts = [(attributes(pen, y=y), text) for text, y in _lines(reason, 0, GUTTER_STEP)]
+    fits = text_width(at.label, SMALL_SIZE) <= room
+    if fits and (not reason or (len(reason) > 1 and not canvas.fixed)):
+        texts.append((attributes(pens["gutter_label" if reason else "gutter_line"], y="4"), at.label))
     return {
-        "x": plot.x(at.position - at.width / 2 + inset),
-        "width": plot.x(at.width - 2 * inset),
-        "middle": plot.x(at.position),
-        "height": _n(tall + 4),
-        "top": -4,
-        "half": _n(tall / 2),
-        "texts": [(text, _n((i - (len(texts) - 1) / 2) * 13 + 4)) for i, text in enumerate(texts)],
-        "pen": plot.pens["gutter_two" if len(texts) > 1 else "gutter_one"],
-        "short": label if len(texts) > 1 and not plot.fixed else "",
-        "title": at.reason,
+        "title": at.note,
+        "box": attributes(
+            pens["gutter"],
+            x=canvas.x(at.position - at.width / 2 + CELL_GAP),
+            width=canvas.x(at.width - 2 * CELL_GAP),
+            y="-18",
+            height=tall + 18,
+        ),
+        "sign": attributes(pens["gutter_sign"], x=canvas.x(at.position), y="-4"),
+        "x": canvas.x(at.position),
+        "y": number(tall / 2 - 2),
+        "texts": texts,
     }
 
 
-def _cell(cell: Cell, grid: Grid, plot: _Canvas, prefix: str, tall: float) -> dict[str, Any]:
+def _cell(cell: Cell, grid: Grid, canvas: _Canvas, tall: float) -> Context:
+    """Place the box of a cell and its word, second line and letter."""
     column, row = grid.columns[cell.column], grid.rows[cell.row]
-    high = (row.end - row.start) * tall / cell.parts
-    top = row.start * tall + cell.part * high
-    middle = top + high / 2
-    words = (
-        wrap(cell.word + cell.marks, 74, TEXT_SIZE - 0.5, bold=True)
-        if cell.level
-        else wrap(cell.word, 74, SMALL_SIZE)
-    )
-    step = 14 if cell.level else 12
-    texts = [*words, cell.detail] if cell.detail else words
-    placed = _lines(texts, middle, step)
-    paint = palette.paint(cell.level) if cell.level else None
+    centre = _middle(row) * tall + TRACK * (cell.part - (cell.parts - 1) / 2)
+    places = {
+        "x": canvas.x(column.start + CELL_GAP),
+        "width": canvas.x(column.end - column.start - 2 * CELL_GAP),
+        "y": centre - TRACK / 2 + CELL_INSET + 0.5,
+        "height": TRACK - 2 * CELL_INSET,
+    }
+    pen = cell_pens(cell, fixed=canvas.fixed)
+    x = canvas.x(_middle(column))
+    size = WORD_SIZE if cell.level else SMALL_SIZE
+    words = wrap(cell.word, WORD_WIDTH, size, bold=bool(cell.level))
+    placed = _lines([*words, cell.detail] if cell.detail else words, centre, size + 1.5)
+    texts = [
+        (attributes(pen["detail" if cell.detail and i == len(words) else "word"], x=x, y=y), text)
+        for i, (text, y) in enumerate(placed)
+    ]
+    if not canvas.fixed:
+        texts.append((attributes(pen["letter"], x=x, y=centre + 5), cell.letter))
+    if cell.marks:
+        right = canvas.x(column.end - CELL_GAP)
+        texts.append((attributes(pen["mark"], x=right, dx="-6", y=centre - TRACK / 2 + 15), cell.marks))
+    hatch = f'fill="url(#{canvas.prefix}-{hatch_ink(cell.level)})"' if cell.hatched and cell.level else ""
     return {
-        "x": plot.x(column.start + CELL_GAP),
-        "width": plot.x(column.end - column.start - 2 * CELL_GAP),
-        "middle": plot.x((column.start + column.end) / 2),
-        "y": _n(top + 2.5),
-        "height": _n(high - 5),
-        "words": placed[: len(words)],
-        "detail": cell.detail,
-        "detail_y": placed[-1][1],
-        "letter": cell.letter + cell.marks,
-        "letter_y": _n(middle + 5),
         "title": cell.title,
-        "link": cell.link,
-        "hatch": f"{prefix}-{_ink(paint.text)}" if cell.hatched and paint else "",
-        **_cell_paint(cell, paint, fixed=plot.fixed),
+        "link": "" if canvas.fixed else cell.link,
+        "box": attributes(pen["box"], **places),
+        "hatch": attributes(hatch, **places) if hatch else "",
+        "texts": texts,
     }
 
 
-def _cell_paint(cell: Cell, paint: palette.Paint | None, *, fixed: bool) -> dict[str, SafeString]:
-    """Give the attributes of a cell's rectangle and texts."""
-    if not fixed:
-        look = cell.level or "none"
-        box = f"chart-cell chart-cell--{cell.level or cell.state}"
-        ink = f"chart-ink--{look} chart-halo" if cell.hatched else f"chart-ink--{look}"
-        return {
-            "box": mark_safe(f'class="{box}"'),  # noqa: S308 - slugs of our own vocabulary
-            "ink": mark_safe(f'class="chart-word {ink}"'),  # noqa: S308
-            "small": mark_safe(f'class="chart-word chart-word--detail {ink}"'),  # noqa: S308
-            "sign": mark_safe(f'class="chart-letter {ink}"'),  # noqa: S308
-        }
-    if paint is None:
-        outline = {
-            "no-question": 'stroke="none"',
-            "not-recorded": f'stroke="{palette.MUTED}" stroke-dasharray="3 3"',
-        }
-        line = outline.get(cell.state, f'stroke="{palette.MUTED}"')
-        return {
-            "box": mark_safe(f'fill="{palette.PAPER}" {line}'),  # noqa: S308
-            "ink": mark_safe(_SMALL),  # noqa: S308
-            "small": mark_safe(_SMALL),  # noqa: S308
-        }
-    halo = f'stroke="{paint.fill}" stroke-width="3" paint-order="stroke" ' if cell.hatched else ""
-    face = f'font-family="{SANS}" fill="{paint.text}"'
-    return {
-        "box": mark_safe(f'fill="{paint.fill}" stroke="{palette.OUTLINE}"'),  # noqa: S308
-        "ink": mark_safe(f'{halo}{face} font-size="{TEXT_SIZE - 0.5}" font-weight="700"'),  # noqa: S308
-        "small": mark_safe(f'{halo}{face} font-size="{SMALL_SIZE}"'),  # noqa: S308
-    }
-
-
-# The foot of a file and the key
+# The key, and the foot of a file
 
 
 def _look(item: KeyItem) -> str:
@@ -533,80 +448,70 @@ def _look(item: KeyItem) -> str:
         return item.level
     if item.role:
         return f"line-{item.role}"
-    for name in ("hatched", "hollow", "unchecked", "provisional"):
-        if getattr(item, name):
-            return name
-    return "plain"
-
-
-def _key_paint(item: KeyItem, prefix: str) -> dict[str, SafeString | str]:
-    """Give the sign of one item of a file's key: a box, a stroke or a letter."""
-    face = f'font-family="{SANS}" font-size="{TEXT_SIZE - 1}" font-weight="700"'
-    if item.role or item.provisional:
-        colour, width = _STROKES[item.role or Role.SUBJECT]
-        dashes = ' stroke-dasharray="5 4"' if item.provisional else ""
-        return {"stroke": mark_safe(f'stroke="{colour}" stroke-width="{width}"{dashes}')}  # noqa: S308
-    if item.level:
-        paint = palette.paint(item.level)
-        return {
-            "box": mark_safe(f'fill="{paint.fill}" stroke="{palette.OUTLINE}"'),  # noqa: S308
-            "ink": mark_safe(f'{face} fill="{paint.text}"'),  # noqa: S308
-            "sign": item.letter,
-        }
-    if item.hatched:
-        return {
-            "box": mark_safe(f'fill=XX stroke="{palette.OUTLINE}"'),  # noqa: S308
-        }
-    return {"ink": mark_safe(f'{face} fill="{palette.INK}"'), "sign": item.letter}  # noqa: S308
+    if item.state:
+        return item.state
+    return next((name for name in ("hatched", "provisional") if getattr(item, name)), "plain")
 
 
 def _foot(
     spec: ChartSpec, top: float, *, prefix: str, licence: str | None, credit: str
-) -> tuple[dict[str, Any], float]:
-    """Lay out what a file carries below its picture: key, breaks, notes, source and licence. Also give its height."""
+) -> tuple[Context, float]:
+    """Lay out what a file carries below its picture: key, breaks, notes, source and licence; also give its height."""
     width = FILE_WIDTH - 2 * MARGIN
     at = top
-    key: list[dict[str, Any]] = []
-    x = 0.0
-    if spec.kind != Kind.TREND or any(item.provisional for item in spec.key):
-        at += 18
+    key: list[Context] = []
+    if any(not item.role for item in spec.key):
+        x, at = 0.0, at + 18
         for item in spec.key:
             wide = 26 + text_width(item.label, TEXT_SIZE) + 22
             if x and x + wide > width:
                 x, at = 0.0, at + 24
+            pen = key_pens(item, prefix=prefix)
+            start = MARGIN + x
             key.append(
                 {
-                    "x": _n(MARGIN + x),
-                    "box_y": _n(at - 13),
-                    "middle": _n(MARGIN + x + 9),
-                    "line_y": _n(at - 5),
-                    "line_end": _n(MARGIN + x + 18),
-                    "text_x": _n(MARGIN + x + 26),
-                    "y": _n(at),
+                    "stroke": attributes(pen["stroke"], x1=start, x2=start + 18, y1=at - 5, y2=at - 5)
+                    if "stroke" in pen
+                    else "",
+                    "box": attributes(pen["box"], x=start, y=at - 14, width="18", height="18")
+                    if "box" in pen
+                    else "",
+                    "sign": attributes(pen["sign"], x=start + 9, y=at) if "sign" in pen else "",
+                    "letter": item.letter,
+                    "text": attributes(FILE_PENS["text"], x=start + 26, y=at),
                     "label": item.label,
-                    **_key_paint(item, prefix),
                 }
             )
             x += wide
         at += 14
-    paragraphs = [at_break.reason for at_break in spec.breaks]
-    paragraphs += [note for note in spec.notes if note not in paragraphs]
-    source = _("Source: %(source)s; %(date)s.") % {"source": spec.source.text, "date": spec.source.date}
-    paragraphs.append(f"{source} {spec.source.address}".strip())
-    paragraphs.append(licence if licence is not None else _("Open Government Licence v3.0."))
-    if credit:
-        paragraphs.append(credit)
-    lines: list[tuple[str, str]] = []
-    for paragraph in paragraphs:
+    lines: list[tuple[Attributes, str]] = []
+    for paragraph in _paragraphs(spec, licence=licence, credit=credit):
         at += 4
-        for text in wrap(paragraph, width, TEXT_SIZE - 1):
+        for text in wrap(paragraph, width, WORD_SIZE):
             at += 16
-            lines.append((text, _n(at)))
-    return {"key": key, "lines": lines, "rule": _n(top)}, at - top
+            lines.append((attributes(FILE_PENS["foot"], x=MARGIN, y=at), text))
+    return {"key": key, "lines": lines}, at - top
 
 
-_DRAWINGS: dict[Kind, tuple[str, Callable[[ChartSpec, _Canvas], dict[str, Any]]]] = {
+def _paragraphs(spec: ChartSpec, *, licence: str | None, credit: str) -> list[str]:
+    """Give the texts below the picture of a file: breaks, notes, source, licence."""
+    source = _("Source: %(source)s; %(date)s.") % {"source": spec.source.text, "date": spec.source.date}
+    texts = [
+        *(at.note for at in spec.breaks),
+        *spec.notes,
+        f"{source} {spec.source.address}".strip(),
+        _("Open Government Licence v3.0.") if licence is None else licence,
+        credit,
+    ]
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+class _Draw(Protocol):
+    def __call__(self, spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, float]: ...
+
+
+_DRAWINGS: Mapping[Kind, tuple[str, _Draw]] = {
     Kind.TREND: ("charts/trend.svg", _trend),
     Kind.GRADE_HISTORY: ("charts/grade_history.svg", _grade_history),
 }
-"""The template of each kind and what places its marks."""
+"""The template of each kind, and what places its marks and gives its height."""

@@ -12,6 +12,8 @@ UNCHECKED_MARK = "*"
 """Follows a grade that is not yet checked against the report."""
 DISPUTED_MARK = "†"
 """Follows a grade about which sources disagree."""
+BREAK_MARK = "≠"
+"""Heads the gutter at a break."""
 
 
 class Kind(StrEnum):
@@ -256,11 +258,15 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Break:
-    """A place across which nothing may be compared: its middle and width as fractions, and why."""
+    """A place across which nothing may be compared: its middle and width as fractions, and why.
+
+    `label` names it in two or three words, `note` says in full what cannot be compared, and why.
+    """
 
     position: float
     label: str
     reason: str
+    note: str
     width: float = 0.0
     address: str = ""
     presumed: bool = False
@@ -273,6 +279,7 @@ class KeyItem:
     label: str
     letter: str = ""
     level: str | None = None
+    state: str = ""
     role: Role | None = None
     hatched: bool = False
     hollow: bool = False
