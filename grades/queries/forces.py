@@ -116,6 +116,14 @@ class FindingFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindingGroup:
+    """The findings of one cycle, by its label."""
+
+    cycle: str
+    findings: tuple[FindingFacts, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseFacts:
     """What a body published about a report. `day` is the day of the 56 on which it came out, where both are known."""
 
@@ -185,6 +193,13 @@ class ForcePage:
     def metric(self, slug: str) -> MetricSeries | None:
         """Give one metric's series, if the force has figures for it."""
         return next((m for m in self.metrics if m.metric.slug == slug and m.force.observations), None)
+
+    @property
+    def findings_by_cycle(self) -> tuple["FindingGroup", ...]:
+        """Give the findings cycle by cycle, newest first; those of no cycle last."""
+        order = [*(cycle.label for cycle in reversed(self.history.cycles)), ""]
+        groups = [FindingGroup(cycle=c, findings=tuple(f for f in self.findings if f.cycle == c)) for c in order]
+        return tuple(group for group in groups if group.findings)
 
     def caveat(self, slug: str) -> str:
         """Give what a reader must bear in mind about a metric, whether or not the force has figures for it."""

@@ -44,6 +44,11 @@ class PrintedFigure:
     combined_with: str
     nested: bool
 
+    @property
+    def signed(self) -> bool:
+        """Say whether the figure is a change, printed with its sign."""
+        return "-change-" in self.metric.slug
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedFigures:

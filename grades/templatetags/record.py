@@ -234,6 +234,12 @@ def printed(value: Decimal | None, decimals: int) -> str:
 
 
 @register.filter
+def printed_change(value: Decimal | None, decimals: int) -> str:
+    """Give a printed change with its sign, or say that the report prints none."""
+    return f"+{printed(value, decimals)}" if value is not None and value > 0 else printed(value, decimals)
+
+
+@register.filter
 def chart_name(place: int) -> str:
     """Give a chart a name of its own on a page of several."""
     return f"chart-{place}-picture"

@@ -78,6 +78,7 @@ def force_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "crime": charts.trend(series=headline) if headline and charts.can_draw(headline) else None,
         "no_rate": words.no_rate(page.caveat(HEADLINE_METRIC)),
         "tiles": tiles(page.metrics),
+        "findings": page.findings_by_cycle,
         "trail": trail((_("Forces"), reverse("force-list")), (page.force.short_name, "")),
     }
     return render(request, "grades/force_detail.html", context)
@@ -165,7 +166,9 @@ def method(request: HttpRequest) -> HttpResponse:
 @require_safe
 def meanings(request: HttpRequest) -> HttpResponse:
     """What the grades mean, cycle by cycle."""
-    return _about(request, "grades", _("What the grades mean"), page=queries.framework_page())
+    page = queries.framework_page()
+    cycles = [(cycle, page.meanings[cycle.slug]) for cycle in page.framework.cycles]
+    return _about(request, "grades", _("What the grades mean"), cycles=cycles)
 
 
 @require_safe
