@@ -39,7 +39,9 @@ class PartialDate:
 
     def __str__(self) -> str:
         """Give the ISO form, cut at what is known: `2022`, `2022-06` or `2022-06-28`."""
-        return self.first.isoformat()[: {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}[self.precision]]
+        return self.first.isoformat()[
+            : {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}[self.precision]
+        ]
 
     @property
     def exact(self) -> bool:

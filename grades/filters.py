@@ -11,7 +11,9 @@ from grades.scales import BodyKind, Nation
 class ForceFilter(django_filters.FilterSet):
     """Narrow the list of forces by nation, region and kind of policing body."""
 
-    nation = django_filters.ChoiceFilter(label=_("Nation"), choices=Nation.choices, empty_label=_("England and Wales"))
+    nation = django_filters.ChoiceFilter(
+        label=_("Nation"), choices=Nation.choices, empty_label=_("England and Wales")
+    )
     region = django_filters.AllValuesFilter(label=_("Region"), empty_label=_("Every region"))
     body = django_filters.ChoiceFilter(
         label=_("Held to account by"),
@@ -25,7 +27,9 @@ class ForceFilter(django_filters.FilterSet):
         model = models.Force
         fields = ["nation", "region", "body"]
 
-    def with_body_today(self, queryset: QuerySet[models.Force], name: str, value: str) -> QuerySet[models.Force]:
+    def with_body_today(
+        self, queryset: QuerySet[models.Force], name: str, value: str
+    ) -> QuerySet[models.Force]:
         """Keep forces whose present body is of a kind."""
         return queryset.filter(tenures__valid_to__isnull=True, tenures__body__kind=value)
 

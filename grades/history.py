@@ -132,7 +132,9 @@ class GradePoint:
 
     def __post_init__(self) -> None:
         if (self.level is not None) != (self.state in GRADE_STATES):
-            raise ValueError(f"{self.state} with grade {self.level}: only a graded or carried-forward point has a grade")
+            raise ValueError(
+                f"{self.state} with grade {self.level}: only a graded or carried-forward point has a grade"
+            )
 
     @property
     def recorded(self) -> bool:
@@ -142,12 +144,19 @@ class GradePoint:
     @property
     def verified(self) -> bool:
         """Say whether the inspectorate's own words or an editor's check stand behind the grade."""
-        return any(s.agrees and (s.kind == SourceKind.INSPECTORATE or s.checked_on is not None) for s in self.sources)
+        return any(
+            s.agrees and (s.kind == SourceKind.INSPECTORATE or s.checked_on is not None) for s in self.sources
+        )
 
     @property
     def unchecked(self) -> bool:
         """Say whether the grade must be marked “not yet checked against the report”."""
         return self.level is not None and not self.verified
+
+    @property
+    def source_address(self) -> str:
+        """Give the address of the first source that states this grade; empty where none has an address."""
+        return next((s.address for s in self.sources if s.agrees and s.address), "")
 
     @property
     def disagreeing(self) -> tuple[SourceFacts, ...]:
@@ -209,7 +218,11 @@ class ForceHistory:
     @property
     def breaks(self) -> tuple[CycleFacts, ...]:
         """Give the cycles before which grades cannot be compared."""
-        return tuple(later for earlier, later in zip(self.cycles, self.cycles[1:], strict=False) if broken(earlier, later))
+        return tuple(
+            later
+            for earlier, later in zip(self.cycles, self.cycles[1:], strict=False)
+            if broken(earlier, later)
+        )
 
     @property
     def pillar_history(self) -> "ForceHistory":
@@ -228,7 +241,9 @@ class ForceHistory:
 
     def points_in(self, cycle: str) -> tuple[GradePoint, ...]:
         """Give the points of the themes in one cycle, in the order of the themes."""
-        return tuple(p for row in self.themes for cell in row.cells if cell.cycle.slug == cycle for p in cell.points)
+        return tuple(
+            p for row in self.themes for cell in row.cells if cell.cycle.slug == cycle for p in cell.points
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -296,7 +311,9 @@ def missing_point(question: QuestionFacts) -> GradePoint:
     return GradePoint(question=question, cycle=question.cycle, state=state)
 
 
-def _cell(cycle: CycleFacts, points: Sequence[GradePoint], covered_by: Sequence[str], *, has_page: bool) -> HistoryCell:
+def _cell(
+    cycle: CycleFacts, points: Sequence[GradePoint], covered_by: Sequence[str], *, has_page: bool
+) -> HistoryCell:
     """Sum the questions of one theme and cycle up into one named state."""
     states = [point.state for point in points]
     if not points:
@@ -305,11 +322,18 @@ def _cell(cycle: CycleFacts, points: Sequence[GradePoint], covered_by: Sequence[
         gradable = [s for s in states if s != CellState.UNGRADED_BY_DESIGN]
         recorded = [s for s in gradable if s != CellState.NOT_RECORDED]
         state = (recorded or gradable or states)[0]
-    return HistoryCell(cycle=cycle, state=state, points=tuple(points), covered_by=tuple(covered_by), has_page=has_page)
+    return HistoryCell(
+        cycle=cycle, state=state, points=tuple(points), covered_by=tuple(covered_by), has_page=has_page
+    )
 
 
 def build_history(
-    *, force: str, force_slug: str, framework: Framework, points: Iterable[GradePoint], pages: frozenset[str] = frozenset()
+    *,
+    force: str,
+    force_slug: str,
+    framework: Framework,
+    points: Iterable[GradePoint],
+    pages: frozenset[str] = frozenset(),
 ) -> ForceHistory:
     """Lay a force's grades out: themes down, cycles across, every cell with a named state.
 
@@ -318,7 +342,9 @@ def build_history(
     """
     stored = {point.question.key: point for point in with_changes(points, framework)}
 
-    def row(slug: str, title: str, summary: str, own: Sequence[QuestionFacts], side: Sequence[QuestionFacts]) -> HistoryRow:
+    def row(
+        slug: str, title: str, summary: str, own: Sequence[QuestionFacts], side: Sequence[QuestionFacts]
+    ) -> HistoryRow:
         cells = []
         for cycle in framework.cycles:
             asked = [stored.get(q.key) or missing_point(q) for q in own if q.cycle == cycle.slug]
@@ -371,14 +397,16 @@ class Spread:
     @property
     def missing(self) -> int:
         """Count the forces for which nothing is recorded."""
-        return self.total - self.graded - sum(self.other.values())
+        return self.total - self.graded - self.withheld
 
 
 def spread(*, question: QuestionFacts, points: Iterable[GradePoint], tiers: int, total: int) -> Spread:
     """Count the forces per grade of one question; `total` is the number of forces inspected in a cycle (43)."""
     relevant = [p for p in points if p.question.key == question.key]
     counts = Counter(p.level for p in relevant if p.level is not None)
-    other = Counter(p.state for p in relevant if p.level is None and p.state != CellState.NOT_RECORDED)
+    other: Counter[CellState] = Counter(
+        p.state for p in relevant if p.level is None and p.state != CellState.NOT_RECORDED
+    )
     return Spread(
         question=question,
         counts={level: counts.get(level, 0) for level in TIERS[tiers]},

@@ -58,7 +58,7 @@ class CellState(TextChoices):
     NOT_RECORDED = "not-recorded", _("Not recorded here yet")
 
 
-GRADE_STATES = frozenset({State.GRADED, State.CARRIED_FORWARD})
+GRADE_STATES: frozenset[str] = frozenset({State.GRADED, State.CARRIED_FORWARD})
 """The states that carry a level."""
 
 

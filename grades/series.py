@@ -148,7 +148,9 @@ def broken_between(earlier: Observation, later: Observation, breaks: Iterable[Se
     return any(earlier.starts_on < b.at <= later.starts_on for b in breaks)
 
 
-def runs(observations: Sequence[Observation], breaks: Sequence[SeriesBreak]) -> tuple[tuple[Observation, ...], ...]:
+def runs(
+    observations: Sequence[Observation], breaks: Sequence[SeriesBreak]
+) -> tuple[tuple[Observation, ...], ...]:
     """Cut a series where a year is missing or the way of counting changed; a line joins figures within one run only."""
     found: list[list[Observation]] = []
     for observation in observations:
@@ -176,5 +178,10 @@ def years_before(series: Series, observation: Observation, years: int) -> Observ
     """Give the figure of the same season some years earlier, if the series holds it."""
     end = observation.ends_before
     return next(
-        (o for o in series.observations if (o.ends_before.year, o.ends_before.month) == (end.year - years, end.month)), None
+        (
+            o
+            for o in series.observations
+            if (o.ends_before.year, o.ends_before.month) == (end.year - years, end.month)
+        ),
+        None,
     )

@@ -41,14 +41,16 @@ class ForceTable(tables.Table):
     def render_latest(self, record: Any) -> SafeString | str:
         """Link the newest inspection, with the date as far as it is known."""
         if not record.latest_cycle:
-            return _("none recorded here yet")
+            return str(_("none recorded here yet"))
         when = ""
         if record.latest_report:
             known = PartialDate(record.latest_report, Precision(record.latest_precision))
             when = format_html(' <span class="aside">{}</span>', words.partial_date(known))
         address = reverse("inspection-detail", args=[record.slug, record.latest_cycle_slug])
         label = format_html(
-            '{}<span class="visually-hidden"> {}</span>', record.latest_cycle, _("of %s") % record.official_name
+            '{}<span class="visually-hidden"> {}</span>',
+            record.latest_cycle,
+            _("of %s") % record.official_name,
         )
         return format_html('<a href="{}">{}</a>{}', address, label, when)
 
@@ -113,15 +115,21 @@ class CycleTable(tables.Table):
         order_by = ("name",)
         row_header = "name"
 
-    def __init__(self, lines: Iterable[Any], questions: Sequence[QuestionFacts], tiers: int, cycle: str, **kwargs: Any) -> None:
+    def __init__(
+        self, lines: Iterable[Any], questions: Sequence[QuestionFacts], tiers: int, cycle: str, **kwargs: Any
+    ) -> None:
         self.cycle = cycle
-        columns = [(f"q{index}", GradeColumn(question, index, tiers)) for index, question in enumerate(questions)]
+        columns = [
+            (f"q{index}", GradeColumn(question, index, tiers)) for index, question in enumerate(questions)
+        ]
         super().__init__(list(lines), extra_columns=columns, **kwargs)
 
     def render_name(self, value: str, record: Any) -> SafeString:
         """Link the inspection where there is one, the force otherwise."""
         if record.has_page:
-            return format_html('<a href="{}">{}</a>', reverse("inspection-detail", args=[record.slug, self.cycle]), value)
+            return format_html(
+                '<a href="{}">{}</a>', reverse("inspection-detail", args=[record.slug, self.cycle]), value
+            )
         return format_html('<a href="{}">{}</a>', reverse("force-detail", args=[record.slug]), value)
 
 

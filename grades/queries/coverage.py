@@ -54,7 +54,9 @@ class Coverage:
     def missing(self, cycle: str) -> tuple[CoverageLine, ...]:
         """Give the forces for which a cycle holds nothing."""
         return tuple(
-            line for line in self.lines if any(c.cycle.slug == cycle and c.state == "none" for c in line.cells)
+            line
+            for line in self.lines
+            if any(c.cycle.slug == cycle and c.state == "none" for c in line.cells)
         )
 
 
@@ -68,7 +70,9 @@ def coverage(*, at: datetime) -> Coverage:
     grades = models.Grade.objects.filter(inspection__in=seen)
     rows = (
         grades.annotate(confirmed=Exists(confirming))
-        .values("inspection__force__slug", "inspection__cycle__slug", "state", "question__graded", "confirmed")
+        .values(
+            "inspection__force__slug", "inspection__cycle__slug", "state", "question__graded", "confirmed"
+        )
         .annotate(count=Count("pk"))
         .order_by()
     )

@@ -7,7 +7,15 @@ from django.db.models import Q
 from grades import models
 from grades.models.base import partial
 from grades.scales import Basis
-from grades.series import MetricFacts, MetricSeries, Observation, ReleaseFacts, Series, SeriesBreak, same_season
+from grades.series import (
+    MetricFacts,
+    MetricSeries,
+    Observation,
+    ReleaseFacts,
+    Series,
+    SeriesBreak,
+    same_season,
+)
 
 ENGLAND_AND_WALES = "england-and-wales"
 """The comparator: the total of the 43 forces, without British Transport Police."""
@@ -85,7 +93,9 @@ def tile_series(*, force: models.Force) -> tuple[MetricSeries, ...]:
         MetricSeries(
             metric=metric_facts(metric),
             force=Series(area=force.slug, name=names[True], observations=_line(figures[key, True])),
-            comparator=Series(area=ENGLAND_AND_WALES, name=names[False], observations=_line(figures[key, False])),
+            comparator=Series(
+                area=ENGLAND_AND_WALES, name=names[False], observations=_line(figures[key, False])
+            ),
             breaks=tuple(breaks[key]),
         )
         for key, metric in sorted(metrics.items(), key=lambda item: item[1].tile or 0)

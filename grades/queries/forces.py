@@ -198,7 +198,9 @@ class ForcePage:
     def findings_by_cycle(self) -> tuple["FindingGroup", ...]:
         """Give the findings cycle by cycle, newest first; those of no cycle last."""
         order = [*(cycle.label for cycle in reversed(self.history.cycles)), ""]
-        groups = [FindingGroup(cycle=c, findings=tuple(f for f in self.findings if f.cycle == c)) for c in order]
+        groups = [
+            FindingGroup(cycle=c, findings=tuple(f for f in self.findings if f.cycle == c)) for c in order
+        ]
         return tuple(group for group in groups if group.findings)
 
     def caveat(self, slug: str) -> str:
@@ -206,7 +208,9 @@ class ForcePage:
         return next((m.metric.caveat for m in self.metrics if m.metric.slug == slug), "")
 
 
-def force_list(*, at: datetime, today: date, within: QuerySet[models.Force] | None = None) -> tuple[ForceLine, ...]:
+def force_list(
+    *, at: datetime, today: date, within: QuerySet[models.Force] | None = None
+) -> tuple[ForceLine, ...]:
     """List the forces, by name, with region, policing body today and newest report; one query. `within` narrows it."""
     body = models.Tenure.objects.on(today).filter(force=OuterRef("pk")).order_by("-valid_from")
     reports = models.Report.objects.filter(
@@ -214,13 +218,17 @@ def force_list(*, at: datetime, today: date, within: QuerySet[models.Force] | No
         inspection__force=OuterRef("pk"),
         inspection__kind=InspectionKind.PEEL,
     ).order_by("-inspection__cycle__order", F("published_on").desc(nulls_last=True))
-    forces = (models.Force.objects.all() if within is None else within).annotate(
-        body=Subquery(body.values("body__name")[:1]),
-        latest_cycle=Subquery(reports.values("inspection__cycle__label")[:1]),
-        latest_cycle_slug=Subquery(reports.values("inspection__cycle__slug")[:1]),
-        latest_report=Subquery(reports.values("published_on")[:1]),
-        latest_precision=Subquery(reports.values("published_on_precision")[:1]),
-    ).order_by("short_name")
+    forces = (
+        (models.Force.objects.all() if within is None else within)
+        .annotate(
+            body=Subquery(body.values("body__name")[:1]),
+            latest_cycle=Subquery(reports.values("inspection__cycle__label")[:1]),
+            latest_cycle_slug=Subquery(reports.values("inspection__cycle__slug")[:1]),
+            latest_report=Subquery(reports.values("published_on")[:1]),
+            latest_precision=Subquery(reports.values("published_on_precision")[:1]),
+        )
+        .order_by("short_name")
+    )
     return tuple(
         ForceLine(
             slug=force.slug,
@@ -240,7 +248,9 @@ def force_list(*, at: datetime, today: date, within: QuerySet[models.Force] | No
 
 def find_row(slug: str) -> models.Force | None:
     """Load one force with the bodies that have held it to account, in one query."""
-    tenures = models.Tenure.objects.filter(force=OuterRef("pk")).order_by(F("valid_from").desc(nulls_last=True))
+    tenures = models.Tenure.objects.filter(force=OuterRef("pk")).order_by(
+        F("valid_from").desc(nulls_last=True)
+    )
     return (
         models.Force.objects.select_related("successor")
         .annotate(
@@ -408,7 +418,11 @@ def _response(row: models.Response, report: PartialDate | None) -> ResponseFacts
 def load_mentions(mentions: QuerySet[models.Mention], *, at: datetime) -> tuple[MentionFacts, ...]:
     """Load press items and statements, newest first, in one query."""
     seen = Q(inspection__isnull=True) | Q(inspection__in=models.Inspection.objects.published(at))
-    rows = mentions.filter(seen).select_related("inspection__cycle").order_by(F("published_on").desc(nulls_last=True), "pk")
+    rows = (
+        mentions.filter(seen)
+        .select_related("inspection__cycle")
+        .order_by(F("published_on").desc(nulls_last=True), "pk")
+    )
     return tuple(
         MentionFacts(
             title=row.title,
@@ -443,7 +457,9 @@ def force_page(*, slug: str, at: datetime) -> ForcePage | None:
         return None
     force = force_facts(row)
     seen = models.Inspection.objects.published(at).filter(force=row)
-    monitoring = models.MonitoringPeriod.objects.filter(force=row).select_related("source").order_by("-entered_on")
+    monitoring = (
+        models.MonitoringPeriod.objects.filter(force=row).select_related("source").order_by("-entered_on")
+    )
     return ForcePage(
         force=force,
         history=load_history(force, at=at),

@@ -49,7 +49,8 @@ def framework() -> Framework:
             for theme in models.Theme.objects.order_by("order")
         ),
         pillars=tuple(
-            PillarFacts(slug=p.slug, title=p.title) for p in sorted(pillars.values(), key=lambda pillar: pillar.order)
+            PillarFacts(slug=p.slug, title=p.title)
+            for p in sorted(pillars.values(), key=lambda pillar: pillar.order)
         ),
         questions=tuple(
             QuestionFacts(
@@ -112,7 +113,9 @@ def framework_page() -> FrameworkPage:
         meanings[row.cycle.slug].append(
             GradeMeaning(level=Level(row.level), definition=row.definition, address=row.address)
         )
-    links = models.QuestionLink.objects.select_related("from_question__cycle", "to_question__cycle").order_by("pk")
+    links = models.QuestionLink.objects.select_related("from_question__cycle", "to_question__cycle").order_by(
+        "pk"
+    )
     return FrameworkPage(
         framework=facts,
         meanings={cycle: tuple(rows) for cycle, rows in meanings.items()},
@@ -122,7 +125,7 @@ def framework_page() -> FrameworkPage:
                 earlier_cycle=row.from_question.cycle.label if row.from_question else "",
                 later=row.to_question.short_title if row.to_question else "",
                 later_cycle=row.to_question.cycle.label if row.to_question else "",
-                relation=Relation(row.relation).label,
+                relation=str(Relation(row.relation).label),
                 reason=row.reason,
             )
             for row in links

@@ -119,7 +119,8 @@ def inspection_page(*, force: str, cycle: str, at: datetime) -> InspectionPage |
         regional=tuple(p for p in points if p.question.number == InspectionKind.SOC and p.recorded),
         figures=_figures(models.Observation.objects.filter(report__inspection__in=seen)),
         findings=load_findings(
-            models.Finding.objects.filter(Q(inspection__in=seen) | Q(force=row, question__cycle__slug=cycle)), at=at
+            models.Finding.objects.filter(Q(inspection__in=seen) | Q(force=row, question__cycle__slug=cycle)),
+            at=at,
         ),
         reports=load_reports(models.Report.objects.filter(inspection__in=seen), facts),
         mentions=load_mentions(models.Mention.objects.filter(inspection__in=seen), at=at),
@@ -131,12 +132,18 @@ def _sections(history: ForceHistory, points: Sequence[GradePoint]) -> tuple[Pill
     titles = {row.slug: row.title for row in history.pillars}
     ordered = sorted(points, key=lambda p: p.question.key)
     slugs = [slug for slug in titles if any(p.question.pillar == slug for p in ordered)]
-    slugs += sorted({p.question.pillar for p in ordered if p.question.pillar and p.question.pillar not in titles})
+    slugs += sorted(
+        {p.question.pillar for p in ordered if p.question.pillar and p.question.pillar not in titles}
+    )
     sections = [
         PillarSection(
             pillar=PillarFacts(slug=slug, title=titles.get(slug, slug.capitalize())),
-            judgment=next((p for p in ordered if p.question.pillar == slug and p.question.is_pillar_judgment), None),
-            questions=tuple(p for p in ordered if p.question.pillar == slug and not p.question.is_pillar_judgment),
+            judgment=next(
+                (p for p in ordered if p.question.pillar == slug and p.question.is_pillar_judgment), None
+            ),
+            questions=tuple(
+                p for p in ordered if p.question.pillar == slug and not p.question.is_pillar_judgment
+            ),
         )
         for slug in slugs
     ]
@@ -148,14 +155,18 @@ def _sections(history: ForceHistory, points: Sequence[GradePoint]) -> tuple[Pill
 
 def _figures(rows: QuerySet[models.Observation]) -> tuple[PrintedFigures, ...]:
     """Pair the printed figures of the force (or its alliance) with those of England and Wales, in printed order."""
-    found = rows.filter(basis=Basis.AS_PRINTED).select_related("metric__parent", "area", "combined_with", "report")
+    found = rows.filter(basis=Basis.AS_PRINTED).select_related(
+        "metric__parent", "area", "combined_with", "report"
+    )
     blocks: dict[tuple[str, str], dict[tuple[int, int, date], list[models.Observation]]] = {}
     for row in found.order_by("block", "order", "pk"):
         lines = blocks.setdefault((row.block, row.report.title if row.report else ""), {})
         lines.setdefault((row.order, row.metric_id, row.ends_before), []).append(row)
     rank = {block.value: index for index, block in enumerate(PrintedBlock)}
     return tuple(
-        PrintedFigures(block=PrintedBlock(block), report=report, lines=tuple(_line(pair) for pair in lines.values()))
+        PrintedFigures(
+            block=PrintedBlock(block), report=report, lines=tuple(_line(pair) for pair in lines.values())
+        )
         for (block, report), lines in sorted(blocks.items(), key=lambda item: rank[item[0][0]])
     )
 

@@ -30,14 +30,14 @@ def source_facts(citation: models.Citation, grade: models.Grade) -> SourceFacts:
     )
 
 
-def load_points(
-    grades: QuerySet[models.Grade], framework: Framework
-) -> Mapping[str, tuple[GradePoint, ...]]:
+def load_points(grades: QuerySet[models.Grade], framework: Framework) -> Mapping[str, tuple[GradePoint, ...]]:
     """Load grades and their sources in two queries; return the points of each force by its slug."""
     questions: Mapping[int, QuestionFacts] = {question.key: question for question in framework.questions}
     labels = {cycle.slug: cycle.label for cycle in framework.cycles}
     rows = list(
-        grades.select_related("report", "inspection__force", "inspection__cycle", "carried_from").order_by("pk")
+        grades.select_related("report", "inspection__force", "inspection__cycle", "carried_from").order_by(
+            "pk"
+        )
     )
     by_grade: dict[int, list[models.Citation]] = defaultdict(list)
     citations = models.Citation.objects.filter(grade__in=rows).select_related("source")

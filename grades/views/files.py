@@ -40,7 +40,13 @@ def metric_svg(request: HttpRequest, slug: str, metric: str) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Say where the sitemap is, and what is not for search engines."""
-    lines = ["User-agent: *", f"Disallow: /{settings.ADMIN_PATH}", "", f"Sitemap: {settings.BASE_URL}{reverse('sitemap')}", ""]
+    lines = [
+        "User-agent: *",
+        f"Disallow: /{settings.ADMIN_PATH}",
+        "",
+        f"Sitemap: {settings.BASE_URL}{reverse('sitemap')}",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

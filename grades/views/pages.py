@@ -94,7 +94,9 @@ def inspection_detail(request: HttpRequest, slug: str, cycle: str) -> HttpRespon
         "page": page,
         "force": page.force,
         "labels": words.cycle_labels(page.cycles),
-        "summary": words.inspection_summary(force=page.force.official_name, cycle=page.cycle, points=page.points),
+        "summary": words.inspection_summary(
+            force=page.force.official_name, cycle=page.cycle, points=page.points
+        ),
         "trail": trail(
             (_("Forces"), reverse("force-list")),
             (page.force.short_name, reverse("force-detail", args=[slug])),
@@ -198,4 +200,6 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in every state."""
-    return render(request, "grades/styleguide.html", {**style_samples(), "trail": trail((_("Style guide"), ""))})
+    return render(
+        request, "grades/styleguide.html", {**style_samples(), "trail": trail((_("Style guide"), ""))}
+    )

@@ -59,7 +59,9 @@ def style_samples() -> dict[str, Any]:
 
     def ask(cycle: str, theme: str | None, title: str, **more: Any) -> QuestionFacts:
         values: dict[str, Any] = {"graded": "graded", "number": "1", "pillar": None, **more}
-        return QuestionFacts(key=next(keys), cycle=cycle, theme=theme, title=title, short_title=title, **values)
+        return QuestionFacts(
+            key=next(keys), cycle=cycle, theme=theme, title=title, short_title=title, **values
+        )
 
     first = ask("2016", "first", "Preventing crime", also_covers=("fourth",))
     again = ask("2017", "first", "Preventing crime")
@@ -73,7 +75,12 @@ def style_samples() -> dict[str, Any]:
     inspectorate = SourceFacts(
         publisher="HMIC", title="A report", kind=SourceKind.INSPECTORATE, address="https://example.org/report"
     )
-    press = SourceFacts(publisher="A newspaper", title="A news item", kind=SourceKind.PRESS, address="https://example.org/news")
+    press = SourceFacts(
+        publisher="A newspaper",
+        title="A news item",
+        kind=SourceKind.PRESS,
+        address="https://example.org/news",
+    )
     other = SourceFacts(
         publisher="HMIC",
         title="A faulty page",
@@ -83,8 +90,14 @@ def style_samples() -> dict[str, Any]:
         agrees=False,
     )
 
-    def point(question: QuestionFacts, state: CellState, level: Level | None = None, **more: Any) -> GradePoint:
-        values: dict[str, Any] = {"sources": (inspectorate,), "published": PartialDate(date(2017, 3, 2)), **more}
+    def point(
+        question: QuestionFacts, state: CellState, level: Level | None = None, **more: Any
+    ) -> GradePoint:
+        values: dict[str, Any] = {
+            "sources": (inspectorate,),
+            "published": PartialDate(date(2017, 3, 2)),
+            **more,
+        }
         return GradePoint(question=question, cycle=question.cycle, state=state, level=level, **values)
 
     points = (
@@ -94,7 +107,9 @@ def style_samples() -> dict[str, Any]:
             new,
             CellState.GRADED,
             Level.INADEQUATE,
-            amendment=Amendment(on=date(2024, 8, 8), old=Level.ADEQUATE, reason="the figures behind it were wrong"),
+            amendment=Amendment(
+                on=date(2024, 8, 8), old=Level.ADEQUATE, reason="the figures behind it were wrong"
+            ),
         ),
         point(one, CellState.GRADED, Level.OUTSTANDING),
         point(two, CellState.GRADED, Level.GOOD, sources=(press,)),
