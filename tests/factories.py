@@ -105,12 +105,14 @@ def tenure(**fields: Any) -> Tenure:
 
 
 def similar_group(**fields: Any) -> SimilarGroup:
-    """Make a group without peers."""
+    """Make a group of one peer."""
     if "force" not in fields:
         fields["force"] = force()
     if "source" not in fields:
         fields["source"] = source()
-    return SimilarGroup.objects.create(**{"valid_from": date(2020, 1, 1)} | fields)
+    group = SimilarGroup.objects.create(**{"valid_from": date(2020, 1, 1)} | fields)
+    group.peers.add(force())
+    return group
 
 
 def cycle(**fields: Any) -> Cycle:
@@ -118,8 +120,8 @@ def cycle(**fields: Any) -> Cycle:
     n = next(_numbers)
     return Cycle.objects.create(
         **{
-            "slug": f"c{n}",
-            "label": f"C{n}",
+            "slug": f"{n % 10_000:04}",
+            "label": f"{n % 10_000:04}",
             "order": n,
             "tiers": 5,
             "band": "A",

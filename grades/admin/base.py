@@ -126,10 +126,26 @@ class WorkList(admin.SimpleListFilter):
         return chosen[1](queryset) if chosen else queryset
 
 
-class SharedChoices:
-    """Reads the choices of a small table once a form set, not once a row."""
+class ByRelated(admin.RelatedFieldListFilter):
+    """A filter by the rows of a small table, which are read once a page: the list builds its filters several times."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
+        """Give the rows of the table."""
+        read: dict[str, list[tuple[Any, Any]]] = request.META.setdefault("grades.choices", {})
+        if self.field_path not in read:
+            read[self.field_path] = list(super().field_choices(field, request, model_admin))
+        return read[self.field_path]
+
+    def has_output(self) -> bool:
+        """Offer even a single row, so that the list stays the same as the record grows."""
+        return bool(self.lookup_choices)
+
+
+class RecordFields:
+    """How fields are edited: small tables are read once a form set, not once a row, and addresses are secure ones."""
 
     autocomplete_fields: ClassVar[Any] = ()
+    formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
@@ -141,7 +157,7 @@ class SharedChoices:
         return field
 
 
-class RecordAdmin(SharedChoices, admin.ModelAdmin):
+class RecordAdmin(RecordFields, admin.ModelAdmin):
     """The admin of one model, in which the database's refusals are errors of the form."""
 
     empty_value_display = EMPTY
@@ -268,12 +284,12 @@ class PeriodFormSet(BaseInlineFormSet):
 
     def _sentence(self) -> Words:
         """Give the sentence of the model's own constraint."""
-        rules = options(self.form._meta.model).constraints  # noqa: SLF001
+        rules = options(self.get_queryset().model).constraints
         rule = next(rule for rule in rules if isinstance(rule, ExclusionConstraint))
         return rule.get_violation_error_message()
 
 
-class RecordInline(SharedChoices, admin.TabularInline):
+class RecordInline(RecordFields, admin.TabularInline):
     """What hangs on a record, in rows; `select` names what a row's own title needs."""
 
     extra = 0

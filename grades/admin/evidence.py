@@ -12,7 +12,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from grades.admin.base import EMPTY, RecordAdmin, RecordInline, WorkList, count_of, link, shown_date, where
+from grades.admin.base import (
+    EMPTY,
+    ByRelated,
+    RecordAdmin,
+    RecordInline,
+    WorkList,
+    count_of,
+    link,
+    shown_date,
+    where,
+)
 from grades.models import Citation, Source
 from grades.scales import SourceKind
 
@@ -131,7 +141,7 @@ class CitationAdmin(RecordAdmin):
         }
 
     list_display = ["source", "supports", "state", "level", "locator", "checked_on", "checked_by"]
-    list_filter = [Work, "source__kind", "state", "grade__inspection__cycle"]
+    list_filter = [Work, "source__kind", "state", ("grade__inspection__cycle", ByRelated)]
     list_select_related = [*_CITED, "checked_by"]
     search_fields = [
         "source__title",

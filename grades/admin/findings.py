@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from grades.admin.base import (
     EMPTY,
+    ByRelated,
     InlineForm,
     RecordAdmin,
     RecordInline,
@@ -108,7 +109,7 @@ class FindingAdmin(RecordAdmin):
         }
 
     list_display = ["text_start", "force", "cycle", "kind", "question_place", "inspectorate_says", "due"]
-    list_filter = [Work, "kind", "inspection__cycle"]
+    list_filter = [Work, "kind", ("inspection__cycle", ByRelated)]
     list_select_related = ["force", "inspection__cycle", "question__pillar"]
     search_fields = ["key", "text", "force__official_name", "inspection__cycle__label"]
     autocomplete_fields = ["force", "inspection", "question", "parent", "continues", "source"]
@@ -236,7 +237,7 @@ class ResponseAdmin(RecordAdmin):
         }
 
     list_display = ["title", "body", "report_of", "kind", "published_date", "day_of", "read_there"]
-    list_filter = [Work, "kind", "report__inspection__cycle", "body__kind"]
+    list_filter = [Work, "kind", ("report__inspection__cycle", ByRelated), "body__kind"]
     list_select_related = ["body", "report__inspection__force", "report__inspection__cycle"]
     search_fields = ["title", "body__name", "report__inspection__force__official_name"]
     autocomplete_fields = ["report", "body", "source"]
@@ -291,7 +292,7 @@ class MentionAdmin(RecordAdmin):
         }
 
     list_display = ["title", "outlet", "force", "cycle", "kind", "published_date", "read_there"]
-    list_filter = [Work, "kind", "inspection__cycle"]
+    list_filter = [Work, "kind", ("inspection__cycle", ByRelated)]
     list_select_related = ["force", "inspection__cycle"]
     search_fields = ["title", "outlet", "force__official_name", "address"]
     autocomplete_fields = ["force", "inspection"]

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from grades.admin.base import RecordAdmin, RecordInline, WorkList, count_of, link, where
+from grades.admin.base import ByRelated, RecordAdmin, RecordInline, WorkList, count_of, link, where
 from grades.models import (
     Cycle,
     Grade,
@@ -208,7 +208,14 @@ class QuestionAdmin(RecordAdmin):
         }
 
     list_display = ["short_title", "cycle", "pillar", "number", "theme", "graded", "wording", "grades"]
-    list_filter = [Work, "cycle", "pillar", "graded", "wording", "theme"]
+    list_filter = [
+        Work,
+        ("cycle", ByRelated),
+        ("pillar", ByRelated),
+        "graded",
+        "wording",
+        ("theme", ByRelated),
+    ]
     list_select_related = ["cycle", "pillar", "theme"]
     search_fields = ["title", "short_title", "cycle__label"]
     autocomplete_fields = ["also_covers"]
@@ -242,7 +249,7 @@ class QuestionLinkAdmin(RecordAdmin):
         tasks = {"without-reason": (_("without a reason"), where(Q(reason="")))}
 
     list_display = ["__str__", "relation", "reason"]
-    list_filter = [Work, "relation", "to_question__cycle"]
+    list_filter = [Work, "relation", ("to_question__cycle", ByRelated)]
     list_select_related = [
         "from_question__cycle",
         "from_question__pillar",
@@ -265,7 +272,7 @@ class GradeDefinitionAdmin(RecordAdmin):
         tasks = {"without-address": (_("without address"), where(Q(address="")))}
 
     list_display = ["cycle", "level", "definition", "read_there"]
-    list_filter = [Work, "cycle", "level"]
+    list_filter = [Work, ("cycle", ByRelated), "level"]
     list_select_related = ["cycle"]
     search_fields = ["definition"]
     ordering = ["cycle__order", "pk"]

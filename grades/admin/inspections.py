@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from grades.admin.base import (
+    ByRelated,
     RecordAdmin,
     RecordInline,
     WorkList,
@@ -121,7 +122,7 @@ class InspectionAdmin(RecordAdmin):
         }
 
     list_display = ["__str__", "status", "reports", "recorded", "uncited", "unchecked", "published_at"]
-    list_filter = [Work, "status", "kind", "cycle"]
+    list_filter = [Work, "status", "kind", ("cycle", ByRelated)]
     list_select_related = ["force", "cycle"]
     search_fields = ["force__official_name", "force__short_name", "cycle__label"]
     autocomplete_fields = ["force"]
@@ -218,7 +219,7 @@ class ReportAdmin(RecordAdmin):
         "grade_total",
         "responses",
     ]
-    list_filter = [Work, "date_confirmed", "kind", "inspection__cycle"]
+    list_filter = [Work, "date_confirmed", "kind", ("inspection__cycle", ByRelated)]
     list_select_related = ["inspection__force", "inspection__cycle"]
     search_fields = ["title", "isbn", "inspection__force__official_name", "inspection__cycle__label"]
     autocomplete_fields = ["inspection"]
@@ -300,7 +301,14 @@ class GradeAdmin(RecordAdmin):
         "finished",
     ]
     list_display_links = ["force", "question_title"]
-    list_filter = [Work, "inspection__cycle", "state", "level", "question__pillar", "question__theme"]
+    list_filter = [
+        Work,
+        ("inspection__cycle", ByRelated),
+        "state",
+        "level",
+        ("question__pillar", ByRelated),
+        ("question__theme", ByRelated),
+    ]
     list_select_related = ["inspection__force", "inspection__cycle", "question__pillar", "question__cycle"]
     search_fields = [
         "inspection__force__official_name",

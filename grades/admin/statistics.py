@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from grades.admin.base import (
+    ByRelated,
     RecordAdmin,
     RecordInline,
     WorkList,
@@ -148,7 +149,7 @@ class ObservationAdmin(RecordAdmin):
 
     show_facets = admin.ShowFacets.ALLOW
     list_display = ["metric_label", "area", "period", "value", "basis", "status", "release"]
-    list_filter = [Work, "basis", "status", "block", "metric"]
+    list_filter = [Work, "basis", "status", "block", ("metric", ByRelated)]
     list_select_related = ["metric", "area", "release"]
     search_fields = ["metric__label", "metric__slug", "area__name", "release__dataset"]
     autocomplete_fields = ["area", "metric", "release", "combined_with", "report"]

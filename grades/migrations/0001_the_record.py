@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             name='Cycle',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='For addresses.', max_length=10, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Use small letters, digits and single hyphens, such as west-mercia.')], verbose_name='slug')),
+                ('slug', models.SlugField(help_text='For addresses, such as 2018-19.', max_length=10, unique=True, verbose_name='slug')),
                 ('label', models.CharField(help_text='Such as 2018/19.', max_length=10, unique=True, verbose_name='label')),
                 ('order', models.PositiveSmallIntegerField(help_text='Oldest first.', unique=True, verbose_name='order')),
                 ('tiers', models.PositiveSmallIntegerField(help_text='Grades on the scale: four, or five with adequate.', verbose_name='tiers')),
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'cycle',
                 'verbose_name_plural': 'cycles',
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$')), name='cycle_slug_format', violation_error_message='Use small letters, digits and single hyphens, such as west-mercia.'), models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='cycle_label_not_empty', violation_error_message='This text must not be empty.'), models.CheckConstraint(condition=models.Q(('inspectorate', ''), _negated=True), name='cycle_inspectorate_not_empty', violation_error_message='This text must not be empty.'), models.CheckConstraint(condition=models.Q(('tiers__in', [4, 5])), name='cycle_tiers_known', violation_error_message='A scale has four or five grades.'), models.CheckConstraint(condition=models.Q(('band__regex', '^[A-Z]$')), name='cycle_band_letter', violation_error_message='A continuity band is one capital letter.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^\\d{4}(-\\d{2})?$')), name='cycle_slug_format', violation_error_message='Use a year, or two with a hyphen, such as 2017 or 2018-19.'), models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='cycle_label_not_empty', violation_error_message='This text must not be empty.'), models.CheckConstraint(condition=models.Q(('inspectorate', ''), _negated=True), name='cycle_inspectorate_not_empty', violation_error_message='This text must not be empty.'), models.CheckConstraint(condition=models.Q(('tiers__in', [4, 5])), name='cycle_tiers_known', violation_error_message='A scale has four or five grades.'), models.CheckConstraint(condition=models.Q(('band__regex', '^[A-Z]$')), name='cycle_band_letter', violation_error_message='A continuity band is one capital letter.')],
             },
         ),
         migrations.CreateModel(

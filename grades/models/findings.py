@@ -98,6 +98,8 @@ class Finding(models.Model):
 
     def clean(self) -> None:
         """Explain what the database's trigger would refuse."""
+        if not self.force_id:
+            return
         if self.inspection is not None and self.inspection.force_id != self.force_id:
             raise ValidationError({"inspection": _("This inspection is of another force.")})
         if self.inspection is not None and self.question is not None and self.question.cycle_id != self.inspection.cycle_id:
@@ -289,5 +291,7 @@ class Mention(models.Model):
 
     def clean(self) -> None:
         """Explain what the database's trigger would refuse."""
+        if not self.force_id:
+            return
         if self.inspection is not None and self.inspection.force_id != self.force_id:
             raise ValidationError({"inspection": _("This inspection is of another force.")})

@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from grades.models.base import not_empty, one_of, slug_check, slug_validator
 from grades.scales import TIERS, Graded, Level, Relation, Wording
 
+CYCLE_SLUG_PATTERN = r"^\d{4}(-\d{2})?$"
+"""A cycle's address is told by its form from the other pages of a force."""
+
 
 class Cycle(models.Model):
     """One round of PEEL inspections. Its label is not a year: reports of 2018/19 came out in 2019 and 2020."""
 
-    slug = models.SlugField(_("slug"), max_length=10, unique=True, validators=[slug_validator], help_text=_("For addresses."))
+    slug = models.SlugField(_("slug"), max_length=10, unique=True, help_text=_("For addresses, such as 2018-19."))
     label = models.CharField(_("label"), max_length=10, unique=True, help_text=_("Such as 2018/19."))
     order = models.PositiveSmallIntegerField(_("order"), unique=True, help_text=_("Oldest first."))
     tiers = models.PositiveSmallIntegerField(_("tiers"), help_text=_("Grades on the scale: four, or five with adequate."))
@@ -46,7 +49,11 @@ class Cycle(models.Model):
         verbose_name = _("cycle")
         verbose_name_plural = _("cycles")
         constraints = [
-            slug_check(model="cycle"),
+            models.CheckConstraint(
+                name="cycle_slug_format",
+                condition=Q(slug__regex=CYCLE_SLUG_PATTERN),
+                violation_error_message=_("Use a year, or two with a hyphen, such as 2017 or 2018-19."),
+            ),
             not_empty(model="cycle", field="label"),
             not_empty(model="cycle", field="inspectorate"),
             models.CheckConstraint(

@@ -8,7 +8,8 @@ from tests.models.rules import Rule, assert_rule, explained, refused_by
 pytestmark = pytest.mark.django_db
 
 RULES = [
-    Rule("cycle_slug_format", factories.cycle, {"slug": "2018/19"}, {"slug": "2018-19"}),
+    Rule("cycle_slug_format", factories.cycle, {"slug": "2018-2019"}, {"slug": "2018-19"}),
+    Rule("cycle_slug_format", factories.cycle, {"slug": "next"}, {"slug": "2017"}),
     Rule("cycle_label_not_empty", factories.cycle, {"label": ""}),
     Rule("cycle_inspectorate_not_empty", factories.cycle, {"inspectorate": ""}),
     Rule("cycle_tiers_known", factories.cycle, {"tiers": 3}, {"tiers": 4}),

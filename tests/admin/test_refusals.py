@@ -1,0 +1,432 @@
+"""What the database refuses appears in the form, in words; nothing an editor enters ends in an error page."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from grades.models import Citation, Finding, Force, ForceName, Grade, Inspection, Tenure
+from tests import factories
+from tests.admin.browser import as_sent, messages_of
+
+pytestmark = pytest.mark.django_db
+
+
+def change(record: Any) -> str:
+    """Give the address of the form of a record."""
+    return reverse(f"admin:grades_{record._meta.model_name}_change", args=[record.pk])
+
+
+def save(desk: Client, record: Any, **changes: Any) -> Any:
+    """Open the form of a record, change something and save."""
+    return desk.post(change(record), as_sent(desk.get(change(record)), **changes))
+
+
+def add(desk: Client, name: str, **entries: Any) -> Any:
+    """Open the form of a new record, fill something in and save."""
+    form = reverse(f"admin:grades_{name}_add")
+    return desk.post(form, as_sent(desk.get(form), **entries))
+
+
+def _adequate_on_four_tiers() -> tuple[Any, dict[str, Any], str]:
+    grade = factories.grade(inspection=factories.inspection(cycle=factories.cycle(tiers=4)))
+    return grade, {"level": "adequate"}, "This cycle's scale has no such grade."
+
+
+def _question_of_another_cycle() -> tuple[Any, dict[str, Any], str]:
+    return factories.grade(), {"question": factories.question().pk}, "This question belongs to another cycle."
+
+
+def _report_of_another_inspection() -> tuple[Any, dict[str, Any], str]:
+    return factories.grade(), {"report": factories.report().pk}, "This report belongs to another inspection."
+
+
+def _grade_without_a_level() -> tuple[Any, dict[str, Any], str]:
+    sentence = "A graded or carried-forward state needs a grade; any other has none."
+    return factories.grade(), {"level": ""}, sentence
+
+
+def _reversed_tenure() -> tuple[Any, dict[str, Any], str]:
+    tenure = factories.tenure(valid_from=date(2012, 11, 22))
+    return tenure, {"valid_to": "2012-11-01"}, "This must be after the day it starts."
+
+
+def _overlapping_tenure() -> tuple[Any, dict[str, Any], str]:
+    earlier = factories.tenure(valid_from=date(2012, 11, 22), valid_to=date(2024, 5, 7))
+    later = factories.tenure(force=earlier.force, valid_from=date(2024, 5, 7))
+    return later, {"valid_from": "2024-05-06"}, "A force has one policing body at a time."
+
+
+def _reversed_monitoring() -> tuple[Any, dict[str, Any], str]:
+    period = factories.monitoring_period(entered_on=date(2022, 6, 28))
+    return period, {"left_on": "2022-06-27"}, "This must be after the day it starts."
+
+
+def _reversed_figure() -> tuple[Any, dict[str, Any], str]:
+    return factories.observation(), {"ends_before": "2020-01-01"}, "A period ends after it starts."
+
+
+def _month_that_is_not_its_first_day() -> tuple[Any, dict[str, Any], str]:
+    sentence = "Where only the month or year is known, enter the first day of that month or year."
+    return factories.report(), {"published_on": "2022-06-28", "published_on_precision": "month"}, sentence
+
+
+def _inspection_that_exists() -> tuple[Any, dict[str, Any], str]:
+    existing = factories.inspection()
+    another = factories.inspection(force=existing.force)
+    sentence = "This force already has an inspection of this kind in this cycle."
+    return another, {"cycle": existing.cycle.pk}, sentence
+
+
+def _published_without_its_moment() -> tuple[Any, dict[str, Any], str]:
+    sentence = "A published inspection says since when; any other does not."
+    return factories.inspection(), {"status": "published"}, sentence
+
+
+def _isbn_of_ten_digits() -> tuple[Any, dict[str, Any], str]:
+    return factories.report(), {"isbn": "1-78655-010-1"}, "An ISBN has 13 digits, such as 978-1-78655-010-1."
+
+
+def _inspection_moved_away_from_its_grades() -> tuple[Any, dict[str, Any], str]:
+    inspection = factories.grade().inspection
+    return inspection, {"cycle": factories.cycle().pk}, "This question belongs to another cycle."
+
+
+def _cycle_that_loses_a_grade_in_use() -> tuple[Any, dict[str, Any], str]:
+    cycle = factories.grade(level="adequate").inspection.cycle
+    return cycle, {"tiers": "4"}, "Grades are recorded that this change would contradict."
+
+
+def _finding_of_another_force() -> tuple[Any, dict[str, Any], str]:
+    finding = factories.finding()
+    return finding, {"inspection": factories.inspection().pk}, "This inspection is of another force."
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        _adequate_on_four_tiers,
+        _question_of_another_cycle,
+        _report_of_another_inspection,
+        _grade_without_a_level,
+        _reversed_tenure,
+        _overlapping_tenure,
+        _reversed_monitoring,
+        _reversed_figure,
+        _month_that_is_not_its_first_day,
+        _inspection_that_exists,
+        _published_without_its_moment,
+        _isbn_of_ten_digits,
+        _inspection_moved_away_from_its_grades,
+        _cycle_that_loses_a_grade_in_use,
+        _finding_of_another_force,
+    ],
+)
+def test_mistake_is_an_error_of_the_form(
+    desk: Client, mistake: Callable[[], tuple[Any, dict[str, Any], str]]
+) -> None:
+    record, changes, sentence = mistake()
+    before = type(record).objects.filter(pk=record.pk).values().get()
+
+    response = save(desk, record, **changes)
+
+    assert response.status_code == 200
+    assert messages_of(response) == [sentence]
+    assert type(record).objects.filter(pk=record.pk).values().get() == before
+
+
+def test_refusal_of_the_database_leaves_the_rest_of_the_form_as_it_was_entered(desk: Client) -> None:
+    inspection = factories.grade().inspection
+
+    response = save(desk, inspection, cycle=factories.cycle().pk, fieldwork="Spring 2024")
+
+    assert 'value="Spring 2024"' in response.content.decode()
+
+
+def test_grade_of_another_cycles_question_is_not_even_offered_under_an_inspection(desk: Client) -> None:
+    grade = factories.grade()
+    elsewhere = factories.question()
+
+    page = desk.get(change(grade.inspection))
+
+    field = page.context["inline_admin_formsets"][1].formset.forms[0].fields["question"]
+    assert [key for key, _label in field.choices if key] == [grade.question.pk]
+    assert elsewhere.pk not in [key for key, _label in field.choices]
+
+
+def test_row_that_only_the_trigger_refuses_is_explained(desk: Client) -> None:
+    """A new row of an inspection has no saved grade to compare with, yet the wrong scale must be explained."""
+    cycle = factories.cycle(tiers=4)
+    question = factories.question(cycle=cycle)
+    inspection = factories.inspection(cycle=cycle)
+
+    response = save(
+        desk,
+        inspection,
+        grades__TOTAL_FORMS="1",
+        grades__0__id="",
+        grades__0__inspection=inspection.pk,
+        grades__0__question=question.pk,
+        grades__0__state="graded",
+        grades__0__level="adequate",
+    )
+
+    assert response.status_code == 200
+    assert messages_of(response) == ["This cycle's scale has no such grade."]
+    assert not Grade.objects.exists()
+
+
+def test_new_grade_is_saved_together_with_its_source(desk: Client) -> None:
+    """The citation's rules need a grade that does not exist until both are saved."""
+    inspection = factories.inspection()
+    question = factories.question(cycle=inspection.cycle)
+    source = factories.source()
+
+    response = add(
+        desk,
+        "grade",
+        inspection=inspection.pk,
+        question=question.pk,
+        state="graded",
+        level="good",
+        citations__TOTAL_FORMS="1",
+        citations__0__source=source.pk,
+        citations__0__state="graded",
+        citations__0__level="good",
+    )
+
+    assert response.status_code == 302, messages_of(response)
+    assert Citation.objects.get().grade == Grade.objects.get()
+
+
+def test_new_grade_whose_source_states_nothing_is_explained(desk: Client) -> None:
+    inspection = factories.inspection()
+    question = factories.question(cycle=inspection.cycle)
+
+    response = add(
+        desk,
+        "grade",
+        inspection=inspection.pk,
+        question=question.pk,
+        state="graded",
+        level="good",
+        citations__TOTAL_FORMS="1",
+        citations__0__source=factories.source().pk,
+    )
+
+    assert response.status_code == 200
+    assert messages_of(response) == [
+        "A citation of a grade says what state the source gives; one of a figure does not."
+    ]
+    assert not Grade.objects.exists()
+
+
+def test_new_force_is_saved_with_its_names_though_others_have_names_on_the_same_days(desk: Client) -> None:
+    """A force that is not saved yet has no number, and a range without numbers overlaps everything."""
+    factories.force_name(valid_from=date(1974, 4, 1))
+    factories.tenure(valid_from=date(2012, 11, 22))
+
+    response = add(
+        desk,
+        "force",
+        official_name="Kent Police",
+        short_name="Kent",
+        slug="kent",
+        area=factories.area().pk,
+        ons_code="E23000032",
+        nation="England",
+        region="South East",
+        names__TOTAL_FORMS="1",
+        names__0__name="Kent County Constabulary",
+        names__0__valid_from="1974-04-01",
+        tenures__TOTAL_FORMS="1",
+        tenures__0__body=factories.policing_body().pk,
+        tenures__0__valid_from="2012-11-22",
+        tenures__0__valid_from_precision="day",
+        tenures__0__valid_to_precision="day",
+    )
+
+    assert response.status_code == 302, messages_of(response)
+    force = Force.objects.get(slug="kent")
+    assert (force.names.count(), force.tenures.count()) == (1, 1)
+
+
+def test_one_body_ends_and_the_next_begins_in_one_go(desk: Client) -> None:
+    tenure = factories.tenure(valid_from=date(2012, 11, 22))
+    mayor = factories.policing_body(kind="mayor")
+
+    response = save(
+        desk,
+        tenure.force,
+        tenures__TOTAL_FORMS="2",
+        tenures__0__valid_to="2024-05-07",
+        tenures__1__id="",
+        tenures__1__force=tenure.force.pk,
+        tenures__1__body=mayor.pk,
+        tenures__1__valid_from="2024-05-07",
+        tenures__1__valid_from_precision="day",
+        tenures__1__valid_to_precision="day",
+    )
+
+    assert response.status_code == 302, messages_of(response)
+    assert [held.body for held in Tenure.objects.order_by("valid_from")] == [tenure.body, mayor]
+
+
+@pytest.mark.parametrize("first_end", ["", "2024-05-08"], ids=["open", "a day too late"])
+def test_two_rows_that_share_a_day_are_explained(desk: Client, first_end: str) -> None:
+    tenure = factories.tenure(valid_from=date(2012, 11, 22))
+
+    response = save(
+        desk,
+        tenure.force,
+        tenures__TOTAL_FORMS="2",
+        tenures__0__valid_to=first_end,
+        tenures__1__id="",
+        tenures__1__force=tenure.force.pk,
+        tenures__1__body=factories.policing_body().pk,
+        tenures__1__valid_from="2024-05-07",
+        tenures__1__valid_from_precision="day",
+        tenures__1__valid_to_precision="day",
+    )
+
+    assert response.status_code == 200
+    assert messages_of(response) == ["A force has one policing body at a time."]
+    assert Tenure.objects.count() == 1
+
+
+def test_row_that_is_deleted_makes_room_for_another(desk: Client) -> None:
+    name = factories.force_name(valid_from=date(1974, 4, 1))
+
+    response = save(
+        desk,
+        name.force,
+        names__TOTAL_FORMS="2",
+        names__0__DELETE="on",
+        names__1__id="",
+        names__1__force=name.force.pk,
+        names__1__name="The right name",
+        names__1__valid_from="1974-04-01",
+    )
+
+    assert response.status_code == 302, messages_of(response)
+    assert [kept.name for kept in ForceName.objects.all()] == ["The right name"]
+
+
+def test_aliases_never_share_a_day_with_anything(desk: Client) -> None:
+    name = factories.force_name(valid_from=date(1974, 4, 1))
+    factories.force_name(force=name.force)
+
+    response = save(desk, name.force)
+
+    assert response.status_code == 302, messages_of(response)
+
+
+def test_periods_that_change_places_are_refused_in_words(desk: Client) -> None:
+    """Row by row the database sees an overlap that the whole would not have; the editor is told, and nothing is lost."""
+    first = factories.tenure(valid_from=date(2012, 1, 1), valid_to=date(2016, 1, 1))
+    second = factories.tenure(force=first.force, valid_from=date(2016, 1, 1), valid_to=date(2020, 1, 1))
+
+    response = save(
+        desk,
+        first.force,
+        tenures__0__valid_from="2016-01-01",
+        tenures__0__valid_to="2020-01-01",
+        tenures__1__valid_from="2012-01-01",
+        tenures__1__valid_to="2016-01-01",
+    )
+
+    assert response.status_code == 200
+    assert messages_of(response) == ["A force has one policing body at a time."]
+    second.refresh_from_db()
+    assert second.valid_from == date(2016, 1, 1)
+
+
+def test_recommendation_takes_force_and_source_from_its_cause_of_concern(desk: Client) -> None:
+    cause = factories.finding(kind="cause-of-concern", inspection=factories.inspection())
+
+    response = save(
+        desk,
+        cause,
+        recommendations__TOTAL_FORMS="1",
+        recommendations__0__id="",
+        recommendations__0__parent=cause.pk,
+        recommendations__0__order="1",
+        recommendations__0__key="recommendation-1",
+        recommendations__0__text="Answer calls in time.",
+    )
+
+    assert response.status_code == 302, messages_of(response)
+    recommendation = Finding.objects.get(kind="recommendation")
+    assert (
+        recommendation.parent,
+        recommendation.force,
+        recommendation.inspection,
+        recommendation.source,
+    ) == (
+        cause,
+        cause.force,
+        cause.inspection,
+        cause.source,
+    )
+
+
+def test_area_for_improvement_offers_no_recommendations(desk: Client) -> None:
+    finding = factories.finding(kind="area-for-improvement")
+
+    page = desk.get(change(finding))
+
+    assert [inline.formset.prefix for inline in page.context["inline_admin_formsets"]] == ["events"]
+
+
+@pytest.mark.parametrize("in_bulk", [False, True], ids=["its own page", "from the list"])
+def test_record_with_history_is_not_deleted_and_the_page_says_why(desk: Client, in_bulk: bool) -> None:
+    grade = factories.grade()
+    force = grade.inspection.force
+    chosen = {"action": "delete_selected", "_selected_action": [force.pk]}
+    address = reverse(
+        "admin:grades_force_changelist" if in_bulk else "admin:grades_force_delete",
+        args=[] if in_bulk else [force.pk],
+    )
+
+    asked = desk.post(address, chosen) if in_bulk else desk.get(address)
+    confirmed = desk.post(address, {**chosen, "post": "yes"} if in_bulk else {"post": "yes"})
+
+    page = asked.content.decode()
+    assert "would require deleting the following protected related objects" in page
+    assert str(grade.inspection) in page
+    assert confirmed.status_code == 200
+    assert Force.objects.filter(pk=force.pk).exists()
+
+
+def test_record_without_history_is_deleted_with_its_names(desk: Client) -> None:
+    force = factories.force_name().force
+
+    response = desk.post(reverse("admin:grades_force_delete", args=[force.pk]), {"post": "yes"})
+
+    assert response.status_code == 302
+    assert not Force.objects.exists()
+    assert not ForceName.objects.exists()
+
+
+def test_source_that_is_cited_is_not_deleted(desk: Client) -> None:
+    citation = factories.citation()
+
+    response = desk.post(reverse("admin:grades_source_delete", args=[citation.source.pk]), {"post": "yes"})
+
+    assert response.status_code == 200
+    assert str(citation) in response.content.decode()
+
+
+def test_inspection_leads_to_its_page_only_once_it_is_public(desk: Client) -> None:
+    draft = factories.inspection()
+    published = factories.inspection(status="published")
+
+    page_of_draft = desk.get(change(draft))
+    page_of_published = desk.get(change(published))
+
+    assert not page_of_draft.context["has_absolute_url"]
+    assert page_of_published.context["absolute_url"] == published.get_absolute_url()
+    assert Inspection.objects.count() == 2
