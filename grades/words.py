@@ -147,7 +147,8 @@ def with_unit(value: Decimal, decimals: int, unit: str) -> str:
     return f"{number(value, decimals)}{joint}{unit}".strip()
 
 
-def _since(years: int) -> str:
+def since(years: int) -> str:
+    """Name an earlier time: `the year before`, `five years before`."""
     if years == 1:
         return _("the year before")
     if years == 5:
@@ -157,7 +158,7 @@ def _since(years: int) -> str:
 
 def percent_change(change: Decimal, *, years: int = 1) -> str:
     """Give a change in per cent in neutral words: `up 4.8% on the year before`, `no change on the year before`."""
-    values = {"change": number(abs(change), 1), "since": _since(years)}
+    values = {"change": number(abs(change), 1), "since": since(years)}
     if not change:
         return _("no change on %(since)s") % values
     if change > 0:
@@ -167,7 +168,7 @@ def percent_change(change: Decimal, *, years: int = 1) -> str:
 
 def points_change(change: Decimal, *, decimals: int = 1, years: int = 1) -> str:
     """Give the change of a percentage in percentage points: `up 1.2 percentage points on the year before`."""
-    values = {"change": number(abs(change), decimals), "since": _since(years)}
+    values = {"change": number(abs(change), decimals), "since": since(years)}
     if not round_half_up(change, decimals):
         return _("no change on %(since)s") % values
     if change > 0:

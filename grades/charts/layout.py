@@ -1,11 +1,13 @@
 """Where text goes: how wide it is about, where it breaks, and how labels keep clear of each other. Pure arithmetic."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 NARROW = set("iIljtf.,:;!|'()[]/‘’ ")
 WIDE = set("mwMW@%—")
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Estimate the width of a text in a sans-serif face, in pixels; on the generous side."""
     ems = 0.0
@@ -22,14 +24,22 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def wrap(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """Break a text into lines of a width in pixels, between words; a word that is too long has a line of its own."""
+    """Break a text into lines of a width in pixels, between words; a word that is too long is cut."""
     lines: list[str] = []
-    for word in text.split():
+    for word in (part for whole in text.split() for part in _cut(whole, width, size)):
         if lines and text_width(f"{lines[-1]} {word}", size, bold=bold) <= width:
             lines[-1] = f"{lines[-1]} {word}"
         else:
             lines.append(word)
     return lines or [""]
+
+
+def _cut(word: str, width: float, size: float) -> list[str]:
+    """Cut a word, such as an address, into parts that fit; a word that is only a little too long stays whole."""
+    if text_width(word, size) <= width * 1.2:
+        return [word]
+    fits = max(1, int(width / (size * 0.69)))
+    return [word[i : i + fits] for i in range(0, len(word), fits)]
 
 
 def balance(text: str, width: float, size: float) -> list[str]:

@@ -65,6 +65,8 @@ CELL_GAP = 0.0032
 """Free space at each side of a cell, as a fraction of the grid."""
 CELL_INSET = 2.5
 WORD_WIDTH = 80
+MOST_CELL_LINES = 2
+"""More than these are set closer."""
 GUTTER_STEP = 13
 MOST_GUTTER_LINES = 2
 
@@ -409,7 +411,7 @@ def _cell(cell: Cell, grid: Grid, canvas: _Canvas, tall: float) -> Context:
     """Place the box of a cell and its word, second line and letter."""
     column, row = grid.columns[cell.column], grid.rows[cell.row]
     centre = _middle(row) * tall + TRACK * (cell.part - (cell.parts - 1) / 2)
-    places = {
+    places: dict[str, float | str] = {
         "x": canvas.x(column.start + CELL_GAP),
         "width": canvas.x(column.end - column.start - 2 * CELL_GAP),
         "y": centre - TRACK / 2 + CELL_INSET + 0.5,
@@ -417,9 +419,10 @@ def _cell(cell: Cell, grid: Grid, canvas: _Canvas, tall: float) -> Context:
     }
     pen = cell_pens(cell, fixed=canvas.fixed)
     x = canvas.x(_middle(column))
-    size = WORD_SIZE if cell.level else SMALL_SIZE
+    size = SMALL_SIZE + 0.5 if cell.level else SMALL_SIZE
     words = wrap(cell.word, WORD_WIDTH, size, bold=bool(cell.level))
-    placed = _lines([*words, cell.detail] if cell.detail else words, centre, size + 1.5)
+    shown = [*words, cell.detail] if cell.detail else words
+    placed = _lines(shown, centre, size + (0.5 if len(shown) > MOST_CELL_LINES else 1.5))
     texts = [
         (attributes(pen["detail" if cell.detail and i == len(words) else "word"], x=x, y=y), text)
         for i, (text, y) in enumerate(placed)

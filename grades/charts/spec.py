@@ -12,6 +12,8 @@ UNCHECKED_MARK = "*"
 """Follows a grade that is not yet checked against the report."""
 DISPUTED_MARK = "†"
 """Follows a grade about which sources disagree."""
+AMENDED_MARK = "‡"
+"""Follows a grade that the inspectorate itself changed after publication."""
 BREAK_MARK = "≠"
 """Heads the gutter at a break."""
 
@@ -221,7 +223,7 @@ class Cell:
     """One cell of a grid. Several questions of one theme and cycle share a place: `part` of `parts`, one above another.
 
     `word` and `letter` say the same; `detail` is a second line such as "from 2016". `hatched` is carried forward,
-    `hollow` is no grade, `unchecked` and `disputed` are marks to be drawn. `title` says everything in words.
+    `hollow` is no grade; `unchecked`, `disputed` and `amended` are marks to be drawn. `title` says everything in words.
     """
 
     row: int
@@ -243,8 +245,9 @@ class Cell:
 
     @property
     def marks(self) -> str:
-        """Give the signs that follow the word: `*` for unchecked, `†` for disputed."""
-        return (UNCHECKED_MARK if self.unchecked else "") + (DISPUTED_MARK if self.disputed else "")
+        """Give the signs that stand with the word: unchecked, disputed, amended."""
+        signs = {UNCHECKED_MARK: self.unchecked, DISPUTED_MARK: self.disputed, AMENDED_MARK: self.amended}
+        return "".join(sign for sign, meant in signs.items() if meant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +286,6 @@ class KeyItem:
     role: Role | None = None
     hatched: bool = False
     hollow: bool = False
-    unchecked: bool = False
     provisional: bool = False
 
 

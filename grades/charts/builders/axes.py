@@ -1,0 +1,67 @@
+"""Axes of values: round ticks, and from zero unless the figures would then lie flat. Pure arithmetic."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from grades import words
+from grades.charts.spec import Axis, Tick
+
+MOST_TICKS = 6
+LEAST_SPREAD = Decimal("0.2")
+"""Figures that differ by less than this share of the largest would lie flat on an axis from zero."""
+MILLION = 1_000_000
+PERCENT_SIGN = "%"
+
+
+def value_axis(values: Iterable[Decimal], *, unit: str) -> Axis:
+    """Choose the ends and at most six round ticks: from zero, unless the figures would then lie flat."""
+    given = tuple(values)
+    low, high = min(given), max(given)
+    spread = high - low
+    if low >= 0 and (not spread or spread >= high * LEAST_SPREAD):
+        low = Decimal(0)
+    if high <= 0:
+        high = Decimal(0)
+    if low == high:
+        high = low + 1
+    step = _round_step((high - low) / (MOST_TICKS - 1))
+    first, last = _floor(low, step), -_floor(-high, step)
+    while (last - first) / step > MOST_TICKS - 1:
+        step = _round_step(step * Decimal("1.01"))
+        first, last = _floor(low, step), -_floor(-high, step)
+    marks = [first + step * i for i in range(int((last - first) / step) + 1)]
+    shown = Decimal(MILLION) if last >= MILLION else Decimal(1)
+    return Axis(
+        label=_("%(unit)s, millions") % {"unit": unit} if shown > 1 else unit,
+        low=first,
+        high=last,
+        ticks=tuple(
+            Tick(
+                position=float((value - first) / (last - first)),
+                label=words.number(value / shown, _decimals(step / shown))
+                + (PERCENT_SIGN if unit.startswith(PERCENT_SIGN) else ""),
+                value=value,
+            )
+            for value in marks
+        ),
+    )
+
+
+def _floor(value: Decimal, step: Decimal) -> Decimal:
+    return (value / step).to_integral_value(rounding="ROUND_FLOOR") * step
+
+
+def _round_step(least: Decimal) -> Decimal:
+    """Give the smallest of 1, 2, 2.5, 5 times a power of ten that is at least `least`."""
+    power = Decimal(10) ** least.adjusted()
+    return next(
+        power * m
+        for m in (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+        if power * m >= least
+    )
+
+
+def _decimals(step: Decimal) -> int:
+    return max(0, -int(step.normalize().as_tuple().exponent))

@@ -1,0 +1,367 @@
+"""The picture of one metric over time: a force and England and Wales."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from grades import words
+from grades.charts.builders.axes import PERCENT_SIGN, value_axis
+from grades.charts.spec import (
+    Axis,
+    Break,
+    ChartSpec,
+    Column,
+    EndLabel,
+    KeyItem,
+    Kind,
+    Line,
+    Point,
+    Role,
+    Row,
+    SourceLine,
+    Table,
+    Tick,
+)
+from grades.scales import ObservationStatus
+from grades.series import (
+    MetricSeries,
+    Observation,
+    Series,
+    SeriesBreak,
+    broken_between,
+    percent_change,
+    runs,
+    same_season,
+    years_before,
+)
+
+MOST_DATES = 7
+MOST_NARROW_DATES = 5
+"""More dates than these lose every other label where room is short."""
+MONTHS_A_YEAR = 12
+
+
+def can_draw(series: MetricSeries) -> bool:
+    """Say whether a force has any figure of a metric; without one there is no trend to draw."""
+    return bool(series.force.observations)
+
+
+def trend(*, series: MetricSeries) -> ChartSpec:
+    """Draw one metric over time for a force and England and Wales. Raises ValueError where `can_draw` says no."""
+    if not can_draw(series):
+        raise ValueError(f"no figure of {series.metric.label} is recorded for {series.force.name}")
+    observations = (*series.force.observations, *series.comparator.observations)
+    ends = [o.ends_before for o in observations]
+    span = (min(ends), max(ends))
+    breaks = _series_breaks(series.breaks, observations, span)
+    y = value_axis((o.value for o in observations), unit=series.metric.unit)
+    lines = [_line(series, series.force, Role.SUBJECT, span)]
+    if series.comparator.observations:
+        lines.append(_line(series, series.comparator, Role.COMPARATOR, span))
+    drawn_breaks = tuple(drawn for _at, drawn in breaks)
+    return ChartSpec(
+        kind=Kind.TREND,
+        title=_trend_title(series),
+        description=_trend_description(series, y, drawn_breaks),
+        table=_trend_table(series),
+        source=_trend_source(observations),
+        x=_time_axis(observations, span),
+        y=y,
+        lines=tuple(lines),
+        breaks=drawn_breaks,
+        key=tuple(
+            [KeyItem(label=line.name, role=line.role) for line in lines]
+            + [
+                KeyItem(label=_("Provisional"), provisional=True)
+                for _once in range(any(o.status == ObservationStatus.PROVISIONAL for o in observations))
+            ]
+        ),
+        notes=_trend_notes(series, y),
+    )
+
+
+def _place(day: date, span: tuple[date, date]) -> float:
+    """Give where a day lies in a span, 0 to 1; the middle where the span is one day."""
+    whole = (span[1] - span[0]).days
+    return (day - span[0]).days / whole if whole else 0.5
+
+
+def _said(series: MetricSeries, value: Decimal) -> str:
+    return words.with_unit(value, series.metric.decimals, series.metric.unit)
+
+
+def _period(observation: Observation) -> str:
+    return words.period(observation.starts_on, observation.ends_before)
+
+
+def _line(series: MetricSeries, own: Series, role: Role, span: tuple[date, date]) -> Line:
+    """Turn one area's figures into runs of points with a label at the end."""
+    decimals = series.metric.decimals
+
+    def point(observation: Observation) -> Point:
+        provisional = observation.status == ObservationStatus.PROVISIONAL
+        title = _("%(area)s, %(period)s: %(value)s") % {
+            "area": own.name,
+            "period": _period(observation),
+            "value": words.number(observation.value, decimals),
+        }
+        return Point(
+            x=_place(observation.ends_before, span),
+            value=observation.value,
+            title=_("%(title)s, provisional") % {"title": title} if provisional else title,
+            provisional=provisional,
+        )
+
+    newest = own.observations[-1]
+    text = words.number(newest.value, decimals)
+    if newest.ends_before < span[1]:
+        text = _("%(value)s in %(year)d") % {"value": text, "year": newest.last_day.year}
+    return Line(
+        slug=own.area,
+        name=own.name,
+        role=role,
+        runs=tuple(tuple(point(o) for o in run) for run in runs(own.observations, series.breaks)),
+        end=EndLabel(name=own.name, text=text, value=newest.value),
+    )
+
+
+def _series_breaks(
+    breaks: Sequence[SeriesBreak], observations: Sequence[Observation], span: tuple[date, date]
+) -> tuple[tuple[SeriesBreak, Break], ...]:
+    """Place the breaks that part two figures, each between the last figure before it and the first after."""
+    found = []
+    for at in sorted(breaks, key=lambda b: b.at):
+        before = [o.ends_before for o in observations if o.starts_on < at.at]
+        after = [o.ends_before for o in observations if o.starts_on >= at.at]
+        if before and after:
+            drawn = Break(
+                position=(_place(max(before), span) + _place(min(after), span)) / 2,
+                label=at.label or words.break_label(presumed=False),
+                reason=words.sentence(at.reason) or words.series_break_sentence(at),
+                note=words.series_break_sentence(at),
+                address=at.address,
+            )
+            found.append((at, drawn))
+    return tuple(found)
+
+
+def _time_axis(observations: Sequence[Observation], span: tuple[date, date]) -> Axis:
+    """Mark at most seven years, counted back from the newest."""
+    season = same_season(observations)
+    ends = {o.last_day.year: o for o in season}
+    newest = max(ends)
+    first = min(ends)
+    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 1000) if (newest - first) // s < MOST_DATES)
+    marked = [year for year in range(newest, first - 1, -step) if year in ends][::-1]
+    months = {o.last_day.month for o in season}
+    snapshot = all((o.ends_before - o.starts_on).days == 1 for o in season)
+    if snapshot:
+        label = _("On one day of each year")
+    elif len(season) == len(observations) and all(_is_year(o) for o in season):
+        label = _("Years ending in %(month)s") % {"month": words.month_name(months.pop())}
+    else:
+        label = _("End of each period")
+    return Axis(
+        label=label,
+        ticks=tuple(
+            Tick(
+                position=_place(ends[year].ends_before, span),
+                label=str(year),
+                minor=len(marked) > MOST_NARROW_DATES and bool((len(marked) - 1 - i) % 2),
+            )
+            for i, year in enumerate(marked)
+        ),
+    )
+
+
+def _is_year(observation: Observation) -> bool:
+    """Say whether a figure covers twelve months."""
+    return words.whole_months(observation.starts_on, observation.ends_before) == MONTHS_A_YEAR
+
+
+def _trend_title(series: MetricSeries) -> str:
+    own, other = series.latest_pair
+    if own is None:
+        raise AssertionError("a trend is drawn only of a force with figures")
+    values = {
+        "metric": series.metric.label,
+        "area": series.force.name,
+        "value": _said(series, own.value),
+        "comparator": series.comparator.name,
+        "other": words.number(other.value, series.metric.decimals) if other else "",
+    }
+    if other is None:
+        return _("%(metric)s in %(area)s: %(value)s") % values
+    return _("%(metric)s in %(area)s: %(value)s, %(comparator)s %(other)s") % values
+
+
+def _changes(series: MetricSeries, own: Series, newest: Observation) -> list[str]:
+    """Say the change on the year before and on five years before, where no break lies between."""
+    said = []
+    for years in (1, 5):
+        earlier = years_before(own, newest, years)
+        if earlier is None or broken_between(earlier, newest, series.breaks):
+            continue
+        if series.metric.unit.startswith(PERCENT_SIGN):
+            change = newest.value - earlier.value
+            said.append(words.points_change(change, decimals=series.metric.decimals, years=years))
+            continue
+        percent = percent_change(earlier, newest, series.breaks)
+        if percent is not None:
+            said.append(words.percent_change(percent, years=years))
+    return said
+
+
+def _untold(series: MetricSeries, newest: Observation) -> list[str]:
+    """Say which comparison is not made because the series breaks."""
+    said = []
+    for years in (1, 5):
+        earlier = years_before(series.force, newest, years)
+        if earlier is not None and broken_between(earlier, newest, series.breaks):
+            said.append(
+                _("No comparison is made with %(since)s, because the series breaks in between")
+                % {"since": words.since(years)}
+            )
+    return said
+
+
+def _trend_description(series: MetricSeries, y: Axis, breaks: Sequence[Break]) -> str:
+    own, other = series.latest_pair
+    if own is None:
+        raise AssertionError("a trend is drawn only of a force with figures")
+    values = {
+        "metric": series.metric.label,
+        "area": series.force.name,
+        "value": _said(series, own.value),
+        "period": words.in_period(own.starts_on, own.ends_before),
+        "comparator": series.comparator.name,
+        "other": words.number(other.value, series.metric.decimals) if other else "",
+    }
+    if other is not None:
+        first = _("%(metric)s in %(area)s: %(value)s %(period)s; %(comparator)s: %(other)s") % values
+    elif series.comparator.observations:
+        first = (
+            _(
+                "%(metric)s in %(area)s: %(value)s %(period)s; no figure of %(comparator)s is recorded for this period"
+            )
+            % values
+        )
+    else:
+        first = _("%(metric)s in %(area)s: %(value)s %(period)s") % values
+    texts = [first]
+    changes = words.list_and(_changes(series, series.force, own))
+    if changes:
+        texts.append(_("%(area)s: %(changes)s") % {"area": series.force.name, "changes": changes})
+    changes = words.list_and(_changes(series, series.comparator, other)) if other else ""
+    if changes:
+        texts.append(_("%(area)s: %(changes)s") % {"area": series.comparator.name, "changes": changes})
+    texts += _untold(series, own)
+    if own.status == ObservationStatus.PROVISIONAL:
+        texts.append(_("The newest figure is provisional"))
+    missing = len(runs(series.force.observations, ())) - 1
+    if missing:
+        texts.append(
+            _("The line has a gap where figures of %(area)s are missing") % {"area": series.force.name}
+        )
+    texts += [drawn.note for drawn in breaks]
+    texts += _axis_note(y)
+    return words.sentences(*texts)
+
+
+def _axis_note(y: Axis) -> list[str]:
+    """Say where the axis starts when that is not zero."""
+    if y.low is None or y.low <= 0:
+        return []
+    return [_("The scale starts at %(start)s, not at zero") % {"start": y.ticks[0].label}]
+
+
+def _trend_table(series: MetricSeries) -> Table:
+    """Say the same in a table, newest period last; a row after a break says so."""
+    own = {(o.starts_on, o.ends_before): o for o in series.force.observations}
+    other = {(o.starts_on, o.ends_before): o for o in series.comparator.observations}
+    periods = sorted({*own, *other}, key=lambda p: (p[1], p[0]))
+    noted: list[tuple[str, tuple[str, ...], str, str]] = []
+    before: Observation | None = None
+    for key in periods:
+        mine, theirs = own.get(key), other.get(key)
+        either = mine or theirs
+        if either is None:
+            raise AssertionError("every period of the table has a figure")
+        crossed = [b for b in series.breaks if before is not None and broken_between(before, either, [b])]
+        reason = words.sentences(*(words.series_break_sentence(b) for b in crossed))
+        remarks = [
+            *(
+                _("%(area)s is provisional") % {"area": name}
+                for name, found in ((series.force.name, mine), (series.comparator.name, theirs))
+                if found is not None and found.status == ObservationStatus.PROVISIONAL
+            ),
+            *(found.note for found in (mine, theirs) if found is not None and found.note),
+        ]
+        missing = _("not recorded here")
+        cells = tuple(
+            words.number(found.value, series.metric.decimals) if found is not None else missing
+            for found in ((mine, theirs) if other else (mine,))
+        )
+        noted.append((words.period(*key), cells, reason, words.sentences(*remarks)))
+        before = either
+    with_notes = any(reason or remark for _header, _cells, reason, remark in noted)
+    columns = [Column(label=_("Period")), Column(label=series.force.name, numeric=True)]
+    if other:
+        columns.append(Column(label=series.comparator.name, numeric=True))
+    if with_notes:
+        columns.append(Column(label=_("Note")))
+    return Table(
+        caption=_("%(metric)s, %(unit)s") % {"metric": series.metric.label, "unit": series.metric.unit},
+        columns=tuple(columns),
+        rows=tuple(
+            Row(
+                header=header,
+                cells=(*cells, words.sentences(reason, remark) or "–") if with_notes else cells,
+                break_before=reason,
+            )
+            for header, cells, reason, remark in noted
+        ),
+    )
+
+
+def _trend_source(observations: Sequence[Observation]) -> SourceLine:
+    """Name every release behind the figures, that of the newest figure first."""
+    ordered = sorted(observations, key=lambda o: o.ends_before, reverse=True)
+    releases = list(dict.fromkeys(o.release for o in ordered))
+    newest = releases[0]
+    if newest.released is not None:
+        when = _("released %(day)s") % {"day": words.partial_date(newest.released)}
+    else:
+        when = newest.edition or words.partial_date(None)
+    return SourceLine(
+        text="; ".join(dict.fromkeys(words.release_words(release) for release in releases)),
+        date=when,
+        address=newest.address,
+    )
+
+
+def _trend_notes(series: MetricSeries, y: Axis) -> tuple[str, ...]:
+    """Give what a reader must bear in mind: caveat, what England and Wales is, what stands behind the figures."""
+    observations = (*series.force.observations, *series.comparator.observations)
+    notes = [series.metric.caveat]
+    if series.comparator.observations:
+        notes.append(_comparator_note(series))
+    notes += [words.basis_words(basis) for basis in sorted({o.basis for o in observations})]
+    combined = dict.fromkeys(o.combined_with for o in observations if o.combined_with)
+    if combined:
+        notes.append(
+            _("Some figures count %(area)s together with %(others)s")
+            % {"area": series.force.name, "others": words.list_and(combined)}
+        )
+    notes += _axis_note(y)
+    return tuple(dict.fromkeys(words.sentence(note) for note in notes if note))
+
+
+def _comparator_note(series: MetricSeries) -> str:
+    """Say what the figure of England and Wales is: a rate of the total, or the published figure; never a mean."""
+    name = series.comparator.name
+    if all(o.numerator is not None and o.denominator is not None for o in series.comparator.observations):
+        return _("%(area)s is the rate of the total, not an average of the forces") % {"area": name}
+    return _("%(area)s is the published figure, not an average of the forces") % {"area": name}
