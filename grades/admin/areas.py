@@ -15,10 +15,11 @@ from django.utils.translation import ngettext
 
 from grades.admin.base import (
     EMPTY,
+    InlineBlocks,
+    InlineRows,
     PeriodForm,
     PeriodFormSet,
     RecordAdmin,
-    RecordInline,
     WorkList,
     count_of,
     list_link,
@@ -92,7 +93,11 @@ class AreaAdmin(RecordAdmin):
         return count
 
 
-class ForceNameInline(RecordInline):
+_START = ("valid_from", "valid_from_precision")
+_END = ("valid_to", "valid_to_precision")
+
+
+class ForceNameInline(InlineRows):
     """The spellings of a force's name."""
 
     class Names(PeriodFormSet):
@@ -108,23 +113,23 @@ class ForceNameInline(RecordInline):
     select = ("force",)
 
 
-class TenureInline(RecordInline):
+class TenureInline(InlineBlocks):
     """The bodies that held a force to account, one after the other."""
 
     model = Tenure
     form = PeriodForm
     formset = PeriodFormSet
-    fields = ["body", "valid_from", "valid_from_precision", "valid_to", "valid_to_precision", "note"]
+    fields = ["body", _START, _END, "note"]
     autocomplete_fields = ["body"]
     ordering = ["valid_from", "pk"]
     select = ("force", "body")
 
 
-class BodyTenureInline(RecordInline):
+class BodyTenureInline(InlineBlocks):
     """The forces that a body holds or held to account; each force has one body at a time, a body may have several."""
 
     model = Tenure
-    fields = ["force", "valid_from", "valid_from_precision", "valid_to", "valid_to_precision", "note"]
+    fields = ["force", _START, _END, "note"]
     autocomplete_fields = ["force"]
     ordering = ["valid_from", "pk"]
     select = ("force", "body")
@@ -349,7 +354,7 @@ class TenureAdmin(RecordAdmin):
     ordering = ["force__official_name", "valid_from", "pk"]
     fieldsets = [
         (None, {"fields": ["force", "body"]}),
-        (_("When"), {"fields": [("valid_from", "valid_from_precision"), ("valid_to", "valid_to_precision")]}),
+        (_("When"), {"fields": [_START, _END]}),
         (_("Notes"), {"fields": ["note"]}),
     ]
 

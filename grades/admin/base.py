@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.widgets import AdminTextInputWidget, RelatedFieldWidgetWrapper
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, DataError, IntegrityError, models
@@ -30,6 +32,9 @@ Words = Any
 """A text, or one that is translated when it is shown, which has no public type."""
 
 EMPTY = "–"
+
+LONG_TEXT = 160
+"""From this many letters on, a text gets a line of its own width."""
 
 TRIGGERS: Mapping[str, Words] = {
     "grade_question_of_its_cycle": _("A grade's question must belong to the cycle of its inspection."),
@@ -146,6 +151,16 @@ class RecordFields:
 
     autocomplete_fields: ClassVar[Any] = ()
     formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
+    wide = True
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Give a title or a sentence the width of its text."""
+        if self.wide and type(db_field) is models.CharField and (db_field.max_length or 0) >= LONG_TEXT:
+            kwargs["widget"] = AdminTextInputWidget(attrs={"class": "vLargeTextField"})
+        field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        return field
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
@@ -289,8 +304,8 @@ class PeriodFormSet(BaseInlineFormSet):
         return rule.get_violation_error_message()
 
 
-class RecordInline(RecordFields, admin.TabularInline):
-    """What hangs on a record, in rows; `select` names what a row's own title needs."""
+class Inline(RecordFields, InlineModelAdmin):
+    """What hangs on a record; `select` names what a row's own title needs."""
 
     extra = 0
     form = InlineForm
@@ -300,3 +315,23 @@ class RecordInline(RecordFields, admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Read what the titles of the rows need along with the rows."""
         return super().get_queryset(request).select_related(*self.select)
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Leave out the icons that change or delete what a row names: a row is for choosing it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = field.widget.can_delete_related = False
+            field.widget.can_view_related = False
+        return field
+
+
+class InlineRows(Inline, admin.TabularInline):
+    """What hangs on a record, a row each, where it is narrow."""
+
+    wide = False
+
+
+class InlineBlocks(Inline, admin.StackedInline):
+    """What hangs on a record, a block each, where a row would be wider than a page."""

@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from grades.admin.base import (
     EMPTY,
     ByRelated,
+    InlineBlocks,
     RecordAdmin,
-    RecordInline,
     WorkList,
     count_of,
     link,
@@ -38,23 +38,23 @@ _CITED = (
 """What the title of a citation needs."""
 
 
-class CitationInline(RecordInline):
+class CitationInline(InlineBlocks):
     """The sources of a grade, and what each of them states."""
 
     model = Citation
     fk_name = "grade"
-    fields = ["source", "state", "level", "carried_from", "locator", "note", "checked_on", "checked_by"]
+    fields = ["source", ("state", "level", "carried_from"), "locator", "note", ("checked_on", "checked_by")]
     autocomplete_fields = ["source", "checked_by"]
     ordering = ["pk"]
     select = _CITED
 
 
-class FigureCitationInline(RecordInline):
+class FigureCitationInline(InlineBlocks):
     """The sources of a figure that rests on something else than its release."""
 
     model = Citation
     fk_name = "observation"
-    fields = ["source", "locator", "note", "checked_on", "checked_by"]
+    fields = ["source", "locator", "note", ("checked_on", "checked_by")]
     autocomplete_fields = ["source", "checked_by"]
     ordering = ["pk"]
     select = _CITED

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from grades.admin.base import (
     EMPTY,
     ByRelated,
+    InlineBlocks,
     InlineForm,
     RecordAdmin,
-    RecordInline,
     WorkList,
     link,
     partial_date,
@@ -45,7 +45,7 @@ class RecommendationForm(InlineForm):
         return cleaned
 
 
-class RecommendationInline(RecordInline):
+class RecommendationInline(InlineBlocks):
     """The recommendations that answer a cause of concern."""
 
     model = Finding
@@ -53,15 +53,15 @@ class RecommendationInline(RecordInline):
     form = RecommendationForm
     verbose_name = _("recommendation")
     verbose_name_plural = _("recommendations")
-    fields = ["order", "key", "text", "due"]
+    fields = [("order", "key"), "text", "due"]
     ordering = ["order", "pk"]
 
 
-class FindingEventInline(RecordInline):
+class FindingEventInline(InlineBlocks):
     """The steps on a finding, each by whoever says so."""
 
     model = FindingEvent
-    fields = ["happened_on", "happened_on_precision", "actor", "status", "note", "source"]
+    fields = [("happened_on", "happened_on_precision"), ("actor", "status"), "note", "source"]
     autocomplete_fields = ["source"]
     ordering = ["happened_on", "pk"]
     select = ("finding",)

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from grades.admin.base import ByRelated, RecordAdmin, RecordInline, WorkList, count_of, link, where
+from grades.admin.base import ByRelated, InlineRows, RecordAdmin, WorkList, count_of, link, where
 from grades.models import (
     Cycle,
     Grade,
@@ -24,7 +24,7 @@ from grades.models import (
 from grades.scales import Graded, Wording
 
 
-class GradeDefinitionInline(RecordInline):
+class GradeDefinitionInline(InlineRows):
     """What each grade of a cycle means."""
 
     model = GradeDefinition
@@ -159,7 +159,7 @@ class ThemeAdmin(QuestionCountAdmin):
     fields = ["title", "slug", "order", "summary"]
 
 
-class LinkBackInline(RecordInline):
+class LinkBackInline(InlineRows):
     """The earlier questions that this one follows."""
 
     model = QuestionLink
@@ -171,7 +171,7 @@ class LinkBackInline(RecordInline):
     select = ("from_question__cycle", "from_question__pillar", "to_question__cycle", "to_question__pillar")
 
 
-class LinkOnwardInline(RecordInline):
+class LinkOnwardInline(InlineRows):
     """The later questions that follow this one."""
 
     model = QuestionLink

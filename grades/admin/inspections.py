@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from grades.admin.base import (
     ByRelated,
+    InlineBlocks,
+    InlineRows,
     RecordAdmin,
-    RecordInline,
     WorkList,
     count_of,
     link,
@@ -28,20 +29,41 @@ from grades.models import Grade, Inspection, Question, Report, Response
 from grades.scales import Graded, InspectionKind, Status
 
 
-class ReportInline(RecordInline):
+class ReportInline(InlineBlocks):
     """The reports of an inspection."""
 
     model = Report
-    fields = ["kind", "title", "published_on", "published_on_precision", "date_confirmed", "isbn", "address"]
+    fields = [
+        "kind",
+        "title",
+        ("published_on", "published_on_precision", "date_confirmed"),
+        ("isbn", "address"),
+    ]
     ordering = ["published_on", "pk"]
     select = ("inspection__force", "inspection__cycle")
 
 
-class GradeInline(RecordInline):
+class QuestionChoice(ModelChoiceField):
+    """A choice among the questions of one cycle."""
+
+    def label_from_instance(self, question: Question) -> str:
+        """Leave out the cycle, which is the same for all."""
+        return question.name_in_cycle
+
+
+class ReportChoice(ModelChoiceField):
+    """A choice among the reports of one inspection."""
+
+    def label_from_instance(self, report: Report) -> str:
+        """Leave out the inspection, which is the same for all."""
+        return report.get_kind_display()
+
+
+class GradeInline(InlineRows):
     """The grades of an inspection, with only its own cycle's questions and its own reports to choose from."""
 
     model = Grade
-    fields = ["question", "report", "state", "level", "carried_from", "withheld_reason"]
+    fields = ["question", "state", "level", "report", "carried_from", "withheld_reason"]
     ordering = ["question__order", "pk"]
     select = ("inspection__force", "inspection__cycle", "question__cycle", "question__pillar")
 
@@ -60,12 +82,12 @@ class GradeInline(RecordInline):
                 .select_related("cycle", "pillar")
                 .order_by("order", "pk")
             )
+            kwargs["form_class"] = QuestionChoice
         if self.inspection is not None and db_field.name == "report":
-            kwargs["queryset"] = (
-                Report.objects.filter(inspection=self.inspection)
-                .select_related("inspection__force", "inspection__cycle")
-                .order_by("published_on", "pk")
+            kwargs["queryset"] = Report.objects.filter(inspection=self.inspection).order_by(
+                "published_on", "pk"
             )
+            kwargs["form_class"] = ReportChoice
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -121,7 +143,7 @@ class InspectionAdmin(RecordAdmin):
             ),
         }
 
-    list_display = ["__str__", "status", "reports", "recorded", "uncited", "unchecked", "published_at"]
+    list_display = ["force", "cycle", "kind", "status", "reports", "recorded", "uncited", "unchecked"]
     list_filter = [Work, "status", "kind", ("cycle", ByRelated)]
     list_select_related = ["force", "cycle"]
     search_fields = ["force__official_name", "force__short_name", "cycle__label"]
@@ -290,17 +312,8 @@ class GradeAdmin(RecordAdmin):
             "without-report": (_("without its report"), where(Q(report__isnull=True))),
         }
 
-    list_display = [
-        "force",
-        "cycle",
-        "question_place",
-        "question_title",
-        "state",
-        "level",
-        "sources",
-        "finished",
-    ]
-    list_display_links = ["force", "question_title"]
+    list_display = ["force", "cycle", "question_name", "state", "level", "sources", "finished"]
+    list_display_links = ["force", "question_name"]
     list_filter = [
         Work,
         ("inspection__cycle", ByRelated),
@@ -355,14 +368,9 @@ class GradeAdmin(RecordAdmin):
         return grade.inspection.cycle.label
 
     @admin.display(description=_("question"), ordering="question__order")
-    def question_place(self, grade: Grade) -> str:
-        """Give the question's pillar and number."""
-        return grade.question.place
-
-    @admin.display(description=_("title"), ordering="question__short_title")
-    def question_title(self, grade: Grade) -> str:
-        """Give the question's short title."""
-        return grade.question.short_title
+    def question_name(self, grade: Grade) -> str:
+        """Give the question's pillar, number and short title."""
+        return grade.question.name_in_cycle
 
     @admin.display(description=_("sources"), ordering="source_count")
     def sources(self, grade: Any) -> int:

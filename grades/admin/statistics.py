@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from grades.admin.base import (
     ByRelated,
+    InlineRows,
     RecordAdmin,
-    RecordInline,
     WorkList,
     count_of,
     link,
@@ -26,7 +26,7 @@ from grades.models import Metric, Observation, Release, SeriesBreak
 from grades.scales import Basis, ObservationStatus
 
 
-class SeriesBreakInline(RecordInline):
+class SeriesBreakInline(InlineRows):
     """Where the series of a metric break."""
 
     model = SeriesBreak

@@ -175,7 +175,12 @@ class Question(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.cycle}: {self.place}, {self.short_title}"
+        return f"{self.cycle}: {self.name_in_cycle}"
+
+    @property
+    def name_in_cycle(self) -> str:
+        """Give its pillar, number and short title: Effectiveness 1, Preventing crime."""
+        return f"{self.place}, {self.short_title}"
 
     @property
     def place(self) -> str:
