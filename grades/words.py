@@ -263,7 +263,7 @@ def stated_by(source: SourceFacts) -> str:
     """Say what one source states: its grade, or its state where it gives none."""
     if source.level is not None:
         return grade_in_sentence(source.level)
-    return state_short(source.states).lower() if source.states in CellState else _("no grade")
+    return state_short(source.states).lower() if source.states in CellState.values else _("no grade")
 
 
 def disagreement_words(point: GradePoint) -> str:

@@ -45,5 +45,5 @@ PAINTS: dict[Level, Paint] = {
 
 
 def paint(level: str) -> Paint:
-    """Give the paint of a grade by its slug; raise KeyError for anything that is no grade."""
+    """Give the paint of a grade by its slug; raise ValueError for anything that is no grade."""
     return PAINTS[Level(level)]

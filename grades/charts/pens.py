@@ -41,7 +41,7 @@ def _ready(painted: dict[str, str]) -> dict[str, Attributes]:
 
 CSS_PENS = _classes(
     {
-        "unit": "chart-muted chart-unit",
+        "unit": "chart-muted",
         "label": "chart-muted",
         "tick": "chart-tick",
         "minor": "chart-tick tick--minor",

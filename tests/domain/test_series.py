@@ -1,0 +1,150 @@
+"""The arithmetic of figures: rates of totals, runs, seasons, changes that never cross a break."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grades.series import (
+    Observation,
+    broken_between,
+    percent_change,
+    rate,
+    rate_of_total,
+    round_half_up,
+    runs,
+    same_season,
+    years_before,
+)
+from tests.builders import RELEASE, metric_series, series, series_break, year
+
+BREAK = series_break(date(2025, 4, 1))
+
+
+def counted(crimes: int, people: int) -> Observation:
+    """Build a rate with what it is made of."""
+    value = rate(numerator=Decimal(crimes), denominator=Decimal(people), multiplier=1000, decimals=1)
+    return year(2026, value, numerator=Decimal(crimes), denominator=Decimal(people))
+
+
+def quarter(ends_before: date, value: str = "1") -> Observation:
+    """Build the figure of the twelve months that end before a day."""
+    return Observation(
+        starts_on=ends_before.replace(year=ends_before.year - 1),
+        ends_before=ends_before,
+        value=Decimal(value),
+        release=RELEASE,
+        basis="published",
+    )
+
+
+def test_rate_of_total_is_no_mean_of_rates():
+    small, large = counted(9_000, 100_000), counted(50_000, 1_000_000)
+
+    assert [small.value, large.value] == [Decimal("90.0"), Decimal("50.0")]
+    assert rate_of_total([small, large], multiplier=1000, decimals=1) == Decimal("53.6")
+
+
+def test_rate_of_total_of_the_record():
+    """England and Wales in the 12 months to 31 March 2026."""
+    assert rate_of_total([counted(5_143_915, 61_806_700)], multiplier=1000, decimals=1) == Decimal("83.2")
+
+
+@pytest.mark.parametrize("observations", [[], [year(2026, "1")], [counted(1, 10), year(2026, "1")]])
+def test_rate_of_total_needs_every_numerator_and_denominator(observations):
+    assert rate_of_total(observations, multiplier=1000, decimals=1) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "rounded"), [("0.05", "0.1"), ("-0.05", "-0.1"), ("2.449", "2.4"), ("62.55", "62.6")]
+)
+def test_halves_are_rounded_away_from_zero(value, rounded):
+    assert round_half_up(Decimal(value), 1) == Decimal(rounded)
+
+
+def test_runs_are_cut_at_a_missing_year():
+    found = runs([year(y, "1") for y in (2020, 2021, 2023, 2024)], [])
+
+    assert [[o.last_day.year for o in run] for run in found] == [[2020, 2021], [2023, 2024]]
+
+
+def test_runs_are_cut_at_a_break():
+    found = runs([year(y, "1") for y in (2024, 2025, 2026)], [BREAK])
+
+    assert [[o.last_day.year for o in run] for run in found] == [[2024, 2025], [2026]]
+
+
+def test_runs_of_nothing_are_none():
+    assert runs([], [BREAK]) == ()
+
+
+@given(
+    years=st.sets(st.integers(1980, 2040), max_size=30),
+    breaks=st.lists(st.dates(date(1980, 1, 1), date(2040, 1, 1)), max_size=4),
+)
+def test_runs_keep_every_figure_once_and_in_order(years, breaks):
+    observations = [year(y, "1") for y in sorted(years)]
+
+    found = runs(observations, [series_break(at) for at in breaks])
+
+    assert [o for run in found for o in run] == observations
+    assert all(not broken_between(run[0], run[-1], [series_break(at) for at in breaks]) for run in found)
+
+
+def test_break_lies_between_figures_by_the_day_they_start():
+    earlier, later = year(2025, "1"), year(2026, "1")
+
+    assert broken_between(earlier, later, [BREAK])
+    assert not broken_between(earlier, later, [series_break(date(2024, 4, 1))]), (
+        "the earlier figure starts on it"
+    )
+    assert not broken_between(earlier, later, [series_break(date(2025, 4, 2))]), (
+        "the later one starts before it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "change"),
+    [("50.1", "52.5", "4.8"), ("60.3", "63.0", "4.5"), ("4", "4", "0"), ("4", "0", "-100")],
+)
+def test_percent_change(earlier, later, change):
+    assert percent_change(year(2025, earlier), year(2026, later), []) == Decimal(change)
+
+
+@pytest.mark.parametrize("start", ["0", "-5"])
+def test_percent_change_from_nothing_or_less_is_none(start):
+    assert percent_change(year(2025, start), year(2026, "5"), []) is None
+
+
+def test_percent_change_across_a_break_is_none():
+    assert percent_change(year(2025, "1"), year(2026, "2"), [BREAK]) is None
+
+
+def test_same_season_keeps_what_ends_on_the_newest_day_of_the_year():
+    ends = [date(2024, 4, 1), date(2024, 7, 1), date(2025, 4, 1), date(2025, 7, 1)]
+
+    assert [o.ends_before for o in same_season([quarter(end) for end in ends])] == [
+        date(2024, 7, 1),
+        date(2025, 7, 1),
+    ]
+    assert same_season([]) == ()
+
+
+def test_years_before_is_of_the_same_season():
+    facts = series([year(2021, "1"), quarter(date(2021, 7, 1)), year(2026, "2")])
+
+    assert years_before(facts, facts.observations[-1], 5) == facts.observations[0]
+    assert years_before(facts, facts.observations[-1], 1) is None
+
+
+def test_latest_pair_is_of_one_period():
+    facts = metric_series([year(2025, "1"), year(2026, "2")], [year(2025, "9")])
+
+    assert facts.latest_pair == (facts.force.observations[-1], None)
+    assert metric_series([], [year(2025, "9")]).latest_pair == (None, None)
+
+
+def test_last_day_is_the_day_before_the_period_ends():
+    assert year(2026, "1").last_day == date(2026, 3, 31)
