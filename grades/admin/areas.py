@@ -17,8 +17,6 @@ from grades.admin.base import (
     EMPTY,
     InlineBlocks,
     InlineRows,
-    PeriodForm,
-    PeriodFormSet,
     RecordAdmin,
     WorkList,
     count_of,
@@ -100,14 +98,7 @@ _END = ("valid_to", "valid_to_precision")
 class ForceNameInline(InlineRows):
     """The spellings of a force's name."""
 
-    class Names(PeriodFormSet):
-        """Only names with dates were official; aliases never overlap."""
-
-        undated_is_always = False
-
     model = ForceName
-    form = PeriodForm
-    formset = Names
     fields = ["name", "valid_from", "valid_to", "seen_in"]
     ordering = ["valid_from", "name", "pk"]
     select = ("force",)
@@ -117,8 +108,6 @@ class TenureInline(InlineBlocks):
     """The bodies that held a force to account, one after the other."""
 
     model = Tenure
-    form = PeriodForm
-    formset = PeriodFormSet
     fields = ["body", _START, _END, "note"]
     autocomplete_fields = ["body"]
     ordering = ["valid_from", "pk"]

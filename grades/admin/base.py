@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from itertools import pairwise
 from typing import Any, ClassVar
 
 from django import forms
@@ -12,13 +11,11 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.widgets import AdminTextInputWidget, RelatedFieldWidgetWrapper
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.core.exceptions import ValidationError
 from django.db import DatabaseError, DataError, IntegrityError, models
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.options import Options
-from django.forms.models import BaseInlineFormSet, InlineForeignKeyField, ModelChoiceField
+from django.forms.models import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -190,8 +187,8 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     ) -> HttpResponse:
         """Show the form again, with the reason, when the database refuses what validation let pass.
 
-        Only what no form can see comes here: rows of two inlines that exclude each other, rules that triggers hold, and
-        what somebody else saved a moment ago.
+        Only what no form can see comes here: rows of one inline that exclude each other, rules of a row and its parent,
+        rules that triggers hold, and what somebody else saved a moment ago.
         """
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
@@ -236,79 +233,10 @@ class ReadOnlyAdmin(RecordAdmin):
         return False
 
 
-class InlineForm(forms.ModelForm):
-    """A row of an inline, validated as far as a row can be whose parent may not be saved yet."""
-
-    overlaps_seen_by_set = False
-
-    def validate_constraints(self) -> None:
-        """Leave out what needs a parent that is not saved, and the overlaps that the form set looks for itself."""
-        unsaved_parent = {
-            name
-            for name, field in self.fields.items()
-            if isinstance(field, InlineForeignKeyField) and field.parent_instance.pk is None
-        }
-        exclude = self._get_validation_exclusions() | unsaved_parent  # type: ignore[attr-defined]
-        errors: list[ValidationError] = []
-        for constraint in options(type(self.instance)).constraints:
-            if self.overlaps_seen_by_set and isinstance(constraint, ExclusionConstraint):
-                continue
-            try:
-                constraint.validate(type(self.instance), self.instance, exclude=exclude)
-            except ValidationError as error:
-                errors.append(error)
-        if errors:
-            self._update_errors(ValidationError(errors))  # type: ignore[attr-defined]
-
-
-class PeriodForm(InlineForm):
-    """A row of an inline of periods."""
-
-    overlaps_seen_by_set = True
-
-
-class PeriodFormSet(BaseInlineFormSet):
-    """The periods of one parent, none of which may share a day with another.
-
-    The database would compare each row with what is saved, so that ending one period and starting the next at once
-    would seem to overlap; here the rows are compared with one another as they will be.
-    """
-
-    starts, ends = "valid_from", "valid_to"
-    undated_is_always = True
-
-    def clean(self) -> None:
-        """Find the rows that share a day, and say so with the constraint's own sentence."""
-        super().clean()
-        rows = [
-            form
-            for form in self.forms
-            if (form.has_changed() or form.instance.pk is not None)
-            and not form.errors
-            and not (self.can_delete and self._should_delete_form(form))  # type: ignore[attr-defined]
-            and (self.undated_is_always or getattr(form.instance, self.starts))
-        ]
-        periods = sorted((self._period(form.instance), number) for number, form in enumerate(rows))
-        for (earlier, _first), (later, number) in pairwise(periods):
-            if later[0] < earlier[1]:
-                rows[number].add_error(None, self._sentence())
-
-    def _period(self, record: models.Model) -> tuple[date, date]:
-        """Give the first day of a record and the first day after it; a missing one is as far away as can be."""
-        return getattr(record, self.starts) or date.min, getattr(record, self.ends) or date.max
-
-    def _sentence(self) -> Words:
-        """Give the sentence of the model's own constraint."""
-        rules = options(self.get_queryset().model).constraints
-        rule = next(rule for rule in rules if isinstance(rule, ExclusionConstraint))
-        return rule.get_violation_error_message()
-
-
 class Inline(RecordFields, InlineModelAdmin):
     """What hangs on a record; `select` names what a row's own title needs."""
 
     extra = 0
-    form = InlineForm
     show_change_link = True
     select: tuple[str, ...] = ()
 

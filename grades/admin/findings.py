@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -16,7 +17,6 @@ from grades.admin.base import (
     EMPTY,
     ByRelated,
     InlineBlocks,
-    InlineForm,
     RecordAdmin,
     WorkList,
     link,
@@ -31,7 +31,7 @@ from grades.scales import Actor, FindingKind, FindingStatus
 WORDS_OF_TEXT = 20
 
 
-class RecommendationForm(InlineForm):
+class RecommendationForm(forms.ModelForm):
     """A recommendation, which is about the same force and inspection as its cause of concern."""
 
     def clean(self) -> dict[str, Any] | None:

@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from grades.admin.base import in_words
 from grades.models import Citation, Finding, Force, ForceName, Grade, Inspection, Tenure
 from tests import factories
 from tests.admin.browser import as_sent, messages_of
@@ -150,8 +152,14 @@ def test_grade_of_another_cycles_question_is_not_even_offered_under_an_inspectio
     grade = factories.grade()
     elsewhere = factories.question()
 
+    report = factories.report(inspection=grade.inspection, kind="effectiveness")
+
     page = desk.get(change(grade.inspection))
 
+    row = page.context["inline_admin_formsets"][1].formset.forms[0]
+    assert [label for key, label in row.fields["report"].choices if key == report.pk] == [
+        "Effectiveness report"
+    ]
     field = page.context["inline_admin_formsets"][1].formset.forms[0].fields["question"]
     assert [key for key, _label in field.choices if key] == [grade.question.pk]
     assert elsewhere.pk not in [key for key, _label in field.choices]
@@ -373,6 +381,17 @@ def test_recommendation_takes_force_and_source_from_its_cause_of_concern(desk: C
     )
 
 
+def test_recommendation_that_is_edited_keeps_its_own_source(desk: Client) -> None:
+    cause = factories.finding(kind="cause-of-concern")
+    recommendation = factories.finding(kind="recommendation", parent=cause)
+
+    response = save(desk, cause, recommendations__0__text="Answer calls in time.")
+
+    assert response.status_code == 302, messages_of(response)
+    edited = Finding.objects.get(pk=recommendation.pk)
+    assert (edited.text, edited.source) == ("Answer calls in time.", recommendation.source)
+
+
 def test_area_for_improvement_offers_no_recommendations(desk: Client) -> None:
     finding = factories.finding(kind="area-for-improvement")
 
@@ -399,6 +418,16 @@ def test_record_with_history_is_not_deleted_and_the_page_says_why(desk: Client, 
     assert str(grade.inspection) in page
     assert confirmed.status_code == 200
     assert Force.objects.filter(pk=force.pk).exists()
+
+
+def test_refusal_without_a_sentence_of_its_own_is_still_explained() -> None:
+    """Somebody else may take the same number between the check of a form and its saving."""
+    force = factories.force()
+
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic():
+        factories.force(ons_code=force.ons_code)
+
+    assert str(in_words(refusal.value)).startswith("The database did not accept this")
 
 
 def test_record_without_history_is_deleted_with_its_names(desk: Client) -> None:

@@ -237,6 +237,15 @@ def test_inspection_says_how_much_of_it_is_recorded(desk: Client) -> None:
     assert "1 of 2 and 1 others" in page.content.decode()
 
 
+def test_regional_inspection_counts_its_grades_only(desk: Client) -> None:
+    """Its one question is not of those that are graded for every force."""
+    factories.grade(inspection=factories.inspection(kind="soc"))
+
+    page = desk.get(reverse("admin:grades_inspection_changelist"))
+
+    assert '<td class="field-recorded">1</td>' in page.content.decode()
+
+
 def test_citations_are_marked_as_checked_by_whoever_is_signed_in(desk: Client, superuser: User) -> None:
     colleague = factories.user()
     unchecked = _press()
@@ -269,11 +278,12 @@ def test_date_is_shown_as_far_as_it_is_known(desk: Client, precision: str, shown
         (date(2022, 10, 14), date(2022, 10, 14), "1"),
         (date(2022, 10, 14), date(2022, 12, 8), "56"),
         (date(2016, 2, 18), date(2016, 4, 1), "–"),
+        (date(2022, 10, 14), None, "–"),
     ],
-    ids=["same day", "last day", "before the limit"],
+    ids=["same day", "last day", "before the limit", "date not known"],
 )
 def test_response_shows_its_day_of_the_56(
-    desk: Client, report_day: date, response_day: date, shown: str
+    desk: Client, report_day: date, response_day: date | None, shown: str
 ) -> None:
     factories.response(report=factories.report(published_on=report_day), published_on=response_day)
 

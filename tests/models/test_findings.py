@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from grades.dates import PartialDate
-from grades.models import Inspection
+from grades.models import Finding, Inspection, Mention
 from tests import factories
 from tests.models.rules import Rule, assert_rule, explained, refused_by
 
@@ -137,6 +138,20 @@ def test_inspection_keeps_its_force_once_something_hangs_on_it(make: Callable[..
 
     with refused_by("inspection_keeps_its_findings"):
         Inspection.objects.filter(pk=record.inspection.pk).update(force=factories.force())
+
+
+@pytest.mark.parametrize("model", [Finding, Mention])
+def test_missing_force_is_the_only_complaint_where_nothing_can_be_compared(
+    model: type[Finding | Mention],
+) -> None:
+    record = model(inspection=factories.inspection())
+
+    record.clean()
+
+    with pytest.raises(ValidationError) as refusal:
+        record.full_clean()
+    assert "inspection" not in refusal.value.message_dict
+    assert refusal.value.message_dict["force"] == ["This field cannot be null."]
 
 
 def test_step_stands_once() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from grades.dates import PartialDate, Precision
@@ -257,6 +258,16 @@ def test_framework_cannot_change_under_a_recorded_grade(
         type(record).objects.filter(pk=record.pk).update(**fields)
 
 
+def test_grade_without_inspection_has_nothing_to_compare_with() -> None:
+    grade = Grade(question=factories.question(), state="graded", level="good")
+
+    grade.clean()
+
+    with pytest.raises(ValidationError) as refusal:
+        grade.full_clean()
+    assert list(refusal.value.message_dict) == ["inspection"]
+
+
 def test_framework_may_change_where_no_grade_is_recorded() -> None:
     inspection = factories.inspection()
     report = factories.report(inspection=inspection)
@@ -293,6 +304,16 @@ def test_published_is_what_has_gone_public_by_that_moment() -> None:
 
     assert list(at_the_moment) == [published]
     assert not just_before
+
+
+def test_pages_have_addresses_that_say_what_they_are_about() -> None:
+    force = factories.force(slug="kent")
+    cycle = factories.cycle(slug="2018-19")
+    inspection = factories.inspection(force=force, cycle=cycle)
+
+    assert force.get_absolute_url() == "/forces/kent/"
+    assert cycle.get_absolute_url() == "/cycles/2018-19/"
+    assert inspection.get_absolute_url() == "/forces/kent/2018-19/"
 
 
 def test_report_of_a_known_month_says_so() -> None:
