@@ -86,7 +86,7 @@ class QuestionFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFacts:
-    """One source of one grade, and what it states."""
+    """One source of one grade, and what it states. `before_amendment` marks one that states the grade as it then was."""
 
     publisher: str
     title: str
@@ -96,6 +96,7 @@ class SourceFacts:
     states: str = ""
     level: Level | None = None
     agrees: bool = True
+    before_amendment: bool = False
     locator: str = ""
     note: str = ""
     checked_on: date | None = None
@@ -161,7 +162,7 @@ class GradePoint:
     @property
     def disagreeing(self) -> tuple[SourceFacts, ...]:
         """Give the sources that state something else."""
-        return tuple(s for s in self.sources if not s.agrees)
+        return tuple(s for s in self.sources if not s.agrees and not s.before_amendment)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

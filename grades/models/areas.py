@@ -49,7 +49,9 @@ def refuse_reversed(record: models.Model, start: str, end: str) -> None:
 class Area(models.Model):
     """What a figure is about: one force's area, England and Wales, or forces that are counted together."""
 
-    slug = models.SlugField(_("slug"), max_length=60, unique=True, validators=[slug_validator], help_text=_("For addresses."))
+    slug = models.SlugField(
+        _("slug"), max_length=60, unique=True, validators=[slug_validator], help_text=_("For addresses.")
+    )
     name = models.CharField(_("name"), max_length=120, help_text=_("As a reader should see it."))
     kind = models.CharField(_("kind"), max_length=10, choices=AreaKind, help_text=_("What the area is."))
     members: models.ManyToManyField[Force, Any] = models.ManyToManyField(
@@ -76,19 +78,34 @@ class Area(models.Model):
 class Force(models.Model):
     """A territorial police force of England or Wales, past or present."""
 
-    slug = models.SlugField(_("slug"), max_length=60, unique=True, validators=[slug_validator], help_text=_("For addresses."))
-    official_name = models.CharField(_("official name"), max_length=120, unique=True, help_text=_("Such as Kent Police."))
+    slug = models.SlugField(
+        _("slug"), max_length=60, unique=True, validators=[slug_validator], help_text=_("For addresses.")
+    )
+    official_name = models.CharField(
+        _("official name"), max_length=120, unique=True, help_text=_("Such as Kent Police.")
+    )
     short_name = models.CharField(_("short name"), max_length=80, unique=True, help_text=_("Such as Kent."))
     area = models.OneToOneField(
-        Area, verbose_name=_("area"), related_name="force", on_delete=models.PROTECT, help_text=_("The area it polices.")
+        Area,
+        verbose_name=_("area"),
+        related_name="force",
+        on_delete=models.PROTECT,
+        help_text=_("The area it polices."),
     )
     ons_code = models.CharField(
-        _("ONS code"), max_length=9, unique=True, help_text=_("Nine characters of the Office for National Statistics.")
+        _("ONS code"),
+        max_length=9,
+        unique=True,
+        help_text=_("Nine characters of the Office for National Statistics."),
     )
     nation = models.CharField(_("nation"), max_length=10, choices=Nation, help_text=_("England or Wales."))
     region = models.CharField(_("region"), max_length=40, help_text=_("English region, or Wales."))
-    valid_from = models.DateField(_("from"), null=True, blank=True, help_text=_("First day, if it began after 1974."))
-    valid_to = models.DateField(_("until"), null=True, blank=True, help_text=_("The day it ended, if it has."))
+    valid_from = models.DateField(
+        _("from"), null=True, blank=True, help_text=_("First day, if it began after 1974.")
+    )
+    valid_to = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("The day it ended, if it has.")
+    )
     successor = models.ForeignKey(
         "self",
         verbose_name=_("successor"),
@@ -115,7 +132,9 @@ class Force(models.Model):
             ),
             models.CheckConstraint(
                 name="force_dates_in_order",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_to__gt=F("valid_from")),
                 violation_error_message=_("A force ends after it begins."),
             ),
             models.CheckConstraint(
@@ -149,12 +168,22 @@ class ForceName(models.Model):
     """
 
     force = models.ForeignKey(
-        Force, verbose_name=_("force"), related_name="names", on_delete=models.CASCADE, help_text=_("Whose name it is.")
+        Force,
+        verbose_name=_("force"),
+        related_name="names",
+        on_delete=models.CASCADE,
+        help_text=_("Whose name it is."),
     )
     name = models.CharField(_("name"), max_length=120, help_text=_("Exactly as seen."))
-    valid_from = models.DateField(_("from"), null=True, blank=True, help_text=_("First day as the official name."))
-    valid_to = models.DateField(_("until"), null=True, blank=True, help_text=_("First day it no longer held."))
-    seen_in = models.CharField(_("seen in"), max_length=200, blank=True, help_text=_("Where this spelling occurs."))
+    valid_from = models.DateField(
+        _("from"), null=True, blank=True, help_text=_("First day as the official name.")
+    )
+    valid_to = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("First day it no longer held.")
+    )
+    seen_in = models.CharField(
+        _("seen in"), max_length=200, blank=True, help_text=_("Where this spelling occurs.")
+    )
 
     class Meta:
         verbose_name = _("name of a force")
@@ -168,13 +197,18 @@ class ForceName(models.Model):
             ),
             models.CheckConstraint(
                 name="force_name_dates_in_order",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_to__gt=F("valid_from")),
                 violation_error_message=_("A name stops after it starts."),
             ),
             ExclusionConstraint(
                 name="force_name_one_official_at_a_time",
                 expressions=[
-                    (Func(F("force"), F("force"), Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (
+                        Func(F("force"), F("force"), Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
                     (Func(F("valid_from"), F("valid_to"), function="daterange"), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(valid_from__isnull=False),
@@ -194,9 +228,15 @@ class Council(models.Model):
     """A local authority and the force that polices it, so that a reader finds a force by the council's name."""
 
     code = models.CharField(_("ONS code"), max_length=9, unique=True, help_text=_("Of the local authority."))
-    name = models.CharField(_("name"), max_length=100, help_text=_("As the Office for National Statistics spells it."))
+    name = models.CharField(
+        _("name"), max_length=100, help_text=_("As the Office for National Statistics spells it.")
+    )
     force = models.ForeignKey(
-        Force, verbose_name=_("force"), related_name="councils", on_delete=models.PROTECT, help_text=_("Who polices it.")
+        Force,
+        verbose_name=_("force"),
+        related_name="councils",
+        on_delete=models.PROTECT,
+        help_text=_("Who polices it."),
     )
 
     class Meta:
@@ -219,13 +259,25 @@ class SimilarGroup(models.Model):
     """A published group of most similar forces. Every force has its own, so it is not symmetric. Empty until one is published."""
 
     force = models.ForeignKey(
-        Force, verbose_name=_("force"), related_name="similar_groups", on_delete=models.PROTECT, help_text=_("Whose group.")
+        Force,
+        verbose_name=_("force"),
+        related_name="similar_groups",
+        on_delete=models.PROTECT,
+        help_text=_("Whose group."),
     )
-    peers = models.ManyToManyField(Force, verbose_name=_("peers"), related_name="+", help_text=_("The forces most like it."))
+    peers = models.ManyToManyField(
+        Force, verbose_name=_("peers"), related_name="+", help_text=_("The forces most like it.")
+    )
     valid_from = models.DateField(_("from"), help_text=_("First day of this version of the group."))
-    valid_to = models.DateField(_("until"), null=True, blank=True, help_text=_("First day it no longer held."))
+    valid_to = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("First day it no longer held.")
+    )
     source = models.ForeignKey(
-        "Source", verbose_name=_("source"), related_name="+", on_delete=models.PROTECT, help_text=_("Where it is published.")
+        "Source",
+        verbose_name=_("source"),
+        related_name="+",
+        on_delete=models.PROTECT,
+        help_text=_("Where it is published."),
     )
 
     class Meta:
@@ -258,7 +310,9 @@ class PolicingBody(models.Model):
     """Who holds a force to account: a commissioner, a mayor, MOPAC, the Common Council; boards from 2028."""
 
     name = models.CharField(_("name"), max_length=160, unique=True, help_text=_("The official name."))
-    kind = models.CharField(_("kind"), max_length=20, choices=BodyKind, help_text=_("What sort of body it is."))
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=BodyKind, help_text=_("What sort of body it is.")
+    )
 
     class Meta:
         verbose_name = _("policing body")
@@ -285,16 +339,30 @@ class Tenure(models.Model):
     """The time during which a body holds a force to account; a page words a report by the body of its day."""
 
     force = models.ForeignKey(
-        Force, verbose_name=_("force"), related_name="tenures", on_delete=models.PROTECT, help_text=_("Which force.")
+        Force,
+        verbose_name=_("force"),
+        related_name="tenures",
+        on_delete=models.PROTECT,
+        help_text=_("Which force."),
     )
     body = models.ForeignKey(
-        PolicingBody, verbose_name=_("body"), related_name="tenures", on_delete=models.PROTECT, help_text=_("Which body.")
+        PolicingBody,
+        verbose_name=_("body"),
+        related_name="tenures",
+        on_delete=models.PROTECT,
+        help_text=_("Which body."),
     )
-    valid_from = models.DateField(_("from"), null=True, blank=True, help_text=_("First day; empty for as long as recorded."))
+    valid_from = models.DateField(
+        _("from"), null=True, blank=True, help_text=_("First day; empty for as long as recorded.")
+    )
     valid_from_precision = precision_field()
-    valid_to = models.DateField(_("until"), null=True, blank=True, help_text=_("First day it no longer holds."))
+    valid_to = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("First day it no longer holds.")
+    )
     valid_to_precision = precision_field()
-    note = models.CharField(_("note"), max_length=200, blank=True, help_text=_("Such as: start date to be confirmed."))
+    note = models.CharField(
+        _("note"), max_length=200, blank=True, help_text=_("Such as: start date to be confirmed.")
+    )
 
     objects = TenureQuerySet.as_manager()
 
@@ -306,7 +374,9 @@ class Tenure(models.Model):
             precision_check(model="tenure", field="valid_to"),
             models.CheckConstraint(
                 name="tenure_dates_in_order",
-                condition=Q(valid_from__isnull=True) | Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_to__gt=F("valid_from")),
                 violation_error_message=_("A tenure stops after it starts."),
             ),
             no_overlap(

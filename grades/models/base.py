@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from grades.dates import PartialDate, Precision
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-slug_validator = RegexValidator(SLUG_PATTERN, _("Use small letters, digits and single hyphens, such as west-mercia."))
+slug_validator = RegexValidator(
+    SLUG_PATTERN, _("Use small letters, digits and single hyphens, such as west-mercia.")
+)
 
 
 class PrecisionChoices(models.TextChoices):
@@ -22,7 +24,11 @@ class PrecisionChoices(models.TextChoices):
 def precision_field() -> models.CharField:
     """Make the column beside a date that says how much of it is known."""
     return models.CharField(
-        _("precision"), max_length=5, choices=PrecisionChoices, default=PrecisionChoices.DAY, help_text=_("How exact it is.")
+        _("precision"),
+        max_length=5,
+        choices=PrecisionChoices,
+        default=PrecisionChoices.DAY,
+        help_text=_("How exact it is."),
     )
 
 
@@ -36,9 +42,18 @@ def precision_check(*, model: str, field: str) -> models.CheckConstraint:
             | Q(**{f"{field}__isnull": False, known_to: Precision.DAY})
             # Without "is not null" the day of no date is unknown, and a check accepts what is unknown.
             | Q(**{f"{field}__isnull": False, known_to: Precision.MONTH, f"{field}__day": 1})
-            | Q(**{f"{field}__isnull": False, known_to: Precision.YEAR, f"{field}__day": 1, f"{field}__month": 1})
+            | Q(
+                **{
+                    f"{field}__isnull": False,
+                    known_to: Precision.YEAR,
+                    f"{field}__day": 1,
+                    f"{field}__month": 1,
+                }
+            )
         ),
-        violation_error_message=_("Where only the month or year is known, enter the first day of that month or year."),
+        violation_error_message=_(
+            "Where only the month or year is known, enter the first day of that month or year."
+        ),
     )
 
 
@@ -57,7 +72,9 @@ def not_empty(*, model: str, field: str) -> models.CheckConstraint:
     )
 
 
-def one_of(*, model: str, field: str, choices: type[models.TextChoices], optional: bool = False) -> models.CheckConstraint:
+def one_of(
+    *, model: str, field: str, choices: type[models.TextChoices], optional: bool = False
+) -> models.CheckConstraint:
     """Hold a column to its choices in the database too."""
     allowed = [*choices.values, *([""] if optional else [])]
     return models.CheckConstraint(

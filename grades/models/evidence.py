@@ -15,10 +15,15 @@ class Source(models.Model):
     """A page or document that states something of the record."""
 
     key = models.CharField(
-        _("key"), max_length=500, unique=True, help_text=_("Its address, or its title where it has no address.")
+        _("key"),
+        max_length=500,
+        unique=True,
+        help_text=_("Its address, or its title where it has no address."),
     )
     publisher = models.CharField(_("publisher"), max_length=160, help_text=_("Who published it."))
-    title = models.CharField(_("title"), max_length=300, help_text=_("Its title, or a plain description of ours."))
+    title = models.CharField(
+        _("title"), max_length=300, help_text=_("Its title, or a plain description of ours.")
+    )
     kind = models.CharField(_("kind"), max_length=25, choices=SourceKind, help_text=_("Who speaks."))
     address = models.URLField(_("address"), max_length=500, blank=True, help_text=_("Where it can be read."))
     published_on = models.DateField(_("published on"), null=True, blank=True, help_text=_("Where known."))
@@ -36,7 +41,11 @@ class Source(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.publisher}, {self.title}" if self.key == self.title else f"{self.publisher}, {self.title} ({self.key})"
+        return (
+            f"{self.publisher}, {self.title}"
+            if self.key == self.title
+            else f"{self.publisher}, {self.title} ({self.key})"
+        )
 
 
 class Citation(models.Model):
@@ -64,10 +73,18 @@ class Citation(models.Model):
         help_text=_("Or the figure it supports."),
     )
     source = models.ForeignKey(
-        Source, verbose_name=_("source"), related_name="citations", on_delete=models.PROTECT, help_text=_("What states it.")
+        Source,
+        verbose_name=_("source"),
+        related_name="citations",
+        on_delete=models.PROTECT,
+        help_text=_("What states it."),
     )
-    state = models.CharField(_("state"), max_length=20, choices=State, blank=True, help_text=_("The state it states."))
-    level = models.CharField(_("grade stated"), max_length=20, choices=Level, blank=True, help_text=_("The grade it states."))
+    state = models.CharField(
+        _("state"), max_length=20, choices=State, blank=True, help_text=_("The state it states.")
+    )
+    level = models.CharField(
+        _("grade stated"), max_length=20, choices=Level, blank=True, help_text=_("The grade it states.")
+    )
     carried_from = models.ForeignKey(
         "Cycle",
         verbose_name=_("carried from"),
@@ -77,10 +94,17 @@ class Citation(models.Model):
         on_delete=models.PROTECT,
         help_text=_("The cycle it says the grade comes from."),
     )
-    locator = models.CharField(_("where in it"), max_length=120, blank=True, help_text=_("Page, section or paragraph."))
-    note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("What a reader should know about it."))
+    locator = models.CharField(
+        _("where in it"), max_length=120, blank=True, help_text=_("Page, section or paragraph.")
+    )
+    note = models.CharField(
+        _("note"), max_length=300, blank=True, help_text=_("What a reader should know about it.")
+    )
     checked_on = models.DateField(
-        _("checked on"), null=True, blank=True, help_text=_("The day an editor compared the grade with the report itself.")
+        _("checked on"),
+        null=True,
+        blank=True,
+        help_text=_("The day an editor compared the grade with the report itself."),
     )
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -98,20 +122,27 @@ class Citation(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="citation_for_one_thing",
-                condition=Q(grade__isnull=False, observation__isnull=True) | Q(grade__isnull=True, observation__isnull=False),
+                condition=Q(grade__isnull=False, observation__isnull=True)
+                | Q(grade__isnull=True, observation__isnull=False),
                 violation_error_message=_("A citation supports either a grade or a figure."),
             ),
             models.CheckConstraint(
                 name="citation_state_fits_target",
-                condition=Q(grade__isnull=False) & ~Q(state="") | Q(observation__isnull=False, state="", level=""),
-                violation_error_message=_("A citation of a grade says what state the source gives; one of a figure does not."),
+                condition=Q(grade__isnull=False) & ~Q(state="")
+                | Q(observation__isnull=False, state="", level=""),
+                violation_error_message=_(
+                    "A citation of a grade says what state the source gives; one of a figure does not."
+                ),
             ),
             one_of(model="citation", field="state", choices=State, optional=True),
             one_of(model="citation", field="level", choices=Level, optional=True),
             models.CheckConstraint(
                 name="citation_level_with_state",
-                condition=Q(state__in=sorted(GRADE_STATES)) & ~Q(level="") | ~Q(state__in=sorted(GRADE_STATES)) & Q(level=""),
-                violation_error_message=_("A graded or carried-forward state needs a grade; any other has none."),
+                condition=Q(state__in=sorted(GRADE_STATES)) & ~Q(level="")
+                | ~Q(state__in=sorted(GRADE_STATES)) & Q(level=""),
+                violation_error_message=_(
+                    "A graded or carried-forward state needs a grade; any other has none."
+                ),
             ),
             models.CheckConstraint(
                 name="citation_origin_only_when_carried",

@@ -23,7 +23,11 @@ class Finding(models.Model):
 
     key = models.SlugField(_("key"), max_length=100, unique=True, help_text=_("Names it in files."))
     force = models.ForeignKey(
-        "Force", verbose_name=_("force"), related_name="findings", on_delete=models.PROTECT, help_text=_("Which force.")
+        "Force",
+        verbose_name=_("force"),
+        related_name="findings",
+        on_delete=models.PROTECT,
+        help_text=_("Which force."),
     )
     inspection = models.ForeignKey(
         "Inspection",
@@ -64,11 +68,19 @@ class Finding(models.Model):
         help_text=_("The earlier finding that still stands."),
     )
     text = models.TextField(_("text"), help_text=_("In our own words."))
-    published_on = models.DateField(_("published on"), null=True, blank=True, help_text=_("Its own day, if before the report."))
+    published_on = models.DateField(
+        _("published on"), null=True, blank=True, help_text=_("Its own day, if before the report.")
+    )
     published_on_precision = precision_field()
-    due = models.CharField(_("due"), max_length=80, blank=True, help_text=_("As stated: immediately, within three months."))
+    due = models.CharField(
+        _("due"), max_length=80, blank=True, help_text=_("As stated: immediately, within three months.")
+    )
     source = models.ForeignKey(
-        "Source", verbose_name=_("source"), related_name="findings", on_delete=models.PROTECT, help_text=_("What states it.")
+        "Source",
+        verbose_name=_("source"),
+        related_name="findings",
+        on_delete=models.PROTECT,
+        help_text=_("What states it."),
     )
 
     class Meta:
@@ -84,7 +96,9 @@ class Finding(models.Model):
                     Q(kind=FindingKind.RECOMMENDATION, parent__isnull=False)
                     | ~Q(kind=FindingKind.RECOMMENDATION) & Q(parent__isnull=True)
                 ),
-                violation_error_message=_("A recommendation belongs to a cause of concern; nothing else does."),
+                violation_error_message=_(
+                    "A recommendation belongs to a cause of concern; nothing else does."
+                ),
             ),
             models.CheckConstraint(
                 name="finding_continues_another",
@@ -102,7 +116,11 @@ class Finding(models.Model):
             return
         if self.inspection is not None and self.inspection.force_id != self.force_id:
             raise ValidationError({"inspection": _("This inspection is of another force.")})
-        if self.inspection is not None and self.question is not None and self.question.cycle_id != self.inspection.cycle_id:
+        if (
+            self.inspection is not None
+            and self.question is not None
+            and self.question.cycle_id != self.inspection.cycle_id
+        ):
             raise ValidationError({"question": _("This question belongs to another cycle.")})
         if self.parent is not None and self.parent.kind != FindingKind.CAUSE_OF_CONCERN:
             raise ValidationError({"parent": _("This is not a cause of concern.")})
@@ -115,15 +133,27 @@ class FindingEvent(models.Model):
     """A dated step on a finding, by whoever says so. What the force says is kept apart from what the inspectorate says."""
 
     finding = models.ForeignKey(
-        Finding, verbose_name=_("finding"), related_name="events", on_delete=models.PROTECT, help_text=_("Which finding.")
+        Finding,
+        verbose_name=_("finding"),
+        related_name="events",
+        on_delete=models.PROTECT,
+        help_text=_("Which finding."),
     )
-    actor = models.CharField(_("who says so"), max_length=15, choices=Actor, help_text=_("Only the inspectorate closes."))
-    status = models.CharField(_("status"), max_length=12, choices=FindingStatus, help_text=_("Where it stands."))
+    actor = models.CharField(
+        _("who says so"), max_length=15, choices=Actor, help_text=_("Only the inspectorate closes.")
+    )
+    status = models.CharField(
+        _("status"), max_length=12, choices=FindingStatus, help_text=_("Where it stands.")
+    )
     happened_on = models.DateField(_("on"), help_text=_("The day."))
     happened_on_precision = precision_field()
     note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("In our own words."))
     source = models.ForeignKey(
-        "Source", verbose_name=_("source"), related_name="+", on_delete=models.PROTECT, help_text=_("What states it.")
+        "Source",
+        verbose_name=_("source"),
+        related_name="+",
+        on_delete=models.PROTECT,
+        help_text=_("What states it."),
     )
 
     class Meta:
@@ -135,7 +165,8 @@ class FindingEvent(models.Model):
             precision_check(model="finding_event", field="happened_on"),
             models.CheckConstraint(
                 name="finding_event_only_inspectorate_closes",
-                condition=~Q(status__in=[FindingStatus.CLOSED, FindingStatus.SUPERSEDED]) | Q(actor=Actor.INSPECTORATE),
+                condition=~Q(status__in=[FindingStatus.CLOSED, FindingStatus.SUPERSEDED])
+                | Q(actor=Actor.INSPECTORATE),
                 violation_error_message=_("Only the inspectorate closes or supersedes a finding."),
             ),
             models.UniqueConstraint(
@@ -153,15 +184,25 @@ class MonitoringPeriod(models.Model):
     """A time during which the inspectorate kept a force in its enhanced phase, Engage. It is not a grade."""
 
     force = models.ForeignKey(
-        "Force", verbose_name=_("force"), related_name="monitoring", on_delete=models.PROTECT, help_text=_("Which force.")
+        "Force",
+        verbose_name=_("force"),
+        related_name="monitoring",
+        on_delete=models.PROTECT,
+        help_text=_("Which force."),
     )
     entered_on = models.DateField(_("entered on"), help_text=_("As far as known."))
     entered_on_precision = precision_field()
-    left_on = models.DateField(_("left on"), null=True, blank=True, help_text=_("Empty while no exit is recorded."))
+    left_on = models.DateField(
+        _("left on"), null=True, blank=True, help_text=_("Empty while no exit is recorded.")
+    )
     left_on_precision = precision_field()
     note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("What a reader should know."))
     source = models.ForeignKey(
-        "Source", verbose_name=_("source"), related_name="+", on_delete=models.PROTECT, help_text=_("What states it.")
+        "Source",
+        verbose_name=_("source"),
+        related_name="+",
+        on_delete=models.PROTECT,
+        help_text=_("What states it."),
     )
 
     class Meta:
@@ -196,7 +237,11 @@ class Response(models.Model):
     """What a policing body published about a report, under section 55 of the Police Act 1996 or as a statement."""
 
     report = models.ForeignKey(
-        "Report", verbose_name=_("report"), related_name="responses", on_delete=models.PROTECT, help_text=_("Which report.")
+        "Report",
+        verbose_name=_("report"),
+        related_name="responses",
+        on_delete=models.PROTECT,
+        help_text=_("Which report."),
     )
     body = models.ForeignKey(
         "PolicingBody",
@@ -205,15 +250,23 @@ class Response(models.Model):
         on_delete=models.PROTECT,
         help_text=_("Who held the force to account on the day."),
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=ResponseKind, help_text=_("Response or statement."))
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=ResponseKind, help_text=_("Response or statement.")
+    )
     title = models.CharField(_("title"), max_length=300, help_text=_("As published."))
     address = models.URLField(_("address"), max_length=500, blank=True, help_text=_("Where it can be read."))
     published_on = models.DateField(_("published on"), null=True, blank=True, help_text=_("Where known."))
     published_on_precision = precision_field()
     body_comments = models.TextField(_("the body's comments"), blank=True, help_text=_("In our own words."))
-    chief_constable_comments = models.TextField(_("chief constable's comments"), blank=True, help_text=_("In our own words."))
-    reply_to_chief_constable = models.TextField(_("reply to the chief constable"), blank=True, help_text=_("In our own words."))
-    actions = models.TextField(_("actions"), blank=True, help_text=_("Action taken or proposed, in our own words."))
+    chief_constable_comments = models.TextField(
+        _("chief constable's comments"), blank=True, help_text=_("In our own words.")
+    )
+    reply_to_chief_constable = models.TextField(
+        _("reply to the chief constable"), blank=True, help_text=_("In our own words.")
+    )
+    actions = models.TextField(
+        _("actions"), blank=True, help_text=_("Action taken or proposed, in our own words.")
+    )
     note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("What a reader should know."))
     source = models.ForeignKey(
         "Source",
@@ -252,7 +305,11 @@ class Mention(models.Model):
     """A press item or a statement about an inspection: title, outlet, date and address, never its text."""
 
     force = models.ForeignKey(
-        "Force", verbose_name=_("force"), related_name="mentions", on_delete=models.PROTECT, help_text=_("Which force.")
+        "Force",
+        verbose_name=_("force"),
+        related_name="mentions",
+        on_delete=models.PROTECT,
+        help_text=_("Which force."),
     )
     inspection = models.ForeignKey(
         "Inspection",
@@ -269,7 +326,9 @@ class Mention(models.Model):
     published_on = models.DateField(_("published on"), null=True, blank=True, help_text=_("Where known."))
     published_on_precision = precision_field()
     address = models.URLField(_("address"), max_length=500, blank=True, help_text=_("Where it can be read."))
-    summary = models.CharField(_("summary"), max_length=300, blank=True, help_text=_("One sentence of our own."))
+    summary = models.CharField(
+        _("summary"), max_length=300, blank=True, help_text=_("One sentence of our own.")
+    )
 
     class Meta:
         verbose_name = _("mention")

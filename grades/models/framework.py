@@ -21,18 +21,30 @@ CYCLE_SLUG_PATTERN = r"^\d{4}(-\d{2})?$"
 class Cycle(models.Model):
     """One round of PEEL inspections. Its label is not a year: reports of 2018/19 came out in 2019 and 2020."""
 
-    slug = models.SlugField(_("slug"), max_length=10, unique=True, help_text=_("For addresses, such as 2018-19."))
+    slug = models.SlugField(
+        _("slug"), max_length=10, unique=True, help_text=_("For addresses, such as 2018-19.")
+    )
     label = models.CharField(_("label"), max_length=10, unique=True, help_text=_("Such as 2018/19."))
     order = models.PositiveSmallIntegerField(_("order"), unique=True, help_text=_("Oldest first."))
-    tiers = models.PositiveSmallIntegerField(_("tiers"), help_text=_("Grades on the scale: four, or five with adequate."))
+    tiers = models.PositiveSmallIntegerField(
+        _("tiers"), help_text=_("Grades on the scale: four, or five with adequate.")
+    )
     band = models.CharField(
-        _("continuity band"), max_length=1, help_text=_("One letter; grades are comparable only within one letter.")
+        _("continuity band"),
+        max_length=1,
+        help_text=_("One letter; grades are comparable only within one letter."),
     )
-    inspectorate = models.CharField(_("inspectorate"), max_length=20, help_text=_("Its name at the time: HMIC or HMICFRS."))
+    inspectorate = models.CharField(
+        _("inspectorate"), max_length=20, help_text=_("Its name at the time: HMIC or HMICFRS.")
+    )
     questions_complete = models.BooleanField(
-        _("all questions known"), default=True, help_text=_("Off while the list of questions is not fully known.")
+        _("all questions known"),
+        default=True,
+        help_text=_("Off while the list of questions is not fully known."),
     )
-    published_text = models.CharField(_("published"), max_length=200, blank=True, help_text=_("When, in words."))
+    published_text = models.CharField(
+        _("published"), max_length=200, blank=True, help_text=_("When, in words.")
+    )
     about = models.TextField(_("about"), blank=True, help_text=_("What this cycle was, in our own words."))
     break_reason = models.CharField(
         _("why not comparable before"),
@@ -40,9 +52,13 @@ class Cycle(models.Model):
         blank=True,
         help_text=_("In our own words, when a new band starts with this cycle; empty otherwise."),
     )
-    break_address = models.URLField(_("where the inspectorate says so"), max_length=500, blank=True, help_text=_("Link."))
+    break_address = models.URLField(
+        _("where the inspectorate says so"), max_length=500, blank=True, help_text=_("Link.")
+    )
     break_presumed = models.BooleanField(
-        _("break presumed"), default=False, help_text=_("On while no statement of the inspectorate has been found.")
+        _("break presumed"),
+        default=False,
+        help_text=_("On while no statement of the inspectorate has been found."),
     )
 
     class Meta:
@@ -79,7 +95,9 @@ class Cycle(models.Model):
 class Pillar(models.Model):
     """Effectiveness, efficiency or legitimacy; leadership was inspected beside them and never graded."""
 
-    slug = models.SlugField(_("slug"), max_length=20, unique=True, validators=[slug_validator], help_text=_("For addresses."))
+    slug = models.SlugField(
+        _("slug"), max_length=20, unique=True, validators=[slug_validator], help_text=_("For addresses.")
+    )
     title = models.CharField(_("title"), max_length=40, help_text=_("As a reader should see it."))
     order = models.PositiveSmallIntegerField(_("order"), unique=True, help_text=_("First to last."))
     about = models.TextField(_("about"), blank=True, help_text=_("What it looks at, in our own words."))
@@ -96,10 +114,14 @@ class Pillar(models.Model):
 class Theme(models.Model):
     """A subject that runs through the cycles and joins their questions. The mapping is this project's own."""
 
-    slug = models.SlugField(_("slug"), max_length=40, unique=True, validators=[slug_validator], help_text=_("For addresses."))
+    slug = models.SlugField(
+        _("slug"), max_length=40, unique=True, validators=[slug_validator], help_text=_("For addresses.")
+    )
     title = models.CharField(_("title"), max_length=80, help_text=_("As a reader should see it."))
     order = models.PositiveSmallIntegerField(_("order"), unique=True, help_text=_("First to last."))
-    summary = models.CharField(_("summary"), max_length=240, blank=True, help_text=_("One sentence of our own."))
+    summary = models.CharField(
+        _("summary"), max_length=240, blank=True, help_text=_("One sentence of our own.")
+    )
 
     class Meta:
         verbose_name = _("theme")
@@ -116,7 +138,11 @@ class Question(models.Model):
     PILLAR_NUMBER = "0"
 
     cycle = models.ForeignKey(
-        Cycle, verbose_name=_("cycle"), related_name="questions", on_delete=models.PROTECT, help_text=_("Which cycle.")
+        Cycle,
+        verbose_name=_("cycle"),
+        related_name="questions",
+        on_delete=models.PROTECT,
+        help_text=_("Which cycle."),
     )
     pillar = models.ForeignKey(
         Pillar,
@@ -127,11 +153,15 @@ class Question(models.Model):
         on_delete=models.PROTECT,
         help_text=_("None from 2021/22 on."),
     )
-    number = models.CharField(_("number"), max_length=5, help_text=_("0 for the pillar's own judgment, soc for regional."))
+    number = models.CharField(
+        _("number"), max_length=5, help_text=_("0 for the pillar's own judgment, soc for regional.")
+    )
     title = models.CharField(_("title"), max_length=300, help_text=_("The official title."))
     short_title = models.CharField(_("short title"), max_length=120, help_text=_("For tables."))
     order = models.PositiveSmallIntegerField(_("order"), help_text=_("Within its cycle."))
-    graded = models.CharField(_("graded"), max_length=10, choices=Graded, help_text=_("Whether it carries a grade."))
+    graded = models.CharField(
+        _("graded"), max_length=10, choices=Graded, help_text=_("Whether it carries a grade.")
+    )
     applies_to = models.CharField(_("applies to"), max_length=120, blank=True, help_text=_("Which forces."))
     theme = models.ForeignKey(
         Theme,
@@ -149,9 +179,15 @@ class Question(models.Model):
         blank=True,
         help_text=_("Themes it touches; its grade is shown and counted in the main one only."),
     )
-    wording = models.CharField(_("wording"), max_length=15, choices=Wording, help_text=_("How sure the title is."))
-    address = models.URLField(_("address"), max_length=500, blank=True, help_text=_("Where the question is published."))
-    address_2 = models.URLField(_("second address"), max_length=500, blank=True, help_text=_("Another such page."))
+    wording = models.CharField(
+        _("wording"), max_length=15, choices=Wording, help_text=_("How sure the title is.")
+    )
+    address = models.URLField(
+        _("address"), max_length=500, blank=True, help_text=_("Where the question is published.")
+    )
+    address_2 = models.URLField(
+        _("second address"), max_length=500, blank=True, help_text=_("Another such page.")
+    )
 
     class Meta:
         verbose_name = _("question")
@@ -169,8 +205,11 @@ class Question(models.Model):
             ),
             models.CheckConstraint(
                 name="question_pillar_judgment_has_no_theme",
-                condition=Q(number="0", pillar__isnull=False, theme__isnull=True) | ~Q(number="0") & Q(theme__isnull=False),
-                violation_error_message=_("A pillar's own judgment (0) has a pillar and no theme; any other question has a theme."),
+                condition=Q(number="0", pillar__isnull=False, theme__isnull=True)
+                | ~Q(number="0") & Q(theme__isnull=False),
+                violation_error_message=_(
+                    "A pillar's own judgment (0) has a pillar and no theme; any other question has a theme."
+                ),
             ),
         ]
 
@@ -214,7 +253,9 @@ class QuestionLink(models.Model):
         on_delete=models.PROTECT,
         help_text=_("None for a dropped question."),
     )
-    relation = models.CharField(_("relation"), max_length=10, choices=Relation, help_text=_("How the two relate."))
+    relation = models.CharField(
+        _("relation"), max_length=10, choices=Relation, help_text=_("How the two relate.")
+    )
     reason = models.CharField(_("reason"), max_length=200, blank=True, help_text=_("In our own words."))
 
     class Meta:
@@ -236,7 +277,9 @@ class QuestionLink(models.Model):
                     | ~Q(relation__in=[Relation.NEW, Relation.DROPPED])
                     & Q(from_question__isnull=False, to_question__isnull=False)
                 ),
-                violation_error_message=_("A new question has no earlier one, a dropped one no later one, others have both."),
+                violation_error_message=_(
+                    "A new question has no earlier one, a dropped one no later one, others have both."
+                ),
             ),
         ]
 
@@ -248,12 +291,20 @@ class GradeDefinition(models.Model):
     """What a grade means in a cycle, in our own words, with a link to the inspectorate's."""
 
     cycle = models.ForeignKey(
-        Cycle, verbose_name=_("cycle"), related_name="definitions", on_delete=models.PROTECT, help_text=_("Which cycle.")
+        Cycle,
+        verbose_name=_("cycle"),
+        related_name="definitions",
+        on_delete=models.PROTECT,
+        help_text=_("Which cycle."),
     )
     level = models.CharField(_("grade"), max_length=20, choices=Level, help_text=_("Which grade."))
     definition = models.TextField(_("definition"), help_text=_("In our own words."))
     address = models.CharField(
-        _("address"), max_length=500, blank=True, validators=[URLValidator()], help_text=_("The inspectorate's own definition.")
+        _("address"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator()],
+        help_text=_("The inspectorate's own definition."),
     )
 
     class Meta:

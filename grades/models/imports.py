@@ -20,7 +20,9 @@ class ImportRun(models.Model):
     created = models.PositiveIntegerField(_("added"), default=0, help_text=_("Rows added."))
     changed = models.PositiveIntegerField(_("changed"), default=0, help_text=_("Rows changed."))
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0, help_text=_("Rows left as they were."))
-    kept = models.PositiveIntegerField(_("kept"), default=0, help_text=_("Rows that a person had edited and that stayed."))
+    kept = models.PositiveIntegerField(
+        _("kept"), default=0, help_text=_("Rows that a person had edited and that stayed.")
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("by"),
@@ -30,7 +32,9 @@ class ImportRun(models.Model):
         on_delete=models.PROTECT,
         help_text=_("Empty for the command line."),
     )
-    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True, help_text=_("When it was taken back."))
+    undone_at = models.DateTimeField(
+        _("undone at"), null=True, blank=True, help_text=_("When it was taken back.")
+    )
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("undone by"),

@@ -39,21 +39,39 @@ class Inspection(models.Model):
     """One inspection of one force: a force, a cycle and a kind."""
 
     force = models.ForeignKey(
-        "Force", verbose_name=_("force"), related_name="inspections", on_delete=models.PROTECT, help_text=_("Which force.")
+        "Force",
+        verbose_name=_("force"),
+        related_name="inspections",
+        on_delete=models.PROTECT,
+        help_text=_("Which force."),
     )
     cycle = models.ForeignKey(
-        Cycle, verbose_name=_("cycle"), related_name="inspections", on_delete=models.PROTECT, help_text=_("Which cycle.")
+        Cycle,
+        verbose_name=_("cycle"),
+        related_name="inspections",
+        on_delete=models.PROTECT,
+        help_text=_("Which cycle."),
     )
     kind = models.CharField(
-        _("kind"), max_length=25, choices=InspectionKind, default=InspectionKind.PEEL, help_text=_("What sort it is.")
+        _("kind"),
+        max_length=25,
+        choices=InspectionKind,
+        default=InspectionKind.PEEL,
+        help_text=_("What sort it is."),
     )
     status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.DRAFT, help_text=_("Only what is published is public.")
+        _("status"),
+        max_length=10,
+        choices=Status,
+        default=Status.DRAFT,
+        help_text=_("Only what is published is public."),
     )
     published_at = models.DateTimeField(
         _("on these pages since"), null=True, blank=True, help_text=_("When this record went public here.")
     )
-    fieldwork = models.CharField(_("fieldwork"), max_length=120, blank=True, help_text=_("When inspectors visited, in words."))
+    fieldwork = models.CharField(
+        _("fieldwork"), max_length=120, blank=True, help_text=_("When inspectors visited, in words.")
+    )
 
     objects = InspectionQuerySet.as_manager()
 
@@ -90,16 +108,26 @@ class Report(models.Model):
     """A report of an inspection. Until 2017 one inspection had several, each with its own day."""
 
     inspection = models.ForeignKey(
-        Inspection, verbose_name=_("inspection"), related_name="reports", on_delete=models.PROTECT, help_text=_("Which one.")
+        Inspection,
+        verbose_name=_("inspection"),
+        related_name="reports",
+        on_delete=models.PROTECT,
+        help_text=_("Which one."),
     )
     kind = models.CharField(_("kind"), max_length=25, choices=ReportKind, help_text=_("What it covers."))
-    title = models.CharField(_("title"), max_length=300, help_text=_("As printed, or a plain description of ours."))
+    title = models.CharField(
+        _("title"), max_length=300, help_text=_("As printed, or a plain description of ours.")
+    )
     isbn = models.CharField(_("ISBN"), max_length=17, blank=True, help_text=_("Where printed."))
     address = models.URLField(_("address"), max_length=500, blank=True, help_text=_("Where it can be read."))
-    published_on = models.DateField(_("published on"), null=True, blank=True, help_text=_("Drives the 56 days."))
+    published_on = models.DateField(
+        _("published on"), null=True, blank=True, help_text=_("Drives the 56 days.")
+    )
     published_on_precision = precision_field()
     date_confirmed = models.BooleanField(
-        _("date confirmed"), default=False, help_text=_("On when the date comes from the inspectorate itself.")
+        _("date confirmed"),
+        default=False,
+        help_text=_("On when the date comes from the inspectorate itself."),
     )
 
     class Meta:
@@ -150,7 +178,9 @@ class GradeQuerySet(models.QuerySet["Grade"]):
 
     def known_from_the_press_only(self) -> GradeQuerySet:
         """Keep the unchecked grades that nobody but the press states."""
-        return self.unchecked().filter(Exists(_citations()), ~Exists(_citations().exclude(source__kind=SourceKind.PRESS)))
+        return self.unchecked().filter(
+            Exists(_citations()), ~Exists(_citations().exclude(source__kind=SourceKind.PRESS))
+        )
 
     def disputed(self) -> GradeQuerySet:
         """Keep the grades of which a source states another; the one before an amendment is no dispute."""
@@ -179,10 +209,18 @@ class Grade(models.Model):
     """
 
     inspection = models.ForeignKey(
-        Inspection, verbose_name=_("inspection"), related_name="grades", on_delete=models.PROTECT, help_text=_("Which one.")
+        Inspection,
+        verbose_name=_("inspection"),
+        related_name="grades",
+        on_delete=models.PROTECT,
+        help_text=_("Which one."),
     )
     question = models.ForeignKey(
-        "Question", verbose_name=_("question"), related_name="grades", on_delete=models.PROTECT, help_text=_("On what.")
+        "Question",
+        verbose_name=_("question"),
+        related_name="grades",
+        on_delete=models.PROTECT,
+        help_text=_("On what."),
     )
     report = models.ForeignKey(
         Report,
@@ -194,7 +232,9 @@ class Grade(models.Model):
         help_text=_("The report that gave it."),
     )
     state = models.CharField(_("state"), max_length=20, choices=State, help_text=_("What the record says."))
-    level = models.CharField(_("grade"), max_length=20, choices=Level, blank=True, help_text=_("Only if graded or carried."))
+    level = models.CharField(
+        _("grade"), max_length=20, choices=Level, blank=True, help_text=_("Only if graded or carried.")
+    )
     carried_from = models.ForeignKey(
         Cycle,
         verbose_name=_("carried from"),
@@ -207,13 +247,21 @@ class Grade(models.Model):
     withheld_reason = models.CharField(
         _("why not graded"), max_length=240, blank=True, help_text=_("Shown beside “not graded”.")
     )
-    amended_on = models.DateField(_("amended on"), null=True, blank=True, help_text=_("If the inspectorate changed it."))
+    amended_on = models.DateField(
+        _("amended on"), null=True, blank=True, help_text=_("If the inspectorate changed it.")
+    )
     amended_from = models.CharField(
         _("amended from"), max_length=20, choices=Level, blank=True, help_text=_("The grade it was before.")
     )
-    amended_reason = models.CharField(_("why amended"), max_length=240, blank=True, help_text=_("In our own words."))
-    summary = models.TextField(_("summary"), blank=True, help_text=_("What inspectors found, in our own words."))
-    note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("What a reader must know about this cell."))
+    amended_reason = models.CharField(
+        _("why amended"), max_length=240, blank=True, help_text=_("In our own words.")
+    )
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("What inspectors found, in our own words.")
+    )
+    note = models.CharField(
+        _("note"), max_length=300, blank=True, help_text=_("What a reader must know about this cell.")
+    )
 
     objects = GradeQuerySet.as_manager()
 
@@ -231,8 +279,11 @@ class Grade(models.Model):
             ),
             models.CheckConstraint(
                 name="grade_level_with_state",
-                condition=Q(state__in=sorted(GRADE_STATES)) & ~Q(level="") | ~Q(state__in=sorted(GRADE_STATES)) & Q(level=""),
-                violation_error_message=_("A graded or carried-forward state needs a grade; any other has none."),
+                condition=Q(state__in=sorted(GRADE_STATES)) & ~Q(level="")
+                | ~Q(state__in=sorted(GRADE_STATES)) & Q(level=""),
+                violation_error_message=_(
+                    "A graded or carried-forward state needs a grade; any other has none."
+                ),
             ),
             models.CheckConstraint(
                 name="grade_origin_only_when_carried",
@@ -241,16 +292,21 @@ class Grade(models.Model):
             ),
             models.CheckConstraint(
                 name="grade_withheld_with_reason",
-                condition=Q(state=State.WITHHELD) & ~Q(withheld_reason="") | ~Q(state=State.WITHHELD) & Q(withheld_reason=""),
+                condition=Q(state=State.WITHHELD) & ~Q(withheld_reason="")
+                | ~Q(state=State.WITHHELD) & Q(withheld_reason=""),
                 violation_error_message=_("“Not graded” needs its reason, and only that state has one."),
             ),
             models.CheckConstraint(
                 name="grade_amendment_whole",
                 condition=(
                     Q(amended_on__isnull=True, amended_from="", amended_reason="")
-                    | Q(amended_on__isnull=False, state__in=sorted(GRADE_STATES)) & ~Q(amended_from="") & ~Q(amended_reason="")
+                    | Q(amended_on__isnull=False, state__in=sorted(GRADE_STATES))
+                    & ~Q(amended_from="")
+                    & ~Q(amended_reason="")
                 ),
-                violation_error_message=_("An amendment keeps its day, the old grade and the reason, all three."),
+                violation_error_message=_(
+                    "An amendment keeps its day, the old grade and the reason, all three."
+                ),
             ),
             models.CheckConstraint(
                 name="grade_amendment_changes",

@@ -25,14 +25,26 @@ from grades.scales import Basis, Direction, ObservationStatus, PeriodKind, Print
 class Metric(models.Model):
     """Something that is counted for every area and period, and how a reader should take it."""
 
-    slug = models.SlugField(_("slug"), max_length=60, unique=True, validators=[slug_validator], help_text=_("For addresses."))
+    slug = models.SlugField(
+        _("slug"), max_length=60, unique=True, validators=[slug_validator], help_text=_("For addresses.")
+    )
     label = models.CharField(_("label"), max_length=120, help_text=_("As a reader should see it."))
     unit = models.CharField(_("unit"), max_length=60, help_text=_("In words, such as per 1,000 people."))
-    multiplier = models.PositiveIntegerField(_("multiplier"), default=1, help_text=_("What numerator ÷ denominator is times."))
-    denominator = models.CharField(_("denominator"), max_length=60, blank=True, help_text=_("People, households, crimes."))
-    period_kind = models.CharField(_("period"), max_length=10, choices=PeriodKind, help_text=_("What span a figure covers."))
+    multiplier = models.PositiveIntegerField(
+        _("multiplier"), default=1, help_text=_("What numerator ÷ denominator is times.")
+    )
+    denominator = models.CharField(
+        _("denominator"), max_length=60, blank=True, help_text=_("People, households, crimes.")
+    )
+    period_kind = models.CharField(
+        _("period"), max_length=10, choices=PeriodKind, help_text=_("What span a figure covers.")
+    )
     direction = models.CharField(
-        _("direction"), max_length=10, choices=Direction, default=Direction.NEITHER, help_text=_("Rates are not judgments.")
+        _("direction"),
+        max_length=10,
+        choices=Direction,
+        default=Direction.NEITHER,
+        help_text=_("Rates are not judgments."),
     )
     decimals = models.PositiveSmallIntegerField(_("decimals"), default=1, help_text=_("How many to show."))
     definition = models.TextField(_("definition"), help_text=_("What is counted, in our own words."))
@@ -49,7 +61,11 @@ class Metric(models.Model):
     )
     order = models.PositiveSmallIntegerField(_("order"), help_text=_("In lists."))
     tile = models.PositiveSmallIntegerField(
-        _("tile"), null=True, blank=True, unique=True, help_text=_("Place among the force-in-numbers tiles, if any.")
+        _("tile"),
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("Place among the force-in-numbers tiles, if any."),
     )
 
     class Meta:
@@ -88,7 +104,9 @@ class Release(models.Model):
     released_on = models.DateField(_("released on"), null=True, blank=True, help_text=_("Where known."))
     released_on_precision = precision_field()
     address = models.URLField(_("address"), max_length=500, blank=True, help_text=_("Where it is published."))
-    file_sha256 = models.CharField(_("file hash"), max_length=64, blank=True, help_text=_("SHA-256 of the file, if loaded."))
+    file_sha256 = models.CharField(
+        _("file hash"), max_length=64, blank=True, help_text=_("SHA-256 of the file, if loaded.")
+    )
 
     class Meta:
         verbose_name = _("release")
@@ -143,29 +161,62 @@ class Observation(models.Model):
     """
 
     area = models.ForeignKey(
-        "Area", verbose_name=_("area"), related_name="observations", on_delete=models.PROTECT, help_text=_("About what.")
+        "Area",
+        verbose_name=_("area"),
+        related_name="observations",
+        on_delete=models.PROTECT,
+        help_text=_("About what."),
     )
     metric = models.ForeignKey(
-        Metric, verbose_name=_("metric"), related_name="observations", on_delete=models.PROTECT, help_text=_("Which metric.")
+        Metric,
+        verbose_name=_("metric"),
+        related_name="observations",
+        on_delete=models.PROTECT,
+        help_text=_("Which metric."),
     )
     starts_on = models.DateField(_("starts on"), help_text=_("First day of the period."))
     ends_before = models.DateField(_("ends before"), help_text=_("The day after its last."))
     release = models.ForeignKey(
-        Release, verbose_name=_("release"), related_name="observations", on_delete=models.PROTECT, help_text=_("Its source.")
+        Release,
+        verbose_name=_("release"),
+        related_name="observations",
+        on_delete=models.PROTECT,
+        help_text=_("Its source."),
     )
-    value = models.DecimalField(_("value"), max_digits=16, decimal_places=4, help_text=_("As shown by the source."))
+    value = models.DecimalField(
+        _("value"), max_digits=16, decimal_places=4, help_text=_("As shown by the source.")
+    )
     numerator = models.DecimalField(
-        _("numerator"), max_digits=16, decimal_places=4, null=True, blank=True, help_text=_("The count above the line.")
+        _("numerator"),
+        max_digits=16,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text=_("The count above the line."),
     )
     denominator = models.DecimalField(
-        _("denominator"), max_digits=16, decimal_places=4, null=True, blank=True, help_text=_("The count below the line.")
+        _("denominator"),
+        max_digits=16,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text=_("The count below the line."),
     )
     denominator_note = models.CharField(
-        _("denominator's year"), max_length=120, blank=True, help_text=_("Its year and vintage, such as mid-2024.")
+        _("denominator's year"),
+        max_length=120,
+        blank=True,
+        help_text=_("Its year and vintage, such as mid-2024."),
     )
-    basis = models.CharField(_("basis"), max_length=15, choices=Basis, help_text=_("Where the figure comes from."))
+    basis = models.CharField(
+        _("basis"), max_length=15, choices=Basis, help_text=_("Where the figure comes from.")
+    )
     status = models.CharField(
-        _("status"), max_length=12, choices=ObservationStatus, default=ObservationStatus.FINAL, help_text=_("How settled.")
+        _("status"),
+        max_length=12,
+        choices=ObservationStatus,
+        default=ObservationStatus.FINAL,
+        help_text=_("How settled."),
     )
     note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("What a reader must know."))
     combined_with = models.ForeignKey(
@@ -186,7 +237,9 @@ class Observation(models.Model):
         on_delete=models.PROTECT,
         help_text=_("The inspection report that prints it."),
     )
-    block = models.CharField(_("block"), max_length=20, choices=PrintedBlock, blank=True, help_text=_("Where in the report."))
+    block = models.CharField(
+        _("block"), max_length=20, choices=PrintedBlock, blank=True, help_text=_("Where in the report.")
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Within its block."))
 
     objects = ObservationQuerySet.as_manager()
@@ -247,7 +300,11 @@ class SeriesBreak(models.Model):
     """A day on which the way a metric is counted changed, so that no line may cross it."""
 
     metric = models.ForeignKey(
-        Metric, verbose_name=_("metric"), related_name="breaks", on_delete=models.PROTECT, help_text=_("Which metric.")
+        Metric,
+        verbose_name=_("metric"),
+        related_name="breaks",
+        on_delete=models.PROTECT,
+        help_text=_("Which metric."),
     )
     area = models.ForeignKey(
         "Area",
@@ -258,7 +315,9 @@ class SeriesBreak(models.Model):
         on_delete=models.PROTECT,
         help_text=_("One area, or empty for all."),
     )
-    at = models.DateField(_("first day of the new way"), help_text=_("Figures that start on or after it are new."))
+    at = models.DateField(
+        _("first day of the new way"), help_text=_("Figures that start on or after it are new.")
+    )
     label = models.CharField(_("label"), max_length=60, help_text=_("Short, for the chart."))
     reason = models.CharField(_("reason"), max_length=300, help_text=_("In our own words."))
     address = models.URLField(_("address"), max_length=500, blank=True, help_text=_("Who says so."))

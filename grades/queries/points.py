@@ -24,6 +24,7 @@ def source_facts(citation: models.Citation, grade: models.Grade) -> SourceFacts:
         states=citation.state,
         level=Level(citation.level) if citation.level else None,
         agrees=citation.level == grade.level and bool(citation.level) == bool(grade.level),
+        before_amendment=bool(grade.amended_from) and citation.level == grade.amended_from,
         locator=citation.locator,
         note=citation.note,
         checked_on=citation.checked_on,
