@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import override_settings
 from playwright.sync_api import Browser, Page, Route, sync_playwright
+from pytest_django import DjangoDbBlocker
+
+from tests.views.crawl import Crawl, walk, whole_record
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
@@ -34,6 +37,20 @@ def plain_static_files() -> Iterator[None]:
     }
     with override_settings(STORAGES=storages, WHITENOISE_AUTOREFRESH=True, WHITENOISE_USE_FINDERS=True):
         yield
+
+
+@pytest.fixture(scope="module")
+def record(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The whole record in the test database, for the tests of one file; these are marked `django_db`."""
+    with whole_record(django_db_blocker):
+        yield
+
+
+@pytest.fixture(scope="session")
+def crawl(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Crawl:
+    """Every page of the site with the whole record, visited once a run; tests that look at it are marked `django_db`."""
+    with whole_record(django_db_blocker):
+        return walk()
 
 
 @pytest.fixture(scope="session")
