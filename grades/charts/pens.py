@@ -86,6 +86,10 @@ def _face(size: float, colour: str, *, bold: bool = False) -> str:
     return f'font-size="{size}" fill="{colour}"{weight}'
 
 
+def _halo(colour: str) -> str:
+    return f' stroke="{colour}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
+
+
 FILE_PENS = _ready(
     {
         "paper": f'fill="{palette.PAPER}"',
@@ -100,7 +104,7 @@ FILE_PENS = _ready(
         "grid": f'stroke="{palette.RULE}"',
         "zero": f'stroke="{palette.INK}"',
         "break": f'stroke="{palette.INK}" stroke-dasharray="2 3"',
-        "break_label": _face(WORD_SIZE, palette.INK),
+        "break_label": _face(WORD_SIZE, palette.INK) + _halo(palette.PAPER),
         "leader": f'stroke="{palette.MUTED}"',
         "end_value": f'font-size="{VALUE_SIZE}" font-weight="700"',
         "end_name": f'font-size="{TEXT_SIZE}"',
@@ -165,11 +169,7 @@ def cell_pens(cell: Cell, *, fixed: bool) -> dict[str, str]:
             "mark": _face(TEXT_SIZE, palette.MUTED),
         }
     paint = palette.paint(cell.level)
-    halo = (
-        f'stroke="{paint.fill}" stroke-width="3" stroke-linejoin="round" paint-order="stroke" '
-        if cell.hatched
-        else ""
-    )
+    halo = _halo(paint.fill) + " " if cell.hatched else ""
     return {
         "box": f'fill="{paint.fill}" stroke="{palette.OUTLINE}"',
         "word": halo + _face(SMALL_SIZE, paint.text, bold=True),

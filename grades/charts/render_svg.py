@@ -48,10 +48,11 @@ STRETCHED = 1000
 LEFT_STEP = 12
 RIGHT_SIZES = (100, 140, 180, 240)
 """The free widths right of a plot that the style sheet knows: for the names at the ends of the lines."""
-SHORT_SIZES = (56, 92, 128)
+SHORT_SIZES, SHORT_VALUE_SIZE = (52, 76, 104), 14
 """The same on a narrow screen, where only the figures stand there."""
-NARROW_PLOT = 190
+NARROW_PLOT = 150
 """About what is left of a plot on the narrowest screen: labels above it must not meet there either."""
+BREAK_LABEL_WIDTH, BREAK_LABEL_STEP = 130, 14
 NAME_WIDTH, NAME_STEP = 150, 15
 DOT, HIT = 4, 7
 
@@ -161,6 +162,7 @@ def _trend(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, float
     left = LEFT_STEP * (1 + int(widest / LEFT_STEP) + 1)
     names = [wrap(line.end.name, NAME_WIDTH, TEXT_SIZE) for line in spec.lines]
     figures = max(text_width(line.end.text, VALUE_SIZE, bold=True) for line in spec.lines)
+    small = figures * SHORT_VALUE_SIZE / VALUE_SIZE
     right = _at_least(
         RIGHT_SIZES, 20 + max(figures, *(text_width(t, TEXT_SIZE) for found in names for t in found))
     )
@@ -168,9 +170,9 @@ def _trend(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, float
     canvas = _Canvas(fixed=fixed, prefix=prefix, width=width, left=left if fixed else 0)
     pens = canvas.pens
     breaks, rows = _break_labels(spec.breaks, canvas)
-    top = 32 + 16 * rows
+    top = 32 + BREAK_LABEL_STEP * rows
     context: Context = {
-        "classes": f"chart-left-{left} chart-right-{right} chart-short-{_at_least(SHORT_SIZES, 18 + figures)}",
+        "classes": f"chart-left-{left} chart-right-{right} chart-short-{_at_least(SHORT_SIZES, 16 + small)}",
         "shift": attributes(transform=f"translate({number(canvas.left)} {top})"),
         "stretched": f"0 0 {STRETCHED} {PLOT_HEIGHT}",
         "plot_height": PLOT_HEIGHT,
@@ -260,7 +262,7 @@ def _ends(lines: tuple[Line, ...], names: list[list[str]], axis: Axis, canvas: _
     heights = [VALUE_SIZE + 5 + NAME_STEP * len(found) for found in names]
     wanted = [_down(line.end.value, axis) for line in lines]
     middles = [at + height / 2 - VALUE_SIZE / 2 for at, height in zip(wanted, heights, strict=True)]
-    placed = spread(middles, heights, -VALUE_SIZE, PLOT_HEIGHT + VALUE_SIZE)
+    placed = spread(middles, heights, -VALUE_SIZE, PLOT_HEIGHT + DOT)
     found = []
     for line, name, at, height, middle in zip(lines, names, wanted, heights, placed, strict=True):
         base = middle - height / 2 + VALUE_SIZE - 2
@@ -283,28 +285,47 @@ def _ends(lines: tuple[Line, ...], names: list[list[str]], axis: Axis, canvas: _
 def _break_labels(breaks: tuple[Break, ...], canvas: _Canvas) -> tuple[list[Context], int]:
     """Place the label of each break above the plot, clear of the others even on the narrowest screen.
 
-    Also give the number of rows that the labels take.
+    Also give the number of lines that the labels take.
     """
+    room, plot = (canvas.width / 2, canvas.width) if canvas.fixed else (BREAK_LABEL_WIDTH, NARROW_PLOT)
+    labels = [wrap(at.label, room, WORD_SIZE) for at in breaks]
     spans = []
-    for at in breaks:
-        width = text_width(at.label, WORD_SIZE) + 12
-        middle = at.position * NARROW_PLOT
-        spans.append((middle - 6, middle + width) if at.position < 0.5 else (middle - width, middle + 6))
+    for at, label in zip(breaks, labels, strict=True):
+        width = max(text_width(text, WORD_SIZE) for text in label) + 12
+        middle = at.position * plot
+        spans.append((middle - 6, middle + width) if _ahead(at) else (middle - width, middle + 6))
     order = sorted(range(len(spans)), key=lambda i: spans[i][0])
-    rows = dict(zip(order, levels([spans[i] for i in order]), strict=True))
+    high = max((len(label) for label in labels), default=0)
+    floors = dict(zip(order, levels([spans[i] for i in order]), strict=True))
     found: list[Context] = []
-    for i, at in enumerate(breaks):
-        x, base, ahead = canvas.x(at.position), -8 - 16 * rows[i], at.position < 0.5
+    for i, (at, label) in enumerate(zip(breaks, labels, strict=True)):
+        x, last = canvas.x(at.position), -8 - BREAK_LABEL_STEP * high * floors[i]
+        first = last - BREAK_LABEL_STEP * (len(label) - 1)
         found.append(
             {
                 "title": at.note,
-                "line": attributes(canvas.pens["break"], x1=x, x2=x, y1=base - 10, y2=PLOT_HEIGHT),
-                "text": attributes(canvas.pens["break_label"], x=x, dx=5 if ahead else -5, y=base),
-                "anchor": "start" if ahead else "end",
-                "label": at.label,
+                "line": attributes(canvas.pens["break"], x1=x, x2=x, y1=first - 10, y2=PLOT_HEIGHT),
+                "texts": [
+                    (
+                        attributes(
+                            canvas.pens["break_label"],
+                            x=x,
+                            dx=5 if _ahead(at) else -5,
+                            y=first + i * BREAK_LABEL_STEP,
+                        ),
+                        text,
+                    )
+                    for i, text in enumerate(label)
+                ],
+                "anchor": "start" if _ahead(at) else "end",
             }
         )
-    return found, max(rows.values(), default=-1) + 1
+    return found, high * (max(floors.values(), default=-1) + 1)
+
+
+def _ahead(at: Break) -> bool:
+    """Say whether the label of a break stands to its right."""
+    return at.position < 0.5
 
 
 # Grade history

@@ -255,7 +255,7 @@ def test_source_names_every_release_newest_first():
     ("years", "labels"),
     [
         (range(2004, 2027), ["2006", "2011", "2016", "2021", "2026"]),
-        (range(2020, 2027), ["2020", "2021", "2022", "2023", "2024", "2025", "2026"]),
+        (range(2020, 2027), ["2020", "2022", "2024", "2026"]),
         (range(2025, 2027), ["2025", "2026"]),
     ],
 )
@@ -280,7 +280,7 @@ def test_any_legal_series_is_drawn_whole_and_inside_its_frame(series):
             assert all(earlier.x < later.x for earlier, later in pairwise(run))
             assert not any(run[0].x < at.position < run[-1].x for at in spec.breaks)
     assert 2 <= len(spec.y.ticks) <= 6
-    assert 1 <= len(spec.x.ticks) <= 7
+    assert 1 <= len(spec.x.ticks) <= 6
     assert all(0 <= tick.position <= 1 for tick in (*spec.y.ticks, *spec.x.ticks))
     assert len({tick.label for tick in spec.y.ticks}) == len(spec.y.ticks)
 

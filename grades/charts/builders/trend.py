@@ -37,8 +37,8 @@ from grades.series import (
     years_before,
 )
 
-MOST_DATES = 7
-MOST_NARROW_DATES = 5
+MOST_DATES = 6
+MOST_NARROW_DATES = 3
 """More dates than these lose every other label where room is short."""
 MONTHS_A_YEAR = 12
 
@@ -83,9 +83,9 @@ def trend(*, series: MetricSeries) -> ChartSpec:
 
 
 def _place(day: date, span: tuple[date, date]) -> float:
-    """Give where a day lies in a span, 0 to 1; the middle where the span is one day."""
+    """Give where a day lies in a span, 0 to 1; the end where the span is one day."""
     whole = (span[1] - span[0]).days
-    return (day - span[0]).days / whole if whole else 0.5
+    return (day - span[0]).days / whole if whole else 1.0
 
 
 def _said(series: MetricSeries, value: Decimal) -> str:
@@ -148,7 +148,7 @@ def _series_breaks(
 
 
 def _time_axis(observations: Sequence[Observation], span: tuple[date, date]) -> Axis:
-    """Mark at most seven years, counted back from the newest."""
+    """Mark at most six years, counted back from the newest."""
     season = same_season(observations)
     ends = {o.last_day.year: o for o in season}
     newest = max(ends)
