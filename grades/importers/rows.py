@@ -1,12 +1,13 @@
 """Reading and parsing CSV files strictly: every bad cell becomes a `RowError` with file, line, column and what was expected."""
 
+import codecs
 import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,16 @@ from django.utils.translation import gettext as _
 from grades.dates import PartialDate, parse_partial
 
 Parser = Callable[[str], Any]
+Key = tuple[str, ...]
 
-_FORMULA = re.compile(r"[=+@\t\r]|-(?!\d|$)")
-"""A cell that a spreadsheet would run as a formula; a minus before a digit is a number."""
+_NUMBER = r"-?[0-9]{1,12}(\.[0-9]{1,4})?"
+"""What the widest column for a number holds without rounding."""
+
+_FORMULA = re.compile(rf"[=+@\t\r\n\uff1d\uff0b\uff20\uff0d]|-(?!{_NUMBER.removeprefix('-?')}$|$)")
+"""A cell that a spreadsheet would run as a formula; a minus before a plain number is a number."""
+
+_INVISIBLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+"""Control characters other than the end of a line; the database could not even hold the first."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,15 +47,16 @@ class BadFiles(Exception):  # noqa: N818  it names the thing, not the mishap
     """The files cannot be loaded; `errors` lists everything wrong with them."""
 
     def __init__(self, errors: list[RowError]) -> None:
-        self.errors = sorted(errors)
-        super().__init__(_("%(count)d cells or lines cannot be loaded") % {"count": len(errors)})
+        self.errors = sorted(set(errors))
+        super().__init__(_("%(count)d cells or lines cannot be loaded") % {"count": len(self.errors)})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One parsed line: its place in the file and its values by column."""
+    """One parsed line: its place in the file, its key as written, its values by column."""
 
     line: int
+    key: Key
     values: Mapping[str, Any]
 
     def __getitem__(self, column: str) -> Any:
@@ -56,16 +65,23 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvFile:
-    """The shape of one CSV file. `refers` maps a group of columns to the file whose key they must be found in.
-
-    A reference whose columns are all empty is no reference.
-    """
+    """The shape of one CSV file: how each column is parsed, and which columns tell its lines apart."""
 
     name: str
     columns: Mapping[str, Parser]
     key: tuple[str, ...]
-    refers: Mapping[tuple[str, ...], str] = field(default_factory=dict)
-    lists: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class FileRows:
+    """What one file holds: its good lines, and the line of each key, of bad lines too as far as they could be read.
+
+    `whole` is False when lines are missing from `keys`, so that nobody may say that a key is not there.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    keys: dict[Key, int] = field(default_factory=dict)
+    whole: bool = True
 
 
 def text(value: str) -> str:
@@ -82,11 +98,17 @@ def required(value: str) -> str:
 
 def one_of(choices: type[TextChoices], *, optional: bool = False) -> Parser:
     """Take one of the vocabulary's words."""
+    return one_word(choices.values, optional=optional)
+
+
+def one_word(words: list[str], *, optional: bool = False) -> Parser:
+    """Take one of these words."""
 
     def parse(value: str) -> str:
-        if value in choices.values or (optional and not value):
+        if value in words or (optional and not value):
             return value
-        raise ValueError(_("“%(value)s” is not one of: %(words)s") % {"value": value, "words": ", ".join(choices.values)})
+        shown = {"value": value, "words": ", ".join(words)}
+        raise ValueError(_("“%(value)s” is not one of: %(words)s") % shown)
 
     return parse
 
@@ -100,28 +122,29 @@ def yes_no(value: str) -> bool:
 
 def whole_number(value: str) -> int:
     """Take a number without a fraction."""
-    if not re.fullmatch(r"\d+", value):
+    if not re.fullmatch(r"[0-9]+", value):
         raise ValueError(_("“%(value)s” is not a whole number") % {"value": value})
     return int(value)
 
 
 def decimal(value: str) -> Decimal:
-    """Take a plain decimal number, with a point."""
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise ValueError(_("“%(value)s” is not a number such as 52.5") % {"value": value})
-    return number
+    """Take a plain decimal number, with a point and four decimals at most."""
+    if not re.fullmatch(_NUMBER, value):
+        raise ValueError(
+            _("“%(value)s” is not a number such as 52.5, with four decimals at most") % {"value": value}
+        )
+    return Decimal(value)
 
 
 def day(value: str) -> date:
     """Take a whole date."""
     try:
-        return date.fromisoformat(value)
+        found = parse_partial(value)
     except ValueError:
-        raise ValueError(_("“%(value)s” is not a date such as 2022-10-14") % {"value": value}) from None
+        found = None
+    if found is None or not found.exact:
+        raise ValueError(_("“%(value)s” is not a date such as 2022-10-14") % {"value": value})
+    return found.first
 
 
 def partial_day(value: str) -> PartialDate:
@@ -129,11 +152,13 @@ def partial_day(value: str) -> PartialDate:
     try:
         return parse_partial(value)
     except ValueError:
-        raise ValueError(_("“%(value)s” is not a date such as 2022, 2022-06 or 2022-06-28") % {"value": value}) from None
+        raise ValueError(
+            _("“%(value)s” is not a date such as 2022, 2022-06 or 2022-06-28") % {"value": value}
+        ) from None
 
 
 def web_address(value: str) -> str:
-    """Take an http or https address."""
+    """Take an http or https address, or nothing."""
     if value and not re.fullmatch(r"https?://[^\s]+", value):
         raise ValueError(_("“%(value)s” is not a web address") % {"value": value})
     return value
@@ -149,84 +174,110 @@ def split_list(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(";") if part.strip())
 
 
-def read_csv(path: Path, shape: CsvFile, errors: list[RowError]) -> list[Row]:
-    """Read and parse one file, adding everything wrong with it to `errors`; return the good rows."""
-    rows: list[Row] = []
-    seen: dict[tuple[Any, ...], int] = {}
-    for line, cells in _lines(path, shape, errors):
-        found = len(errors)
+def read_csv(path: Path, shape: CsvFile, errors: list[RowError]) -> FileRows:
+    """Read and parse one file, adding everything wrong with it to `errors`; return what it holds."""
+    found = FileRows()
+    for line, raw in _lines(path, shape, errors, found):
+        faults = len(errors)
+        cells = {column: cell.strip().replace("\r\n", "\n") for column, cell in raw.items()}
         values = {}
         for column, parse in shape.columns.items():
-            cell = cells[column]
             try:
-                if _FORMULA.match(cell):
-                    raise ValueError(_("“%(value)s” begins like a spreadsheet formula") % {"value": cell[:40]})
-                values[column] = parse(cell)
+                _refuse_tricks(raw[column], cells[column])
+                values[column] = parse(cells[column])
             except ValueError as problem:
                 errors.append(RowError(path.name, line, column, str(problem)))
-        if len(errors) > found:
-            continue
-        row = Row(line, values)
-        key = tuple(values[column] for column in shape.key)
-        if key in seen:
-            errors.append(RowError(path.name, line, "", _("repeats line %(line)d") % {"line": seen[key]}))
-            continue
-        seen[key] = line
-        rows.append(row)
-    return rows
+        key = tuple(cells[column] for column in shape.key)
+        if key in found.keys:
+            message = _("repeats line %(line)d") % {"line": found.keys[key]}
+            errors.append(RowError(path.name, line, ", ".join(shape.key), message))
+        found.keys.setdefault(key, line)
+        if len(errors) == faults:
+            found.rows.append(Row(line, key, values))
+    return found
 
 
-def _lines(path: Path, shape: CsvFile, errors: list[RowError]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give each line's number and cells by column, once the file proves to be UTF-8 with the expected header."""
+def _refuse_tricks(raw: str, cell: str) -> None:
+    """Refuse what a spreadsheet would run and what nobody can see."""
+    if _FORMULA.match(raw) or _FORMULA.match(cell):
+        raise ValueError(_("“%(value)s” begins like a spreadsheet formula") % {"value": cell[:40]})
+    invisible = _INVISIBLE.search(cell)
+    if invisible:
+        code = f"U+{ord(invisible[0]):04X}"
+        raise ValueError(_("holds a character that cannot be seen (%(code)s)") % {"code": code})
+
+
+def _lines(
+    path: Path, shape: CsvFile, errors: list[RowError], found: FileRows
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give each line's number and its cells by column, as far as the file is one of this shape."""
+    content = _decoded(path, errors, found)
+    if not content:
+        return
+    reader = csv.reader(io.StringIO(content, newline=""), strict=True)
+    header: list[str] = []
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as problem:
+            found.whole = False
+            errors.append(RowError(path.name, line, "", _("not a CSV line: %(why)s") % {"why": problem}))
+            continue
+        if not header:
+            header = cells
+            wrong = list(_wrong_columns(header, shape))
+            errors += (RowError(path.name, 1, column, message) for column, message in wrong)
+            if wrong:
+                found.whole = False
+                return
+        elif len(cells) != len(header):
+            found.whole = False
+            counts = {"found": len(cells), "expected": len(header)}
+            message = _("%(found)d cells where %(expected)d are expected") % counts
+            errors.append(RowError(path.name, line, "", message))
+        else:
+            yield line, dict(zip(header, cells, strict=True))
+
+
+def _wrong_columns(header: list[str], shape: CsvFile) -> Iterator[tuple[str, str]]:
+    """Give what a header lacks, has too much of, or has twice."""
+    for column in shape.columns:
+        if column not in header:
+            yield column, _("this column is missing")
+    for column in dict.fromkeys(header):
+        if column not in shape.columns:
+            yield column, _("this column is not expected")
+        elif header.count(column) > 1:
+            yield column, _("this column is there more than once")
+
+
+def _decoded(path: Path, errors: list[RowError], found: FileRows) -> str:
+    """Give a file's text; what is not UTF-8 is reported line by line, so that the rest can be looked at too."""
+    found.whole = False
     try:
         content = path.read_bytes()
     except FileNotFoundError:
         errors.append(RowError(path.name, 1, "", _("the file is missing")))
-        return
+        return ""
+    except OSError as problem:
+        errors.append(
+            RowError(path.name, 1, "", _("the file cannot be read: %(why)s") % {"why": problem.strerror})
+        )
+        return ""
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
+        errors.append(RowError(path.name, 1, "", _("the file is empty")))
+        return ""
     try:
         decoded = content.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = content[: problem.start].count(b"\n") + 1
-        errors.append(RowError(path.name, line, "", _("not UTF-8; save the file as UTF-8")))
-        return
-    reader = csv.reader(io.StringIO(decoded, newline=""), strict=True)
-    try:
-        header = next(reader, [])
-        missing = [column for column in shape.columns if column not in header]
-        unknown = [column for column in header if column not in shape.columns]
-        for column in missing:
-            errors.append(RowError(path.name, 1, column, _("this column is missing")))
-        for column in unknown:
-            errors.append(RowError(path.name, 1, column, _("this column is not expected")))
-        if missing or unknown:
-            return
-        for cells in reader:
-            if len(cells) != len(header):
-                counts = {"found": len(cells), "expected": len(header)}
-                message = _("%(found)d cells where %(expected)d are expected") % counts
-                errors.append(RowError(path.name, reader.line_num, "", message))
-                continue
-            yield reader.line_num, dict(zip(header, (cell.strip() for cell in cells), strict=True))
-    except csv.Error as problem:
-        errors.append(RowError(path.name, reader.line_num, "", _("not a CSV line: %(why)s") % {"why": problem}))
-
-
-def check_references(files: Mapping[str, CsvFile], parsed: Mapping[str, list[Row]], errors: list[RowError]) -> None:
-    """Add an error for each reference that another file does not hold."""
-    keys = {name: {tuple(row[c] for c in shape.key) for row in parsed[name]} for name, shape in files.items()}
-    for name, shape in files.items():
-        for columns, target in shape.refers.items():
-            for row in parsed[name]:
-                reference = tuple(row[column] for column in columns)
-                if any(reference) and reference not in keys[target]:
-                    _refuse(errors, name, row.line, columns[-1], reference, target)
-        for column, target in shape.lists.items():
-            for row in parsed[name]:
-                for part in row[column]:
-                    if (part,) not in keys[target]:
-                        _refuse(errors, name, row.line, column, (part,), target)
-
-
-def _refuse(errors: list[RowError], name: str, line: int, column: str, reference: tuple[Any, ...], target: str) -> None:
-    shown = {"value": ", ".join(str(part) for part in reference if part), "file": target}
-    errors.append(RowError(name, line, column, _("“%(value)s” is not in %(file)s") % shown))
+    except UnicodeDecodeError:
+        for line, raw in enumerate(content.split(b"\n"), start=1):
+            try:
+                raw.decode()
+            except UnicodeDecodeError:
+                errors.append(RowError(path.name, line, "", _("not UTF-8; save the file as UTF-8")))
+        return content.decode("utf-8-sig", errors="replace")
+    found.whole = True
+    return decoded

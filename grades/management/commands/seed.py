@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from grades.importers.rows import BadFiles
 from grades.importers.seed import SEED_FOLDER, load_seed
@@ -20,17 +21,30 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, or list every bad line and write nothing."""
+        folder: Path = options["folder"]
+        if not folder.is_dir():
+            raise CommandError(_("%(folder)s is not a folder. Nothing was written.") % {"folder": folder})
         try:
-            report = load_seed(options["folder"])
+            report = load_seed(folder)
         except BadFiles as problem:
             for error in problem.errors:
                 self.stderr.write(str(error))
-            raise CommandError(f"{problem}. Nothing was written.") from problem
+            raise CommandError(_("%(problem)s. Nothing was written.") % {"problem": problem}) from problem
         tally = report.tally
         for line in tally.kept:
-            self.stdout.write(f"kept as edited here: {line}")
+            self.stdout.write(_("kept as edited here: %(line)s") % {"line": line})
         for line in tally.vanished:
-            self.stdout.write(f"no longer in the files, left in place: {line}")
+            self.stdout.write(_("no longer in the files, left in place: %(line)s") % {"line": line})
         self.stdout.write(
-            f"{tally.created} added, {tally.changed} changed, {tally.unchanged} unchanged, {len(tally.kept)} kept as edited"
+            _(
+                "%(created)d added, %(changed)d changed, %(unchanged)d unchanged, %(kept)d kept as edited,"
+                " %(vanished)d no longer in the files"
+            )
+            % {
+                "created": tally.created,
+                "changed": tally.changed,
+                "unchanged": tally.unchanged,
+                "kept": len(tally.kept),
+                "vanished": len(tally.vanished),
+            }
         )
