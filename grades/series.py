@@ -185,3 +185,78 @@ def years_before(series: Series, observation: Observation, years: int) -> Observ
         ),
         None,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaFigure:
+    """One force's figure in a comparison of all forces; `excluded` says why it has none or is not comparable."""
+
+    slug: str
+    name: str
+    region: str
+    observation: Observation | None
+    excluded: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """One metric for all forces and one period, ordered by value, highest first; never a rank of grades.
+
+    `figures` are drawn, `excluded` are listed with their reason, `marked` names the chosen forces by slug.
+    """
+
+    metric: MetricFacts
+    starts_on: date
+    ends_before: date
+    figures: tuple[AreaFigure, ...]
+    excluded: tuple[AreaFigure, ...]
+    comparator: Observation | None
+    marked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryPair:
+    """One category of a comparison of a force with England and Wales. `unit` is said where units are mixed."""
+
+    label: str
+    unit: str
+    decimals: int
+    value: Decimal | None
+    comparator: Decimal | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeLine:
+    """One line of a nested breakdown: number and rate for a force and for England and Wales; `depth` 1 is a part."""
+
+    label: str
+    depth: int
+    unit: str
+    decimals: int
+    count: Decimal | None
+    value: Decimal | None
+    comparator_count: Decimal | None
+    comparator: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShareLine:
+    """One category of a whole, for a force and for England and Wales, in per cent."""
+
+    label: str
+    value: Decimal
+    comparator: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileFigure:
+    """One force on the tile map: a metric's figure with its fifth of the forces (1 lowest to 5 highest), or none.
+
+    `fifth` is None where there is no figure; `text` says the figure or the reason.
+    """
+
+    slug: str
+    name: str
+    fifth: int | None
+    text: str
