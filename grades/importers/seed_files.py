@@ -209,7 +209,7 @@ FILES: dict[str, SeedFile] = {
         _file(
             "forces.csv",
             models.Force,
-            "slug official_name short_name ons_code nation region",
+            "slug official_name short_name ons_code nation region rates_compare",
             key="slug",
             identity="slug",
         ),

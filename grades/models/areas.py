@@ -100,6 +100,11 @@ class Force(models.Model):
     )
     nation = models.CharField(_("nation"), max_length=10, choices=Nation, help_text=_("England or Wales."))
     region = models.CharField(_("region"), max_length=40, help_text=_("English region, or Wales."))
+    rates_compare = models.BooleanField(
+        _("rates for each resident compare"),
+        default=True,
+        help_text=_("Off where so few people live that a rate for each resident says little."),
+    )
     valid_from = models.DateField(
         _("from"), null=True, blank=True, help_text=_("First day, if it began after 1974.")
     )

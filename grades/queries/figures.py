@@ -1,8 +1,10 @@
 """Figures as plain facts: each metric for a force and for England and Wales."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from grades import models
 from grades.models.base import partial
@@ -74,16 +76,10 @@ def tile_series(*, force: models.Force) -> tuple[MetricSeries, ...]:
         .select_related("metric", "release", "area", "combined_with")
         .newest_release()
     )
-    breaks: dict[int, list[SeriesBreak]] = defaultdict(list)
-    for found in models.SeriesBreak.objects.filter(
-        Q(area__isnull=True) | Q(area_id=force.area_id) | Q(area__slug=ENGLAND_AND_WALES), shown
-    ).order_by("at", "pk"):
-        breaks[found.metric_id].append(
-            SeriesBreak(at=found.at, label=found.label, reason=found.reason, address=found.address)
-        )
+    breaks = load_breaks(breaks_of(force.area_id) & shown)
     metrics: dict[int, models.Metric] = {}
     figures: dict[tuple[int, bool], list[Observation]] = defaultdict(list)
-    names = {True: force.short_name, False: "England and Wales"}
+    names = {True: force.short_name, False: _("England and Wales")}
     for row in rows:
         metrics[row.metric_id] = row.metric
         own = row.area_id == force.area_id
@@ -96,7 +92,7 @@ def tile_series(*, force: models.Force) -> tuple[MetricSeries, ...]:
             comparator=Series(
                 area=ENGLAND_AND_WALES, name=names[False], observations=_line(figures[key, False])
             ),
-            breaks=tuple(breaks[key]),
+            breaks=breaks.get(key, ()),
         )
         for key, metric in sorted(metrics.items(), key=lambda item: item[1].tile or 0)
     )
@@ -104,5 +100,24 @@ def tile_series(*, force: models.Force) -> tuple[MetricSeries, ...]:
 
 def _line(observations: list[Observation]) -> tuple[Observation, ...]:
     """Keep what may stand on one line: one season; the print only where nothing newer exists."""
-    newer = [o for o in observations if o.basis != Basis.AS_PRINTED]
-    return same_season(newer or observations)
+    return same_season(unprinted(observations))
+
+
+def unprinted(observations: Sequence[Observation]) -> Sequence[Observation]:
+    """Leave printed figures out, unless there is nothing else."""
+    return [o for o in observations if o.basis != Basis.AS_PRINTED] or observations
+
+
+def load_breaks(wanted: Q) -> dict[int, tuple[SeriesBreak, ...]]:
+    """Load breaks in series by the metric's primary key, in one query."""
+    breaks: dict[int, list[SeriesBreak]] = defaultdict(list)
+    for found in models.SeriesBreak.objects.filter(wanted).order_by("at", "pk"):
+        breaks[found.metric_id].append(
+            SeriesBreak(at=found.at, label=found.label, reason=found.reason, address=found.address)
+        )
+    return {metric: tuple(rows) for metric, rows in breaks.items()}
+
+
+def breaks_of(area: int) -> Q:
+    """Ask for the breaks that lie in one area's line, in England and Wales's, or in all."""
+    return Q(area__isnull=True) | Q(area_id=area) | Q(area__slug=ENGLAND_AND_WALES)

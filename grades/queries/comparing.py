@@ -1,0 +1,155 @@
+"""Up to four forces side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from grades import models
+from grades.history import CycleFacts, Framework, HistoryRow, ThemeFacts, build_history
+from grades.queries.figures import ENGLAND_AND_WALES, metric_facts, observation_facts
+from grades.queries.framework import framework
+from grades.queries.metrics import one_season
+from grades.queries.points import load_points
+from grades.scales import AreaKind
+from grades.series import MetricFacts, Observation, Series
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One thing that can be chosen: a force, a theme or a metric."""
+
+    slug: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """Everything that can be compared."""
+
+    forces: tuple[Choice, ...]
+    themes: tuple[Choice, ...]
+    metrics: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeComparison:
+    """One theme for the chosen forces: a row for each, in the order chosen."""
+
+    theme: ThemeFacts
+    rows: tuple[tuple[str, str, HistoryRow], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricComparison:
+    """One metric for the chosen forces and England and Wales."""
+
+    metric: MetricFacts
+    series: tuple[Series, ...]
+    comparator: Series
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparePage:
+    """The chosen forces side by side."""
+
+    forces: tuple[Choice, ...]
+    cycles: tuple[CycleFacts, ...]
+    breaks: tuple[CycleFacts, ...]
+    themes: tuple[ThemeComparison, ...]
+    metrics: tuple[MetricComparison, ...]
+
+
+def choices() -> Choices:
+    """Load what can be compared, in three queries; metrics are those that a tile shows."""
+    return Choices(
+        forces=tuple(
+            Choice(slug=slug, title=name)
+            for slug, name in models.Force.objects.order_by("short_name").values_list("slug", "short_name")
+        ),
+        themes=tuple(
+            Choice(slug=slug, title=title)
+            for slug, title in models.Theme.objects.order_by("order").values_list("slug", "title")
+        ),
+        metrics=tuple(
+            Choice(slug=slug, title=label)
+            for slug, label in models.Metric.objects.filter(tile__isnull=False)
+            .order_by("tile")
+            .values_list("slug", "label")
+        ),
+    )
+
+
+def compare_page(
+    *, forces: Sequence[Choice], themes: Sequence[str], metrics: Sequence[str], at: datetime
+) -> ComparePage:
+    """Load the chosen forces side by side, in nine queries whatever is chosen."""
+    facts = framework()
+    slugs = [force.slug for force in forces]
+    seen = models.Inspection.objects.published(at).filter(force__slug__in=slugs)
+    grades = models.Grade.objects.filter(inspection__in=seen, question__theme__slug__in=themes)
+    points = load_points(grades, facts)
+    only = Framework(
+        cycles=facts.cycles,
+        themes=tuple(theme for theme in facts.themes if theme.slug in themes),
+        pillars=(),
+        questions=facts.questions,
+        links=facts.links,
+    )
+    histories = {
+        force.slug: build_history(
+            force=force.title,
+            force_slug=force.slug,
+            framework=only,
+            points=points.get(force.slug, ()),
+            pages=frozenset(point.cycle for point in points.get(force.slug, ())),
+        )
+        for force in forces
+    }
+    first = next(iter(histories.values()))
+    return ComparePage(
+        forces=tuple(forces),
+        cycles=facts.cycles,
+        breaks=first.breaks,
+        themes=tuple(
+            ThemeComparison(
+                theme=theme,
+                rows=tuple((f.slug, f.title, histories[f.slug].themes[index]) for f in forces),
+            )
+            for index, theme in enumerate(only.themes)
+        ),
+        metrics=_metrics(forces, metrics),
+    )
+
+
+def _metrics(forces: Sequence[Choice], metrics: Sequence[str]) -> tuple[MetricComparison, ...]:
+    """Load the chosen metrics for the chosen forces and England and Wales in one query."""
+    slugs = [force.slug for force in forces]
+    held = Q(area__slug=ENGLAND_AND_WALES) | Q(area__kind=AreaKind.FORCE, area__slug__in=slugs)
+    rows = models.Observation.objects.filter(held, metric__slug__in=metrics).select_related(
+        "metric", "area", "release", "combined_with"
+    )
+    figures: dict[str, dict[str, list[Observation]]] = {}
+    found: dict[str, models.Metric] = {}
+    for row in rows.newest_release():
+        found[row.metric.slug] = row.metric
+        figures.setdefault(row.metric.slug, {}).setdefault(row.area.slug, []).append(observation_facts(row))
+    return tuple(
+        MetricComparison(
+            metric=metric_facts(found[slug]),
+            series=tuple(
+                Series(area=force.slug, name=force.title, observations=lines.get(force.slug, ()))
+                for force in forces
+            ),
+            comparator=Series(
+                area=ENGLAND_AND_WALES,
+                name=_("England and Wales"),
+                observations=lines.get(ENGLAND_AND_WALES, ()),
+            ),
+        )
+        for slug in metrics
+        if slug in figures
+        for lines in [one_season(figures[slug])]
+    )

@@ -1,0 +1,225 @@
+"""The metric pages: every metric, one metric for all forces, one metric for one force."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from grades import models
+from grades.queries.figures import (
+    ENGLAND_AND_WALES,
+    breaks_of,
+    load_breaks,
+    metric_facts,
+    observation_facts,
+    unprinted,
+)
+from grades.queries.forces import ForceFacts, find_row, force_facts
+from grades.scales import AreaKind, Basis
+from grades.series import (
+    AreaFigure,
+    MetricFacts,
+    MetricSeries,
+    Observation,
+    Ranking,
+    Series,
+    SeriesBreak,
+    same_season,
+)
+
+Area = TypeVar("Area")
+
+FEW = 5
+"""A metric with figures for fewer forces than this is not compared across forces."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricLine:
+    """One metric in the list of metrics: its newest England and Wales figure, and how many forces have figures."""
+
+    metric: MetricFacts
+    newest: Observation | None
+    forces: int
+
+    @property
+    def compares(self) -> bool:
+        """Say whether enough forces have figures for a page that compares them."""
+        return self.forces >= FEW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricPage:
+    """One metric for all forces: the newest period as a ranking, every period of every force, and the breaks."""
+
+    metric: MetricFacts
+    ranking: Ranking
+    series: tuple[Series, ...]
+    comparator: Series
+    breaks: tuple[SeriesBreak, ...]
+
+    @property
+    def periods(self) -> tuple[date, ...]:
+        """Give the ends (exclusive) of the periods that any series holds, newest first."""
+        found = {o.ends_before for s in (*self.series, self.comparator) for o in s.observations}
+        return tuple(sorted(found, reverse=True))
+
+    def over_time(self, slug: str) -> MetricSeries:
+        """Give one force's line against England and Wales, or England and Wales alone for an unknown slug."""
+        own = next((series for series in self.series if series.area == slug), self.comparator)
+        return MetricSeries(metric=self.metric, force=own, comparator=self.comparator, breaks=self.breaks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A figure that an earlier release gave differently for the same period."""
+
+    older: Observation
+    newer: Observation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForceMetricPage:
+    """One metric for one force, with what earlier releases gave differently, and printed figures beside."""
+
+    force: ForceFacts
+    series: MetricSeries
+    revisions: tuple[Revision, ...]
+    compares: bool
+
+
+def metric_list() -> tuple[MetricLine, ...]:
+    """List every metric that has figures, with its newest England and Wales figure; two queries."""
+    of_a_force = Q(observations__area__kind=AreaKind.FORCE)
+    metrics = (
+        models.Metric.objects.annotate(
+            held=Count("observations"),
+            forces=Count("observations__area", filter=of_a_force, distinct=True),
+        )
+        .filter(held__gt=0)
+        .order_by("order", "pk")
+    )
+    nation: dict[int, list[Observation]] = defaultdict(list)
+    rows = models.Observation.objects.filter(area__slug=ENGLAND_AND_WALES)
+    for row in rows.select_related("release", "combined_with").newest_release():
+        nation[row.metric_id].append(observation_facts(row))
+    return tuple(
+        MetricLine(
+            metric=metric_facts(metric),
+            newest=max(unprinted(nation[metric.pk]), key=lambda o: o.ends_before, default=None),
+            forces=metric.forces,
+        )
+        for metric in metrics
+    )
+
+
+def metric_page(*, slug: str, marked: frozenset[str] = frozenset()) -> MetricPage | None:
+    """Load one metric for all forces in four queries; None where there is none, or too few forces have it."""
+    metric = models.Metric.objects.filter(slug=slug).first()
+    if metric is None:
+        return None
+    forces = list(models.Force.objects.order_by("short_name"))
+    held = Q(area__slug=ENGLAND_AND_WALES) | Q(area__kind=AreaKind.FORCE)
+    rows = models.Observation.objects.filter(held, metric=metric).select_related("release", "combined_with")
+    figures: dict[int, list[Observation]] = defaultdict(list)
+    own_areas = {force.area_id for force in forces}
+    for row in rows.newest_release():
+        figures[row.area_id if row.area_id in own_areas else 0].append(observation_facts(row))
+    if len(own_areas & figures.keys()) < FEW:
+        return None
+    lines = one_season(figures)
+    newest = max((o for line in lines.values() for o in line), key=lambda o: o.ends_before)
+    facts = metric_facts(metric)
+    nation = Series(area=ENGLAND_AND_WALES, name=_("England and Wales"), observations=lines.get(0, ()))
+    compared = [_compared(force, lines.get(force.area_id, ()), newest, facts) for force in forces]
+    drawn = [line for line in compared if line.observation and not line.excluded]
+    return MetricPage(
+        metric=facts,
+        ranking=Ranking(
+            metric=facts,
+            starts_on=newest.starts_on,
+            ends_before=newest.ends_before,
+            figures=tuple(sorted(drawn, key=lambda line: (-_value(line), line.name))),
+            excluded=tuple(line for line in compared if line.excluded),
+            comparator=nation.at(newest.ends_before),
+            marked=marked & {force.slug for force in forces},
+        ),
+        series=tuple(
+            Series(area=f.slug, name=f.short_name, observations=lines.get(f.area_id, ())) for f in forces
+        ),
+        comparator=nation,
+        breaks=load_breaks(Q(area__isnull=True, metric=metric)).get(metric.pk, ()),
+    )
+
+
+def _value(line: AreaFigure) -> float:
+    return float(line.observation.value) if line.observation else 0.0
+
+
+def one_season(figures: Mapping[Area, list[Observation]]) -> dict[Area, tuple[Observation, ...]]:
+    """Cut every area's figures to the season of the newest of all, so that one period means the same everywhere."""
+    shown = {area: list(unprinted(own)) for area, own in figures.items()}
+    kept = {o.ends_before for o in same_season([o for own in shown.values() for o in own])}
+    return {
+        area: tuple(sorted((o for o in own if o.ends_before in kept), key=lambda o: o.ends_before))
+        for area, own in shown.items()
+    }
+
+
+def _compared(
+    force: models.Force, line: tuple[Observation, ...], newest: Observation, metric: MetricFacts
+) -> AreaFigure:
+    """Give a force's figure for the newest period, or why it is left out of the comparison."""
+    own = next((o for o in line if o.ends_before == newest.ends_before), None)
+    why = ""
+    if metric.denominator == "people" and not force.rates_compare:
+        why = _("so few people live there that a rate for each resident says little")
+    elif own is None:
+        why = _("no figure for this period is recorded here")
+    return AreaFigure(
+        slug=force.slug, name=force.short_name, region=force.region, observation=own, excluded=why
+    )
+
+
+def force_metric_page(*, force: str, metric: str) -> ForceMetricPage | None:
+    """Load one metric for one force in five queries; None where there is no such force or no figure of it."""
+    row = find_row(force)
+    found = models.Metric.objects.filter(slug=metric).first()
+    if row is None or found is None:
+        return None
+    held = Q(area_id=row.area_id) | Q(area__slug=ENGLAND_AND_WALES)
+    rows = models.Observation.objects.filter(held, metric=found).select_related("release", "combined_with")
+    shown = list(rows.newest_release())
+    own = [observation_facts(o) for o in shown if o.area_id == row.area_id]
+    nation = [observation_facts(o) for o in shown if o.area_id != row.area_id]
+    if not own:
+        return None
+    facts = force_facts(row)
+    lines = one_season({1: own, 0: nation})
+    earlier = rows.filter(area_id=row.area_id).exclude(pk__in=[o.pk for o in shown])
+    now = {o.ends_before: o for o in own}
+    revisions = [
+        Revision(older=older, newer=now[older.ends_before])
+        for older in map(observation_facts, earlier.exclude(basis=Basis.AS_PRINTED).order_by("-ends_before", "pk"))
+        if older.ends_before in now and older.value != now[older.ends_before].value
+    ]
+    return ForceMetricPage(
+        force=facts,
+        series=MetricSeries(
+            metric=metric_facts(found),
+            force=Series(area=facts.slug, name=facts.short_name, observations=lines.get(1, ())),
+            comparator=Series(
+                area=ENGLAND_AND_WALES, name=_("England and Wales"), observations=lines.get(0, ())
+            ),
+            breaks=load_breaks(breaks_of(row.area_id) & Q(metric=found)).get(found.pk, ()),
+        ),
+        revisions=tuple(revisions),
+        compares=models.Observation.objects.filter(metric=found, area__kind=AreaKind.FORCE)
+        .values("area")
+        .distinct()
+        .count()
+        >= FEW,
+    )
