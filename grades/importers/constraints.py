@@ -54,18 +54,17 @@ def holds(condition: Q, values: Mapping[str, Any]) -> bool | None:
     return None if answer is None else answer != condition.negated
 
 
-def columns_of(condition: Q) -> tuple[str, ...]:
-    """Give the columns that a condition looks at, in its own order."""
-    return tuple(dict.fromkeys(_columns(condition)))
-
-
-def _columns(condition: Q) -> Iterator[str]:
+def columns_of(condition: Q) -> Iterator[str]:
+    """Give the columns that a condition looks at."""
     part: Any
     for part in condition.children:
         if isinstance(part, Q):
-            yield from _columns(part)
+            yield from columns_of(part)
         else:
-            yield part[0].split("__")[0]
+            path, expected = part
+            yield path.split("__")[0]
+            if isinstance(expected, F):
+                yield expected.name  # type: ignore[attr-defined]  # it is there, and documented
 
 
 def _compare(part: Any, values: Mapping[str, Any]) -> bool | None:

@@ -90,7 +90,8 @@ def _checks(file: SeedFile, parsed: Parsed) -> Iterator[Fault]:
         values = {**empty, **file.values(row)}
         for condition, message in checks(file.model):
             if holds(condition, values) is False:
-                columns = [c for c in columns_of(condition) if c in row.values]
+                looked_at = set(columns_of(condition))
+                columns = [column for column in row.values if column in looked_at]
                 yield row.line, ", ".join(columns), message
 
 
