@@ -1,11 +1,14 @@
 """What a reader may ask of a page, from its address. An unknown wish falls back to the default, and the page says so."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from grades.history import Choice, Choices
 from grades.scales import Level
 
 
@@ -49,3 +52,71 @@ class CycleForm(forms.Form):
             grade=self.cleaned_data.get("grade", ""),
             ignored=tuple(self.data[name] for name in self.errors if name in self.data),
         )
+
+
+class ThemeForm(forms.Form):
+    """The choice of the theme pages."""
+
+    group = forms.ChoiceField(
+        label=_("Group"),
+        required=False,
+        choices=[("", pgettext_lazy("no grouping", "All forces together")), ("region", _("By region"))],
+    )
+
+    def wish(self) -> tuple[str, tuple[str, ...]]:
+        """Give the grouping, and what makes no sense and was left aside."""
+        self.is_valid()
+        return self.cleaned_data.get("group", ""), tuple(self.data[n] for n in self.errors if n in self.data)
+
+
+MOST_FORCES = 4
+"""More than this many forces side by side is not a comparison that can be read."""
+
+HEADLINE_THEMES = ("preventing-crime", "responding-to-the-public", "investigating-crime", "protecting-vulnerable-people")
+HEADLINE_METRICS = ("recorded-crime", "charge-rate")
+
+
+class CompareForm:
+    """What to compare, from the address: `forces=a,b&themes=c&metrics=d`. Leaves out and names what makes no sense."""
+
+    def __init__(self, asked: QueryDict, offered: Choices) -> None:
+        self.offered = offered
+        self.scattered = any(len(asked.getlist(name)) > 1 for name in ("forces", "themes", "metrics"))
+        wanted = self._asked(asked, "forces")
+        known = {force.slug: force for force in offered.forces}
+        self.unknown = tuple(slug for slug in wanted if slug not in known)
+        self.repeated = len(wanted) != len(set(wanted))
+        self.forces = tuple(known[slug] for slug in dict.fromkeys(wanted) if slug in known)
+        self.too_many = len(self.forces) > MOST_FORCES
+        self.themes, strange_themes = self._of(asked, "themes", offered.themes, HEADLINE_THEMES)
+        self.metrics, strange_metrics = self._of(asked, "metrics", offered.metrics, HEADLINE_METRICS)
+        self.ignored = (*self.unknown, *strange_themes, *strange_metrics)
+
+    @staticmethod
+    def _asked(asked: QueryDict, name: str) -> list[str]:
+        return [part.strip().lower() for value in asked.getlist(name) for part in value.split(",") if part.strip()]
+
+    def _of(
+        self, asked: QueryDict, name: str, offered: tuple[Choice, ...], default: tuple[str, ...]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give the chosen slugs in the order offered, and what is not offered."""
+        wanted = self._asked(asked, name)
+        slugs = [choice.slug for choice in offered]
+        chosen = tuple(slug for slug in slugs if slug in (wanted or default))
+        return chosen, tuple(slug for slug in wanted if slug not in slugs)
+
+    @property
+    def permalink(self) -> str:
+        """Give the one address that stands for this choice."""
+        chosen = {
+            "forces": ",".join(force.slug for force in self.forces),
+            "themes": ",".join(self.themes),
+            "metrics": ",".join(self.metrics),
+        }
+        return urlencode({name: value for name, value in chosen.items() if value}, safe=",")
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Give the slug chosen in each of the four places of the form, empty where there is none."""
+        slugs = [force.slug for force in self.forces][:MOST_FORCES]
+        return tuple(slugs + [""] * (MOST_FORCES - len(slugs)))

@@ -377,6 +377,23 @@ def build_history(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One thing that can be chosen for a comparison: a force, a theme or a metric."""
+
+    slug: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """Everything that can be compared."""
+
+    forces: tuple[Choice, ...]
+    themes: tuple[Choice, ...]
+    metrics: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
     """How many forces have each grade on one question. `missing` counts the forces the record lacks; never left out."""
 

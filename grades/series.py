@@ -260,3 +260,21 @@ class TileFigure:
     name: str
     fifth: int | None
     text: str
+
+
+def tile_figures(ranking: Ranking) -> tuple[TileFigure, ...]:
+    """Give each force its fifth of the forces by value, 1 the lowest; forces left out have their reason instead."""
+    count = len(ranking.figures)
+    drawn = [
+        TileFigure(
+            slug=line.slug,
+            name=line.name,
+            fifth=5 - place * 5 // count,
+            text=str(round_half_up(line.observation.value, ranking.metric.decimals)) if line.observation else "",
+        )
+        for place, line in enumerate(ranking.figures)
+    ]
+    return (
+        *drawn,
+        *(TileFigure(slug=x.slug, name=x.name, fifth=None, text=x.excluded) for x in ranking.excluded),
+    )

@@ -1,18 +1,20 @@
 """Tables of the list pages, over plain rows."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from grades import words
 from grades.dates import PartialDate, Precision
-from grades.history import GradePoint, QuestionFacts
-from grades.scales import LETTERS, TIERS
+from grades.history import CycleFacts, GradePoint, HistoryRow, QuestionFacts
+from grades.scales import LETTERS, TIERS, CellState
 
 
 class ForceTable(tables.Table):
@@ -131,6 +133,147 @@ class CycleTable(tables.Table):
                 '<a href="{}">{}</a>', reverse("inspection-detail", args=[record.slug, self.cycle]), value
             )
         return format_html('<a href="{}">{}</a>', reverse("force-detail", args=[record.slug]), value)
+
+
+class CycleColumn(tables.Column):
+    """One cycle's grades on one theme, in words; sorted by the first grade on the cycle's own scale."""
+
+    def __init__(self, cycle: CycleFacts, index: int) -> None:
+        self.index = index
+        self.scale = {level: rank for rank, level in enumerate(TIERS[cycle.tiers])}
+        super().__init__(
+            verbose_name=cycle.label,
+            accessor="row",
+            empty_values=(),
+            attrs={"th": {"class": "grade-column"}},
+        )
+
+    def order(self, rows: Any, descending: bool) -> tuple[Any, bool]:
+        """Sort by grade within the cycle's own scale, forces without one last."""
+        last = len(self.scale)
+
+        def place(line: Any) -> tuple[int, str]:
+            levels = [p.level for p in line.row.cells[self.index].points if p.level is not None]
+            return (self.scale[levels[0]] if levels else last, line.name)
+
+        rows.data.sort(key=place, reverse=descending)
+        return rows, True
+
+    def render(self, value: HistoryRow, record: Any) -> SafeString:
+        """Show every grade of the cell with its word; a cell without one says why."""
+        cell = value.cells[self.index]
+        if not cell.shown:
+            said = words.no_question_words(cell) if cell.covered_by else words.state_short(cell.state)
+            return format_html('<span class="state">{}</span>', said)
+        return format_html_join(" ", "{}", ((grade_word_cell(point, record.slug),) for point in cell.shown))
+
+
+def grade_word_cell(point: GradePoint, force: str) -> SafeString:
+    """Show one grade as its word, linked to its inspection, with what a reader must know."""
+    if point.level is None:
+        return format_html('<span class="state">{}</span>', words.point_state(point, {}))
+    marks = [
+        words.carried_words(point, {}),
+        words.unchecked_words() if point.unchecked else "",
+        words.disagreement_words(point),
+    ]
+    return format_html(
+        '<a class="point__grade" href="{}#q{}"><span class="grade grade--{}{}">{}</span></a>{}',
+        reverse("inspection-detail", args=[force, point.cycle]),
+        point.question.key,
+        point.level,
+        " grade--carried" if point.state == CellState.CARRIED_FORWARD else "",
+        words.grade_word(point.level),
+        format_html_join("", '<span class="point__mark">{}</span>', ((mark,) for mark in marks if mark)),
+    )
+
+
+class BreakColumn(tables.Column):
+    """The gutter of a break: nothing is compared across it, and its heading says why."""
+
+    def __init__(self, cycle: CycleFacts) -> None:
+        super().__init__(
+            verbose_name=_("Break before %(label)s") % {"label": cycle.label},
+            accessor="slug",
+            orderable=False,
+            attrs={"th": {"class": "gutter"}, "td": {"class": "gutter"}},
+        )
+
+    def render(self, value: str) -> SafeString:
+        """Say in words, for those who do not see the gutter, that nothing is compared."""
+        return format_html('<span class="visually-hidden">{}</span>', words.break_label(presumed=False))
+
+
+class ThemeTable(tables.Table):
+    """One theme for every force, cycle by cycle, with a gutter at every break."""
+
+    name = tables.Column(verbose_name=_("Force"), linkify=lambda record: reverse("force-detail", args=[record.slug]))
+    region = tables.Column(verbose_name=_("Region"))
+
+    class Meta:
+        template_name = "tables/table.html"
+        order_by = ("name",)
+
+    def __init__(self, page: Any, **kwargs: Any) -> None:
+        columns: list[tuple[str, tables.Column]] = []
+        for index, cycle in enumerate(page.cycles):
+            if cycle in page.breaks:
+                columns.append((f"b{index}", BreakColumn(cycle)))
+            columns.append((f"c{index}", CycleColumn(cycle, index)))
+        super().__init__(list(page.lines), extra_columns=columns, **kwargs)
+
+
+class PeriodColumn(tables.Column):
+    """One period's figures, sorted by value with missing ones last."""
+
+    def __init__(self, ends_before: date, decimals: int) -> None:
+        self.ends_before = ends_before
+        self.decimals = decimals
+        super().__init__(
+            verbose_name=words.month(ends_before - timedelta(days=1)),
+            accessor="observations",
+            empty_values=(),
+            attrs={"th": {"class": "numeric"}, "td": {"class": "numeric"}},
+        )
+
+    def order(self, rows: Any, descending: bool) -> tuple[Any, bool]:
+        """Sort by the figure of this period."""
+
+        def place(series: Any) -> tuple[bool, Decimal, str]:
+            found = series.at(self.ends_before)
+            missing = (found is None) != descending
+            return (missing, found.value if found else Decimal(0), series.name)
+
+        rows.data.sort(key=place, reverse=descending)
+        return rows, True
+
+    def render(self, record: Any) -> str:
+        """Show the figure, or that none is recorded."""
+        found = record.at(self.ends_before)
+        return words.number(found.value, self.decimals) if found else str(_("none"))
+
+
+class MetricTable(tables.Table):
+    """One metric for every force, newest period first."""
+
+    name = tables.Column(verbose_name=_("Force"))
+
+    class Meta:
+        template_name = "tables/table.html"
+        order_by = ("name",)
+
+    def __init__(self, page: Any, **kwargs: Any) -> None:
+        self.metric = page.metric.slug
+        columns = [
+            (f"p{ends:%Y%m%d}", PeriodColumn(ends, page.metric.decimals)) for ends in page.periods
+        ]
+        super().__init__([*page.series, page.comparator], extra_columns=columns, **kwargs)
+
+    def render_name(self, value: str, record: Any) -> SafeString | str:
+        """Link the force's own page of the metric."""
+        if not record.observations or record.area == "england-and-wales":
+            return value
+        return format_html('<a href="{}">{}</a>', reverse("force-metric", args=[record.area, self.metric]), value)
 
 
 def by_region(table: tables.Table) -> Iterator[tuple[str, list[Any]]]:

@@ -3,25 +3,35 @@
 With the sitemap these are the only readers of the database for the public site.
 """
 
+from grades.queries.comparing import choices, compare_page
 from grades.queries.coverage import coverage
 from grades.queries.cycles import cycle_page
 from grades.queries.finding import Suggestions, find_force, near_names
 from grades.queries.forces import force_list, force_page
 from grades.queries.framework import framework, framework_page
 from grades.queries.inspections import inspection_page
+from grades.queries.metrics import force_metric_page, metric_list, metric_page
 from grades.queries.site import home_page, site_addresses
+from grades.queries.themes import theme_list, theme_page
 
 __all__ = [
     "Suggestions",
+    "choices",
+    "compare_page",
     "coverage",
     "cycle_page",
     "find_force",
     "force_list",
+    "force_metric_page",
     "force_page",
     "framework",
     "framework_page",
     "home_page",
     "inspection_page",
+    "metric_list",
+    "metric_page",
     "near_names",
     "site_addresses",
+    "theme_list",
+    "theme_page",
 ]

@@ -8,30 +8,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from grades import models
-from grades.history import CycleFacts, Framework, HistoryRow, ThemeFacts, build_history
-from grades.queries.figures import ENGLAND_AND_WALES, metric_facts, observation_facts
+from grades.history import Choice, Choices, CycleFacts, Framework, HistoryRow, ThemeFacts, build_history
+from grades.queries.figures import ENGLAND_AND_WALES, load_breaks, metric_facts, observation_facts
 from grades.queries.framework import framework
 from grades.queries.metrics import one_season
 from grades.queries.points import load_points
 from grades.scales import AreaKind
-from grades.series import MetricFacts, Observation, Series
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One thing that can be chosen: a force, a theme or a metric."""
-
-    slug: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """Everything that can be compared."""
-
-    forces: tuple[Choice, ...]
-    themes: tuple[Choice, ...]
-    metrics: tuple[Choice, ...]
+from grades.series import MetricFacts, MetricSeries, Observation, Series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +27,10 @@ class ThemeComparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricComparison:
-    """One metric for the chosen forces and England and Wales."""
+    """One metric for the chosen forces, each against England and Wales, in the order chosen."""
 
     metric: MetricFacts
-    series: tuple[Series, ...]
-    comparator: Series
+    lines: tuple[MetricSeries, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +67,7 @@ def choices() -> Choices:
 def compare_page(
     *, forces: Sequence[Choice], themes: Sequence[str], metrics: Sequence[str], at: datetime
 ) -> ComparePage:
-    """Load the chosen forces side by side, in nine queries whatever is chosen."""
+    """Load the chosen forces side by side, in seven queries whatever is chosen."""
     facts = framework()
     slugs = [force.slug for force in forces]
     seen = models.Inspection.objects.published(at).filter(force__slug__in=slugs)
@@ -125,7 +107,7 @@ def compare_page(
 
 
 def _metrics(forces: Sequence[Choice], metrics: Sequence[str]) -> tuple[MetricComparison, ...]:
-    """Load the chosen metrics for the chosen forces and England and Wales in one query."""
+    """Load the chosen metrics for the chosen forces and England and Wales in two queries."""
     slugs = [force.slug for force in forces]
     held = Q(area__slug=ENGLAND_AND_WALES) | Q(area__kind=AreaKind.FORCE, area__slug__in=slugs)
     rows = models.Observation.objects.filter(held, metric__slug__in=metrics).select_related(
@@ -136,17 +118,24 @@ def _metrics(forces: Sequence[Choice], metrics: Sequence[str]) -> tuple[MetricCo
     for row in rows.newest_release():
         found[row.metric.slug] = row.metric
         figures.setdefault(row.metric.slug, {}).setdefault(row.area.slug, []).append(observation_facts(row))
+    breaks = load_breaks(Q(area__isnull=True, metric__slug__in=metrics))
     return tuple(
         MetricComparison(
             metric=metric_facts(found[slug]),
-            series=tuple(
-                Series(area=force.slug, name=force.title, observations=lines.get(force.slug, ()))
+            lines=tuple(
+                MetricSeries(
+                    metric=metric_facts(found[slug]),
+                    force=Series(
+                        area=force.slug, name=force.title, observations=lines.get(force.slug, ())
+                    ),
+                    comparator=Series(
+                        area=ENGLAND_AND_WALES,
+                        name=_("England and Wales"),
+                        observations=lines.get(ENGLAND_AND_WALES, ()),
+                    ),
+                    breaks=breaks.get(found[slug].pk, ()),
+                )
                 for force in forces
-            ),
-            comparator=Series(
-                area=ENGLAND_AND_WALES,
-                name=_("England and Wales"),
-                observations=lines.get(ENGLAND_AND_WALES, ()),
             ),
         )
         for slug in metrics

@@ -28,7 +28,9 @@ from grades.series import (
     Ranking,
     Series,
     SeriesBreak,
+    TileFigure,
     same_season,
+    tile_figures,
 )
 
 Area = TypeVar("Area")
@@ -66,6 +68,11 @@ class MetricPage:
         """Give the ends (exclusive) of the periods that any series holds, newest first."""
         found = {o.ends_before for s in (*self.series, self.comparator) for o in s.observations}
         return tuple(sorted(found, reverse=True))
+
+    @property
+    def tiles(self) -> tuple[TileFigure, ...]:
+        """Give every force's tile for the newest period."""
+        return tile_figures(self.ranking)
 
     def over_time(self, slug: str) -> MetricSeries:
         """Give one force's line against England and Wales, or England and Wales alone for an unknown slug."""
