@@ -575,23 +575,71 @@ def inspection_summary(*, force: str, cycle: CycleFacts, points: Iterable[GradeP
 
 def spread_words(spread: Spread) -> str:
     """Count the forces per grade, always naming what is missing: `3 good; 40 of 43 not recorded here`."""
+    return spread_counts(spread.counts, spread.other, missing=spread.missing, total=spread.total)
+
+
+def spread_counts(
+    levels: Mapping[Level, int], others: Mapping[CellState, int], *, missing: int, total: int
+) -> str:
+    """Count forces per grade and state, always naming what is missing: `3 good; 40 of 43 not recorded here`."""
     counts = [
         _("%(count)d %(grade)s") % {"count": count, "grade": grade_in_sentence(level)}
-        for level, count in spread.counts.items()
+        for level, count in levels.items()
         if count
     ]
     counts += [
         _("%(count)d %(state)s") % {"count": count, "state": state_short(state).lower()}
-        for state, count in spread.other.items()
+        for state, count in others.items()
         if count
     ]
-    if spread.missing:
-        lacking = _("%(count)d of %(total)d not recorded here") % {
-            "count": spread.missing,
-            "total": spread.total,
-        }
+    if missing:
+        lacking = _("%(count)d of %(total)d not recorded here") % {"count": missing, "total": total}
         return "; ".join(part for part in (list_and(counts), lacking) if part)
     return list_and(counts)
+
+
+def spread_title(cycle: CycleFacts, spreads: Sequence[Spread]) -> str:
+    """State the finding of a national spread: the counts of one question, or how far the record of many reaches."""
+    values: dict[str, object] = {"cycle": cycle.label}
+    if len(spreads) == 1:
+        values |= {"question": spreads[0].question.short_title, "counts": spread_words(spreads[0])}
+        return _("%(question)s in %(cycle)s: %(counts)s") % values
+    if any(spread.missing for spread in spreads):
+        held = [spread.total - spread.missing for spread in spreads]
+        values |= {"least": min(held), "most": max(held), "total": spreads[0].total}
+        if min(held) == max(held):
+            return _("%(cycle)s: the record holds %(most)d of %(total)d forces on each question") % values
+        return (
+            _("%(cycle)s: the record holds %(least)d to %(most)d of %(total)d forces on each question")
+            % values
+        )
+    commonest = Counter(
+        level
+        for spread in spreads
+        for level, count in spread.counts.items()
+        if count and count == max(spread.counts.values())
+    )
+    if not commonest:
+        return _("%(cycle)s: no grade given on any question") % values
+    said = [
+        ngettext("%(grade)s on %(count)d question", "%(grade)s on %(count)d questions", commonest[level])
+        % {"grade": grade_in_sentence(level), "count": commonest[level]}
+        for level in Level
+        if commonest[level]
+    ]
+    values["said"] = list_and(said)
+    return _("The grade given most often in %(cycle)s: %(said)s") % values
+
+
+def fifth(number: int) -> str:
+    """Name a fifth of the forces by value, 1 lowest to 5 highest."""
+    return [
+        pgettext("fifth of the forces by value", "Lowest fifth"),
+        pgettext("fifth of the forces by value", "Second lowest fifth"),
+        pgettext("fifth of the forces by value", "Middle fifth"),
+        pgettext("fifth of the forces by value", "Second highest fifth"),
+        pgettext("fifth of the forces by value", "Highest fifth"),
+    ][number - 1]
 
 
 def forces_words(spread: Spread, level: Level) -> str:

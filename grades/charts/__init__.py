@@ -1,7 +1,35 @@
 """Pictures: specs, their builders and their renderers."""
 
-from grades.charts.builders import can_draw, grade_history, trend
+from grades.charts.builders import (
+    breakdown,
+    can_draw,
+    grade_history,
+    grade_spread,
+    pair,
+    ranking,
+    share,
+    spark,
+    tile_map_grades,
+    tile_map_metric,
+    trend,
+)
 from grades.charts.render_svg import render_key, render_svg
 from grades.charts.spec import ChartSpec, Table
 
-__all__ = ["ChartSpec", "Table", "can_draw", "grade_history", "render_key", "render_svg", "trend"]
+__all__ = [
+    "ChartSpec",
+    "Table",
+    "breakdown",
+    "can_draw",
+    "grade_history",
+    "grade_spread",
+    "pair",
+    "ranking",
+    "render_key",
+    "render_svg",
+    "share",
+    "spark",
+    "tile_map_grades",
+    "tile_map_metric",
+    "trend",
+]

@@ -44,6 +44,16 @@ PAINTS: dict[Level, Paint] = {
 """Each grade's paint, best first."""
 
 
+FIFTHS: dict[str, tuple[str, str]] = {
+    "fifth-1": ("#F4EEF2", BLACK),
+    "fifth-2": ("#DCC9D6", BLACK),
+    "fifth-3": ("#BC9BB2", BLACK),
+    "fifth-4": ("#8F5F83", WHITE),
+    "fifth-5": ("#5A2450", WHITE),
+}
+"""Fill and text of each fifth of a metric, lowest first: one hue, of no grade, and no judgment."""
+
+
 def paint(level: str) -> Paint:
     """Give the paint of a grade by its slug; raise ValueError for anything that is no grade."""
     return PAINTS[Level(level)]

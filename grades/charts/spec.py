@@ -170,7 +170,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One bar, or one part of a stacked bar: from `start` to `end` on the axis of values, in the band `band`."""
+    """One bar, or one part of a stacked bar: from `start` to `end` on the axis of values, in the band `band`.
+
+    `state` names a part that is no grade; a `hollow` bar from nothing to nothing stands for a figure that is missing.
+    """
 
     band: int
     start: Decimal
@@ -179,6 +182,7 @@ class Bar:
     title: str
     role: Role = Role.OTHER
     level: str | None = None
+    state: str = ""
     hatched: bool = False
     hollow: bool = False
     link: str = ""

@@ -4,6 +4,23 @@ Pure: no database, clock or options of a renderer. Sentences come from `grades.w
 """
 
 from grades.charts.builders.history import grade_history
+from grades.charts.builders.pair import breakdown, pair, share
+from grades.charts.builders.ranking import ranking
+from grades.charts.builders.spark import spark
+from grades.charts.builders.spread import grade_spread
+from grades.charts.builders.tile_map import tile_map_grades, tile_map_metric
 from grades.charts.builders.trend import can_draw, trend
 
-__all__ = ["can_draw", "grade_history", "trend"]
+__all__ = [
+    "breakdown",
+    "can_draw",
+    "grade_history",
+    "grade_spread",
+    "pair",
+    "ranking",
+    "share",
+    "spark",
+    "tile_map_grades",
+    "tile_map_metric",
+    "trend",
+]

@@ -1,6 +1,7 @@
 """Axes of values: round ticks, and from zero unless the figures would then lie flat. Pure arithmetic."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -9,18 +10,22 @@ from grades import words
 from grades.charts.spec import Axis, Tick
 
 MOST_TICKS = 6
+MOST_NARROW_TICKS = 3
 LEAST_SPREAD = Decimal("0.2")
 """Figures that differ by less than this share of the largest would lie flat on an axis from zero."""
 MILLION = 1_000_000
 PERCENT_SIGN = "%"
 
 
-def value_axis(values: Iterable[Decimal], *, unit: str) -> Axis:
-    """Choose the ends and at most six round ticks: from zero, unless the figures would then lie flat."""
+def value_axis(values: Iterable[Decimal], *, unit: str, honest: bool = False) -> Axis:
+    """Choose the ends and at most six round ticks: from zero, unless the figures would then lie flat.
+
+    An `honest` axis always has zero on it, as bars must.
+    """
     given = tuple(values)
     low, high = min(given), max(given)
     spread = high - low
-    if low >= 0 and (not spread or spread >= high * LEAST_SPREAD):
+    if low >= 0 and (honest or not spread or spread >= high * LEAST_SPREAD):
         low = Decimal(0)
     if high <= 0:
         high = Decimal(0)
@@ -47,6 +52,16 @@ def value_axis(values: Iterable[Decimal], *, unit: str) -> Axis:
             for value in marks
         ),
     )
+
+
+def bar_axis(values: Iterable[Decimal], *, unit: str) -> Axis:
+    """Choose the axis of bars: with zero on it, every second label left out where room is short."""
+    axis = value_axis(values, unit=unit, honest=True)
+    if len(axis.ticks) <= MOST_NARROW_TICKS:
+        return axis
+    zero = next(i for i, tick in enumerate(axis.ticks) if not tick.value)
+    ticks = (replace(tick, minor=bool((i - zero) % 2)) for i, tick in enumerate(axis.ticks))
+    return replace(axis, ticks=tuple(ticks))
 
 
 def _floor(value: Decimal, step: Decimal) -> Decimal:

@@ -288,11 +288,11 @@ def _history_source(history: ForceHistory, shown: Sequence[HistoryRow]) -> Sourc
         date=_("newest report %(day)s") % {"day": words.partial_date(max(dates))}
         if dates
         else words.partial_date(None),
-        address=_newest_address(points),
+        address=newest_address(points),
     )
 
 
-def _newest_address(points: Sequence[GradePoint]) -> str:
+def newest_address(points: Sequence[GradePoint]) -> str:
     """Give the address of the newest report; of the inspectorate where it has one, else of whoever is known."""
     newest_first = sorted(points, key=lambda p: p.published.first if p.published else date.min, reverse=True)
     reports = [point.report_address for point in newest_first]

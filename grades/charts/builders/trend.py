@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from grades import words
 from grades.charts.builders.axes import PERCENT_SIGN, value_axis
+from grades.charts.builders.figures import comparator_note, figures_source
 from grades.charts.spec import (
     Axis,
     Break,
@@ -20,7 +21,6 @@ from grades.charts.spec import (
     Point,
     Role,
     Row,
-    SourceLine,
     Table,
     Tick,
 )
@@ -66,7 +66,7 @@ def trend(*, series: MetricSeries) -> ChartSpec:
         title=_trend_title(series),
         description=_trend_description(series, y, drawn_breaks),
         table=_trend_table(series),
-        source=_trend_source(observations),
+        source=figures_source(observations),
         x=_time_axis(observations, span),
         y=y,
         lines=tuple(lines),
@@ -326,28 +326,12 @@ def _trend_table(series: MetricSeries) -> Table:
     )
 
 
-def _trend_source(observations: Sequence[Observation]) -> SourceLine:
-    """Name every release behind the figures, that of the newest figure first."""
-    ordered = sorted(observations, key=lambda o: o.ends_before, reverse=True)
-    releases = list(dict.fromkeys(o.release for o in ordered))
-    newest = releases[0]
-    if newest.released is not None:
-        when = _("released %(day)s") % {"day": words.partial_date(newest.released)}
-    else:
-        when = newest.edition or words.partial_date(None)
-    return SourceLine(
-        text="; ".join(dict.fromkeys(words.release_words(release) for release in releases)),
-        date=when,
-        address=newest.address,
-    )
-
-
 def _trend_notes(series: MetricSeries, y: Axis) -> tuple[str, ...]:
     """Give what a reader must bear in mind: caveat, what England and Wales is, what stands behind the figures."""
     observations = (*series.force.observations, *series.comparator.observations)
     notes = [series.metric.caveat]
     if series.comparator.observations:
-        notes.append(_comparator_note(series))
+        notes.append(comparator_note(series.comparator.name, series.comparator.observations))
     notes += [words.basis_words(basis) for basis in sorted({o.basis for o in observations})]
     combined = dict.fromkeys(o.combined_with for o in observations if o.combined_with)
     if combined:
@@ -357,11 +341,3 @@ def _trend_notes(series: MetricSeries, y: Axis) -> tuple[str, ...]:
         )
     notes += _axis_note(y)
     return tuple(dict.fromkeys(words.sentence(note) for note in notes if note))
-
-
-def _comparator_note(series: MetricSeries) -> str:
-    """Say what the figure of England and Wales is: a rate of the total, or the published figure; never a mean."""
-    name = series.comparator.name
-    if all(o.numerator is not None and o.denominator is not None for o in series.comparator.observations):
-        return _("%(area)s is the rate of the total, not an average of the forces") % {"area": name}
-    return _("%(area)s is the published figure, not an average of the forces") % {"area": name}
