@@ -1,22 +1,22 @@
 """The whole site with the whole record: every page that a link leads to is there, whole, and well made."""
 
-import csv
+import itertools
 import re
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.urls import URLPattern, get_resolver
 
-from grades.importers.seed import SEED_FOLDER
 from tests.views.crawl import Crawl, Visit
 from tests.views.markup import Element
+from tests.views.oracle import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,21 @@ NOT_FOR_SEARCH = {"/find/", "/styleguide/"}
 FOR_PROGRAMS = {"/sitemap.xml", "/robots.txt"}
 MADE_UP = "/styleguide/"
 """Its samples lead to pages that exist, but not to questions that do."""
-MUST_SAY_SOMETHING = "h1 h2 h3 h4 th td caption li dt dd p a summary label option button title".split()
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+MUST_SAY_SOMETHING = (
+    *HEADINGS,
+    "th",
+    "td",
+    "caption",
+    "li",
+    "dt",
+    "dd",
+    "p",
+    "a",
+    "summary",
+    "label",
+    "option",
+)
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -37,12 +51,6 @@ LEAKED = re.compile(
     r"\bNone\b|\b[Nn]a[Nn]\b|\bundefined\b|\{[{%#]|[%#}]\}|%\(\w+\)|\bDecimal\(|\bdatetime\.|<\w+ object|&lt;|&amp;\w+;"
 )
 """What shows through when a template is given something else than it expects, or text is escaped twice."""
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    """Read a file of the seed as it stands."""
-    with (SEED_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_every_force_cycle_and_inspection_of_the_seed_has_its_page(crawl: Crawl) -> None:
@@ -150,10 +158,10 @@ def empty_elements(address: str, page: Element, visit: Visit, crawl: Crawl) -> I
 
 def headings(address: str, page: Element, visit: Visit, crawl: Crawl) -> Iterator[str]:
     """One heading of the first rank, no rank skipped."""
-    ranks = [int(element.tag[1]) for element in page.all("h1", "h2", "h3", "h4", "h5", "h6")]
+    ranks = [int(element.tag[1]) for element in page.all(*HEADINGS)]
     if ranks.count(1) != 1 or ranks[0] != 1:
         yield f"h1: {ranks.count(1)}"
-    yield from (f"h{before} → h{after}" for before, after in zip(ranks, ranks[1:]) if after > before + 1)
+    yield from (f"h{before} → h{after}" for before, after in itertools.pairwise(ranks) if after > before + 1)
 
 
 def identifiers(address: str, page: Element, visit: Visit, crawl: Crawl) -> Iterator[str]:
@@ -298,7 +306,7 @@ def test_pictures_are_whole_files_with_a_title_and_nothing_that_runs(crawl: Craw
 
     faults = []
     for address, visit in pictures.items():
-        picture = ElementTree.fromstring(visit.body)
+        picture = ET.fromstring(visit.body)
         names = [element.tag.rpartition("}")[2] for element in picture.iter()]
         texts = "".join(picture.itertext())
         if visit.headers["Content-Type"] != "image/svg+xml; charset=utf-8":
@@ -315,7 +323,7 @@ def test_pictures_are_whole_files_with_a_title_and_nothing_that_runs(crawl: Craw
 def test_every_page_is_valid_html(crawl: Crawl, html_checker: list[str], tmp_path: Path) -> None:
     """The Nu HTML checker reads all pages at once; its advice on redundant roles is left aside."""
     names = {}
-    for number, (address, page) in enumerate(crawl.pages.items()):
+    for number, (address, _page) in enumerate(crawl.pages.items()):
         file = tmp_path / f"{number}.html"
         file.write_text(crawl.visits[address].body, encoding="utf-8")
         names[file.name] = address

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from html.parser import HTMLParser
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-FOREIGN = frozenset("svg math".split())
+VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source"))
 
 
 class Element:
@@ -36,6 +35,16 @@ class Element:
     def text(self) -> str:
         """Give the text it holds, with single spaces."""
         return " ".join("".join(self._texts()).split())
+
+    @cached_property
+    def words(self) -> str:
+        """Give the text it holds with a space between any two elements, as where each stands on a line of its own."""
+        return " ".join(" ".join(text for element in (self, *self.walk()) for text in element.own).split())
+
+    @property
+    def own(self) -> list[str]:
+        """Give the texts that stand in this element itself."""
+        return [child for child in self.children if isinstance(child, str)]
 
     def _texts(self) -> Iterator[str]:
         for child in self.children:

@@ -1,0 +1,57 @@
+"""How many questions each page asks the database: a fixed number, however many cycles and forces there are."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.views.world import build
+
+QUERIES = {
+    "/find/": 0,
+    "/find/?q=nowhere": 3,
+    "/forces/": 2,
+    "/forces/?sort=-latest&nation=England&region=West+Midlands&body=mayor": 2,
+    "/forces/{force}/": 14,
+    "/forces/{force}/2014/": 12,
+    "/forces/{force}/history.svg": 14,
+    "/forces/{force}/metrics/recorded-crime.svg": 14,
+    "/cycles/": 5,
+    "/cycles/2014/": 6,
+    "/cycles/2014/?group=region&grade=good&sort=-q1": 6,
+    "/coverage/": 6,
+    "/about/": 0,
+    "/about/method/": 6,
+    "/about/grades/": 5,
+    "/about/comparability/": 5,
+    "/about/corrections/": 0,
+    "/about/accessibility/": 0,
+    "/about/privacy/": 0,
+    "/styleguide/": 0,
+    "/sitemap.xml": 4,
+    "/robots.txt": 0,
+    "/nothing/like/this/": 3,
+}
+HOME = 4
+HOME_WITH_A_CYCLE_HELD_FOR_TWENTY_FORCES = 10
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("cycles", "forces"), [(1, 1), (8, 1), (1, 3), (2, 25)])
+def test_pages_ask_a_fixed_number_of_questions(client: Client, cycles: int, forces: int) -> None:
+    slug = build(cycles=cycles, forces=forces)
+    pages = {**QUERIES, "/": HOME_WITH_A_CYCLE_HELD_FOR_TWENTY_FORCES if forces >= 20 else HOME}
+
+    asked = {}
+    for address in pages:
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address.format(force=slug))
+        assert response.status_code == (404 if "nothing" in address else 200), address
+        asked[address] = len(queries)
+
+    assert asked == pages
+
+
+def test_pages_keep_within_what_was_promised() -> None:
+    assert QUERIES["/forces/{force}/"] <= 14
+    assert QUERIES["/cycles/2014/"] <= 10
