@@ -1,5 +1,6 @@
 """What a reader sees when something is not there or does not work, in plain words."""
 
+from django.core.exceptions import BadRequest
 from django.db import DatabaseError
 from django.http import (
     HttpRequest,
@@ -15,8 +16,9 @@ from grades import queries
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: the address asks for something that cannot be."""
-    return HttpResponseBadRequest(render_to_string("400.html", {"why": _sentence(exception)}, request))
+    """400: the address asks for something that cannot be. What Django's own checks say is for the log alone."""
+    why = _sentence(exception) if isinstance(exception, BadRequest) else ""
+    return HttpResponseBadRequest(render_to_string("400.html", {"why": why}, request))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
