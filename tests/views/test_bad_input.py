@@ -33,7 +33,6 @@ def names_in_table(page: Element) -> list[str]:
     [
         ("/forces/warwikshire/", "There is no police force at this address.", ["Warwickshire Police"]),
         ("/forces/westmercia/", "There is no police force at this address.", ["West Mercia Police"]),
-        ("/forces/devon/", "There is no police force at this address.", ["Devon & Cornwall Police"]),
         ("/forces/nowhere-at-all/", "There is no police force at this address.", []),
         ("/forces/warwikshire/2015/", "No inspection of this force in this cycle is recorded here.", ["Warwickshire Police"]),
         ("/forces/warwickshire/2013/", "No inspection of this force in this cycle is recorded here.", ["Warwickshire Police"]),
