@@ -72,7 +72,12 @@ class ThemeForm(forms.Form):
 MOST_FORCES = 4
 """More than this many forces side by side is not a comparison that can be read."""
 
-HEADLINE_THEMES = ("preventing-crime", "responding-to-the-public", "investigating-crime", "protecting-vulnerable-people")
+HEADLINE_THEMES = (
+    "preventing-crime",
+    "responding-to-the-public",
+    "investigating-crime",
+    "protecting-vulnerable-people",
+)
 HEADLINE_METRICS = ("recorded-crime", "charge-rate")
 
 
@@ -94,7 +99,9 @@ class CompareForm:
 
     @staticmethod
     def _asked(asked: QueryDict, name: str) -> list[str]:
-        return [part.strip().lower() for value in asked.getlist(name) for part in value.split(",") if part.strip()]
+        return [
+            part.strip().lower() for value in asked.getlist(name) for part in value.split(",") if part.strip()
+        ]
 
     def _of(
         self, asked: QueryDict, name: str, offered: tuple[Choice, ...], default: tuple[str, ...]

@@ -23,7 +23,10 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CycleFacts:
-    """One cycle. `break_reason` is set when grades before it cannot be compared with its own."""
+    """One cycle. `break_reason` is set when grades before it cannot be compared with its own.
+
+    `held` says whether the record has an inspection of any force in it.
+    """
 
     slug: str
     label: str
@@ -35,6 +38,7 @@ class CycleFacts:
     break_reason: str = ""
     break_address: str = ""
     break_presumed: bool = False
+    held: bool = True
     published_text: str = ""
     about: str = ""
 
@@ -72,6 +76,7 @@ class QuestionFacts:
     theme: str | None = None
     also_covers: tuple[str, ...] = ()
     address: str = ""
+    order: int = 0
 
     @property
     def is_pillar_judgment(self) -> bool:
@@ -113,7 +118,10 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GradePoint:
-    """What the record says on one question of one inspection. Absence is a named state, never None."""
+    """What the record says on one question of one inspection. Absence is a named state, never None.
+
+    `unsettled` marks a grade that was either judged afresh or carried forward: the sources do not say which.
+    """
 
     question: QuestionFacts
     cycle: str
@@ -124,6 +132,7 @@ class GradePoint:
     amendment: Amendment | None = None
     summary: str = ""
     note: str = ""
+    unsettled: bool = False
     published: PartialDate | None = None
     report_address: str = ""
     sources: tuple[SourceFacts, ...] = ()
@@ -141,6 +150,11 @@ class GradePoint:
     def recorded(self) -> bool:
         """Say whether the record holds something for this question, graded or not."""
         return self.state not in (CellState.NO_QUESTION, CellState.NOT_RECORDED)
+
+    @property
+    def afresh(self) -> bool:
+        """Say whether inspectors gave the grade in this very cycle, as far as the sources settle it."""
+        return self.state == CellState.GRADED and not self.unsettled
 
     @property
     def verified(self) -> bool:
@@ -190,6 +204,24 @@ class HistoryCell:
         """Count the questions that carry no grade by design."""
         return sum(p.state == CellState.UNGRADED_BY_DESIGN for p in self.points)
 
+    def repeated_in(self, later: "HistoryCell") -> bool:
+        """Say whether a later cell says the same without any grade, and no break lies between the two."""
+        same = (self.state, self.covered_by, bool(self.points)) == (
+            later.state,
+            later.covered_by,
+            bool(later.points),
+        )
+        return same and not self.shown and not later.shown and not broken(self.cycle, later.cycle)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """A cell as a narrow page sets it: it speaks for all cycles from `since` on, or is `hidden` as a later one does."""
+
+    cell: HistoryCell
+    since: CycleFacts
+    hidden: bool
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRow:
@@ -204,6 +236,16 @@ class HistoryRow:
     def empty(self) -> bool:
         """Say whether no cycle holds anything for this row."""
         return not any(cell.shown for cell in self.cells)
+
+    @property
+    def folds(self) -> tuple[Fold, ...]:
+        """Give the cells with the runs among them that say the same without a grade, such as “no question”."""
+        folds: list[Fold] = []
+        for place, cell in enumerate(self.cells):
+            since = folds[-1].since if folds and folds[-1].hidden else cell.cycle
+            hidden = place + 1 < len(self.cells) and cell.repeated_in(self.cells[place + 1])
+            folds.append(Fold(cell=cell, since=since, hidden=hidden))
+        return tuple(folds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +282,11 @@ class ForceHistory:
                 return self.cycles[index]
         return None
 
+    @property
+    def newest_points(self) -> tuple[GradePoint, ...]:
+        """Give the points of the newest cycle with a grade, in the order of the themes."""
+        return self.points_in(self.newest.slug) if self.newest else ()
+
     def points_in(self, cycle: str) -> tuple[GradePoint, ...]:
         """Give the points of the themes in one cycle, in the order of the themes."""
         return tuple(
@@ -257,6 +304,12 @@ class Framework:
     questions: tuple[QuestionFacts, ...]
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
+    def held(self) -> "Framework":
+        """Give the framework cut to the cycles of which the record has an inspection of any force."""
+        cycles = tuple(cycle for cycle in self.cycles if cycle.held)
+        slugs = {cycle.slug for cycle in cycles}
+        return replace(self, cycles=cycles, questions=tuple(q for q in self.questions if q.cycle in slugs))
+
     def cycle(self, slug: str) -> CycleFacts:
         """Give one cycle by its slug."""
         return next(cycle for cycle in self.cycles if cycle.slug == slug)
@@ -272,13 +325,15 @@ def change_between(
 ) -> Change | None:
     """Say how a grade changed, or None where no word of change is allowed.
 
-    Allowed only within one continuity band, along a link called `same`, between two grades of which the later was
-    given afresh. A carried-forward grade is no new judgment, so it never counts as a change.
+    Allowed only within one continuity band, along a link called `same`, between two grades that were both given
+    afresh. A carried-forward grade is no new judgment, so it neither counts as a change nor is one measured from it.
     """
     before, after = cycles[earlier.cycle], cycles[later.cycle]
-    if relation != Relation.SAME or broken(before, after) or before.tiers != after.tiers:
+    if relation != Relation.SAME or before.order >= after.order:
         return None
-    if earlier.level is None or later.level is None or later.state != CellState.GRADED:
+    if broken(before, after) or before.tiers != after.tiers:
+        return None
+    if earlier.level is None or later.level is None or not (earlier.afresh and later.afresh):
         return None
     scale = TIERS[after.tiers]
     step = scale.index(earlier.level) - scale.index(later.level)
@@ -373,6 +428,46 @@ def build_history(
             for pillar in framework.pillars
             if (own := [q for q in judgments if q.pillar == pillar.slug])
         ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What is recorded of one inspection. `expected` counts the questions graded for every force, `missing` the gaps
+    among them; questions that are graded for some forces only count when they are recorded."""
+
+    cycle: CycleFacts
+    levels: Mapping[Level, int]
+    others: Mapping[CellState, int]
+    carried: int
+    unchecked: int
+    expected: int
+    missing: int
+
+    @property
+    def graded(self) -> int:
+        """Count the grades."""
+        return sum(self.levels.values())
+
+    @property
+    def scant(self) -> bool:
+        """Say whether so little is held that its grades must not speak for the inspection: under two thirds."""
+        return self.missing * 3 > self.expected
+
+
+def tally(*, cycle: CycleFacts, points: Iterable[GradePoint]) -> Tally:
+    """Count what is recorded of one inspection, question by question; pillars' own judgments are not counted."""
+    asked = [point for point in points if not point.question.is_pillar_judgment]
+    firm = [point for point in asked if point.question.graded == Graded.GRADED]
+    quiet = (CellState.NOT_RECORDED, CellState.UNGRADED_BY_DESIGN)
+    return Tally(
+        cycle=cycle,
+        levels=Counter(point.level for point in asked if point.level is not None),
+        others=Counter(p.state for p in asked if p.level is None and p.state not in quiet),
+        carried=sum(point.state == CellState.CARRIED_FORWARD for point in asked),
+        unchecked=sum(point.unchecked for point in asked),
+        expected=len(firm),
+        missing=sum(point.state == CellState.NOT_RECORDED for point in firm),
     )
 
 

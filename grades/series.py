@@ -91,12 +91,16 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricSeries:
-    """One metric for a force and for England and Wales, with the breaks that lie in either."""
+    """One metric for a force and for England and Wales, with the breaks that lie in either.
+
+    `incomparable` says why the force's rate must not be set beside any other; there is then no comparator.
+    """
 
     metric: MetricFacts
     force: Series
     comparator: Series
     breaks: tuple[SeriesBreak, ...] = ()
+    incomparable: str = ""
 
     @property
     def latest_pair(self) -> tuple[Observation | None, Observation | None]:
@@ -270,7 +274,9 @@ def tile_figures(ranking: Ranking) -> tuple[TileFigure, ...]:
             slug=line.slug,
             name=line.name,
             fifth=5 - place * 5 // count,
-            text=str(round_half_up(line.observation.value, ranking.metric.decimals)) if line.observation else "",
+            text=str(round_half_up(line.observation.value, ranking.metric.decimals))
+            if line.observation
+            else "",
         )
         for place, line in enumerate(ranking.figures)
     ]

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django_tables2.data import TableListData
+from django_tables2.utils import OrderBy
 
 from grades import words
 from grades.dates import PartialDate, Precision
@@ -17,7 +19,48 @@ from grades.history import CycleFacts, GradePoint, HistoryRow, QuestionFacts
 from grades.scales import LETTERS, TIERS, CellState
 
 
-class ForceTable(tables.Table):
+class Rows(TableListData):
+    """Plain rows that a column may sort in its own way."""
+
+    def order_by(self, aliases: Sequence[str]) -> None:
+        """Sort by the last wish first, so that the first one counts most; names settle what is equal."""
+        self.data.sort(key=lambda row: row.name)
+        for alias in reversed(aliases):
+            column = self.table.columns[OrderBy(alias).bare].column
+            if isinstance(column, SortingColumn):
+                column.sort(self.data, descending=alias.startswith("-"))
+            else:
+                super().order_by([alias])
+
+
+class RowTable(tables.Table):
+    """A table over plain rows."""
+
+    @property
+    def data(self) -> Rows:
+        """Give the rows."""
+        return self._rows
+
+    @data.setter
+    def data(self, value: TableListData) -> None:
+        self._rows = Rows(value.data)
+
+
+class SortingColumn(tables.Column):
+    """A column with an order of its own: what has a place by that order, then the rest, whichever way it is sorted."""
+
+    def place(self, row: Any) -> Any:
+        """Give what a row is sorted by; None for a row that always comes last."""
+        raise NotImplementedError
+
+    def sort(self, rows: list[Any], *, descending: bool) -> None:
+        """Sort rows in place."""
+        placed = [row for row in rows if self.place(row) is not None]
+        rest = [row for row in rows if self.place(row) is None]
+        rows[:] = [*sorted(placed, key=self.place, reverse=descending), *rest]
+
+
+class ForceTable(RowTable):
     """Every force, with its latest report."""
 
     name = tables.Column(
@@ -57,7 +100,7 @@ class ForceTable(tables.Table):
         return format_html('<a href="{}">{}</a>{}', address, label, when)
 
 
-class GradeColumn(tables.Column):
+class GradeColumn(SortingColumn):
     """One question's grades: the letter in its colour with the word for everybody, sorted by the cycle's scale."""
 
     def __init__(self, question: QuestionFacts, index: int, tiers: int) -> None:
@@ -70,16 +113,10 @@ class GradeColumn(tables.Column):
             attrs={"th": {"class": "grade-column"}, "td": {"class": "grade-cell"}},
         )
 
-    def order(self, rows: Any, descending: bool) -> tuple[Any, bool]:
-        """Sort by grade within the cycle's own scale, forces without one last; no points, no ranks."""
-        last = len(self.scale)
-
-        def place(row: Any) -> tuple[int, str]:
-            level = row.points[self.index].level
-            return (last if level is None else self.scale[level], row.name)
-
-        rows.data.sort(key=place, reverse=descending)
-        return rows, True
+    def place(self, row: Any) -> int | None:
+        """Give the grade's place on the cycle's own scale; no points, no ranks."""
+        level = row.points[self.index].level
+        return None if level is None else self.scale[level]
 
     def render(self, value: Sequence[GradePoint], record: Any) -> SafeString:
         """Show a grade, or the state in words."""
@@ -91,9 +128,16 @@ def grade_cell(point: GradePoint) -> SafeString:
     if point.level is None:
         return format_html('<span class="state">{}</span>', words.state_short(point.state))
     carried = "grade--carried" if point.state == "carried-forward" else ""
-    marks = [words.carried_words(point, {}), words.unchecked_words() if point.unchecked else ""]
+    marks = [
+        words.carried_words(point, {}),
+        words.unchecked_words() if point.unchecked else "",
+        words.amendment_words(point),
+        words.disagreement_words(point),
+        point.note,
+    ]
     said = ", ".join([words.grade_word(point.level), *(mark for mark in marks if mark)])
-    flag = format_html('<span class="grade__flag" aria-hidden="true">?</span>') if point.unchecked else ""
+    signs = f"{'?' if point.unchecked else ''}{'*' if any(marks[2:]) else ''}"
+    flag = format_html('<span class="grade__flag" aria-hidden="true">{}</span>', signs) if signs else ""
     return format_html(
         '<span class="grade grade--{} grade--letter {}" title="{}"><span aria-hidden="true">{}</span>'
         '<span class="visually-hidden">{}</span></span>{}',
@@ -106,7 +150,7 @@ def grade_cell(point: GradePoint) -> SafeString:
     )
 
 
-class CycleTable(tables.Table):
+class CycleTable(RowTable):
     """Every force on every question of one cycle."""
 
     name = tables.Column(verbose_name=_("Force"), attrs={"td": {"class": "row-head"}}, empty_values=())
@@ -135,7 +179,7 @@ class CycleTable(tables.Table):
         return format_html('<a href="{}">{}</a>', reverse("force-detail", args=[record.slug]), value)
 
 
-class CycleColumn(tables.Column):
+class CycleColumn(SortingColumn):
     """One cycle's grades on one theme, in words; sorted by the first grade on the cycle's own scale."""
 
     def __init__(self, cycle: CycleFacts, index: int) -> None:
@@ -148,16 +192,10 @@ class CycleColumn(tables.Column):
             attrs={"th": {"class": "grade-column"}},
         )
 
-    def order(self, rows: Any, descending: bool) -> tuple[Any, bool]:
-        """Sort by grade within the cycle's own scale, forces without one last."""
-        last = len(self.scale)
-
-        def place(line: Any) -> tuple[int, str]:
-            levels = [p.level for p in line.row.cells[self.index].points if p.level is not None]
-            return (self.scale[levels[0]] if levels else last, line.name)
-
-        rows.data.sort(key=place, reverse=descending)
-        return rows, True
+    def place(self, row: Any) -> int | None:
+        """Give the place of the first grade on the cycle's own scale."""
+        levels = (p.level for p in row.row.cells[self.index].points if p.level is not None)
+        return next((self.scale[level] for level in levels), None)
 
     def render(self, value: HistoryRow, record: Any) -> SafeString:
         """Show every grade of the cell with its word; a cell without one says why."""
@@ -204,10 +242,12 @@ class BreakColumn(tables.Column):
         return format_html('<span class="visually-hidden">{}</span>', words.break_label(presumed=False))
 
 
-class ThemeTable(tables.Table):
+class ThemeTable(RowTable):
     """One theme for every force, cycle by cycle, with a gutter at every break."""
 
-    name = tables.Column(verbose_name=_("Force"), linkify=lambda record: reverse("force-detail", args=[record.slug]))
+    name = tables.Column(
+        verbose_name=_("Force"), linkify=lambda record: reverse("force-detail", args=[record.slug])
+    )
     region = tables.Column(verbose_name=_("Region"))
 
     class Meta:
@@ -223,7 +263,7 @@ class ThemeTable(tables.Table):
         super().__init__(list(page.lines), extra_columns=columns, **kwargs)
 
 
-class PeriodColumn(tables.Column):
+class PeriodColumn(SortingColumn):
     """One period's figures, sorted by value with missing ones last."""
 
     def __init__(self, ends_before: date, decimals: int) -> None:
@@ -236,16 +276,10 @@ class PeriodColumn(tables.Column):
             attrs={"th": {"class": "numeric"}, "td": {"class": "numeric"}},
         )
 
-    def order(self, rows: Any, descending: bool) -> tuple[Any, bool]:
-        """Sort by the figure of this period."""
-
-        def place(series: Any) -> tuple[bool, Decimal, str]:
-            found = series.at(self.ends_before)
-            missing = (found is None) != descending
-            return (missing, found.value if found else Decimal(0), series.name)
-
-        rows.data.sort(key=place, reverse=descending)
-        return rows, True
+    def place(self, row: Any) -> Decimal | None:
+        """Give the figure of this period."""
+        found = row.at(self.ends_before)
+        return found.value if found else None
 
     def render(self, record: Any) -> str:
         """Show the figure, or that none is recorded."""
@@ -253,7 +287,7 @@ class PeriodColumn(tables.Column):
         return words.number(found.value, self.decimals) if found else str(_("none"))
 
 
-class MetricTable(tables.Table):
+class MetricTable(RowTable):
     """One metric for every force, newest period first."""
 
     name = tables.Column(verbose_name=_("Force"))
@@ -264,16 +298,16 @@ class MetricTable(tables.Table):
 
     def __init__(self, page: Any, **kwargs: Any) -> None:
         self.metric = page.metric.slug
-        columns = [
-            (f"p{ends:%Y%m%d}", PeriodColumn(ends, page.metric.decimals)) for ends in page.periods
-        ]
+        columns = [(f"p{ends:%Y%m%d}", PeriodColumn(ends, page.metric.decimals)) for ends in page.periods]
         super().__init__([*page.series, page.comparator], extra_columns=columns, **kwargs)
 
     def render_name(self, value: str, record: Any) -> SafeString | str:
         """Link the force's own page of the metric."""
         if not record.observations or record.area == "england-and-wales":
             return value
-        return format_html('<a href="{}">{}</a>', reverse("force-metric", args=[record.area, self.metric]), value)
+        return format_html(
+            '<a href="{}">{}</a>', reverse("force-metric", args=[record.area, self.metric]), value
+        )
 
 
 def by_region(table: tables.Table) -> Iterator[tuple[str, list[Any]]]:

@@ -22,6 +22,7 @@ from grades.history import (
     SourceFacts,
     Spread,
     broken,
+    tally,
 )
 from grades.scales import Basis, CellState, Level, SourceKind
 from grades.series import ReleaseFacts, SeriesBreak, round_half_up
@@ -389,10 +390,7 @@ def break_label(*, presumed: bool) -> str:
 
 def break_reason(later: CycleFacts) -> str:
     """Say why grades before a cycle cannot be compared with its own; always says something."""
-    reason = sentence(later.break_reason) or _("The grades before and after cannot be compared.")
-    if later.break_presumed:
-        return sentences(_("Presumed"), reason)
-    return reason
+    return sentence(later.break_reason) or _("The grades before and after cannot be compared.")
 
 
 def break_sentence(*, earlier: CycleFacts, later: CycleFacts) -> str:
@@ -416,160 +414,122 @@ def series_break_sentence(at: SeriesBreak) -> str:
 # What a force was given
 
 
-def _newest_counts(
-    history: ForceHistory,
-) -> tuple[CycleFacts, Counter[Level], Counter[CellState], Sequence[GradePoint]] | None:
-    cycle = history.newest
-    if cycle is None:
-        return None
-    points = history.points_in(cycle.slug)
-    levels = Counter(point.level for point in points if point.level is not None)
-    others = Counter(point.state for point in points if point.level is None)
-    return cycle, levels, others, points
-
-
 def history_title(history: ForceHistory) -> str:
     """State the finding of a grade history: the newest grades, counted, and what is missing."""
-    found = _newest_counts(history)
-    if found is None:
+    cycle = history.newest
+    if cycle is None:
         return _("%(force)s: no grades recorded here yet") % {"force": history.force}
-    cycle, levels, others, _points = found
+    found = tally(cycle=cycle, points=history.points_in(cycle.slug))
     counts = [
-        _("%(count)d %(grade)s") % {"count": levels[level], "grade": grade_in_sentence(level)}
+        _("%(count)d %(grade)s") % {"count": found.levels[level], "grade": grade_in_sentence(level)}
         for level in Level
-        if levels[level]
+        if found.levels.get(level)
     ]
-    values = {
-        "force": history.force,
-        "cycle": cycle.label,
-        "counts": list_and(counts),
-        "missing": others[CellState.NOT_RECORDED],
-    }
-    if values["missing"]:
+    values = {"force": history.force, "cycle": cycle.label, "counts": list_and(counts), "missing": found.missing}
+    if found.missing:
         return _("%(force)s in %(cycle)s: %(counts)s; %(missing)d not recorded here") % values
     return _("%(force)s in %(cycle)s: %(counts)s") % values
 
 
-def force_summary(history: ForceHistory, *, breaks: bool = True) -> str:
+def force_summary(
+    history: ForceHistory, *, breaks: bool = True, later: tuple[CycleFacts, PartialDate | None] | None = None
+) -> str:
     """Say in a few sentences what the newest inspection found, what is missing, and what must not be compared.
 
-    Without `breaks` the last is left out, for those who say it of every cycle.
+    Without `breaks` the last is left out, for those who say it of every cycle. `later` is a newer cycle of which a
+    report is known but no grade is held.
     """
-    found = _newest_counts(history)
-    if found is None:
-        return _("No grade of %(force)s is recorded here yet.") % {"force": history.force}
-    cycle, levels, others, points = found
-    given: list[str] = []
-    for level in (level for level in Level if levels[level]):
-        values = {"grade": grade_in_sentence(level), "count": levels[level]}
-        if given:
-            given.append(pgettext("a grade and in how many areas", "%(grade)s in %(count)d") % values)
+    cycle = history.newest
+    texts = []
+    if later is not None:
+        values = {"cycle": later[0].label, "day": partial_date(later[1])}
+        if later[1] is None:
+            texts.append(_("A report of %(cycle)s exists; none of its grades is recorded here yet.") % values)
         else:
-            given.append(
-                ngettext("%(grade)s in %(count)d area", "%(grade)s in %(count)d areas", levels[level])
-                % values
+            texts.append(
+                _("A report of %(cycle)s came out on %(day)s; none of its grades is recorded here yet.") % values
             )
-    texts = [
-        _("In the newest inspection recorded here (%(cycle)s), %(force)s was graded %(grades)s.")
-        % {"cycle": cycle.label, "force": history.force, "grades": list_and(given)}
-    ]
-    carried = sum(point.state == CellState.CARRIED_FORWARD for point in points)
-    unchecked = sum(point.unchecked for point in points)
-    asides = [
-        (
-            carried,
-            ngettext(
-                "%(count)d of these grades was carried forward from an earlier inspection.",
-                "%(count)d of these grades were carried forward from an earlier inspection.",
-                carried,
-            ),
-        ),
-        (
-            unchecked,
-            ngettext(
-                "%(count)d of these grades is not yet checked against the report.",
-                "%(count)d of these grades are not yet checked against the report.",
-                unchecked,
-            ),
-        ),
-        (
-            others[CellState.UNGRADED_BY_DESIGN],
-            ngettext(
-                "%(count)d more area was inspected without a grade.",
-                "%(count)d more areas were inspected without a grade.",
-                others[CellState.UNGRADED_BY_DESIGN],
-            ),
-        ),
-        (
-            others[CellState.WITHHELD],
-            ngettext(
-                "%(count)d area was not graded.",
-                "%(count)d areas were not graded.",
-                others[CellState.WITHHELD],
-            ),
-        ),
-        (
-            others[CellState.NOT_INSPECTED],
-            ngettext(
-                "%(count)d area was not inspected.",
-                "%(count)d areas were not inspected.",
-                others[CellState.NOT_INSPECTED],
-            ),
-        ),
-        (
-            others[CellState.AWAITED],
-            ngettext(
-                "For %(count)d area the report is awaited.",
-                "For %(count)d areas the report is awaited.",
-                others[CellState.AWAITED],
-            ),
-        ),
-        (
-            others[CellState.NOT_RECORDED],
-            ngettext(
-                "%(count)d area is not recorded here.",
-                "%(count)d areas are not recorded here.",
-                others[CellState.NOT_RECORDED],
-            ),
-        ),
-    ]
-    texts += [text % {"count": count} for count, text in asides if count]
+    if cycle is None:
+        return sentences(*texts, _("No grade of %(force)s is recorded here yet.") % {"force": history.force})
+    texts.append(
+        inspection_summary(force=history.force, cycle=cycle, points=history.points_in(cycle.slug))
+    )
     place = history.cycles.index(cycle)
     if breaks and place and broken(history.cycles[place - 1], cycle):
         if cycle.break_presumed:
-            texts.append(_("Grades are presumed not to be comparable with earlier cycles."))
+            texts.append(_("Grades are presumed not to be comparable with those of earlier cycles."))
         else:
-            texts.append(_("Grades cannot be compared with earlier cycles."))
-        texts.append(cycle.break_reason)
+            texts.append(_("They cannot be compared with grades of earlier cycles."))
     return sentences(*texts)
 
 
+def grades_in_areas(levels: Mapping[Level, int]) -> str:
+    """Say in how many areas each grade was given: `good in 2 areas, adequate in 3 and inadequate in 1`."""
+    said: list[str] = []
+    for level in (level for level in Level if levels.get(level)):
+        values = {"grade": grade_in_sentence(level), "count": levels[level]}
+        if said:
+            said.append(pgettext("a grade and in how many areas", "%(grade)s in %(count)d") % values)
+        else:
+            text = ngettext("%(grade)s in %(count)d area", "%(grade)s in %(count)d areas", levels[level])
+            said.append(text % values)
+    return list_and(said)
+
+
 def inspection_summary(*, force: str, cycle: CycleFacts, points: Iterable[GradePoint]) -> str:
-    """Say in a sentence or two what one inspection found, question by question counted, and what is missing."""
-    points = tuple(points)
-    levels = Counter(point.level for point in points if point.level is not None)
-    missing = sum(point.state == CellState.NOT_RECORDED for point in points)
-    values = {"force": force, "cycle": cycle.label}
-    if not levels:
-        return _("No grade on a question of %(force)s in %(cycle)s is recorded here.") % values
-    counts = [
-        _("%(count)d %(grade)s") % {"count": levels[level], "grade": grade_in_sentence(level)}
-        for level in Level
-        if levels[level]
-    ]
-    texts = [
-        _("Grades on questions recorded for %(force)s in %(cycle)s: %(counts)s.")
-        % {**values, "counts": list_and(counts)}
-    ]
-    if missing:
-        texts.append(
-            ngettext(
-                "%(count)d question that may carry a grade is not recorded here.",
-                "%(count)d questions that may carry a grade are not recorded here.",
-                missing,
+    """Say what one inspection found, question by question counted; where little is held, the gap comes first."""
+    found = tally(cycle=cycle, points=points)
+    values = {
+        "force": force,
+        "cycle": cycle.label,
+        "grades": grades_in_areas(found.levels),
+        "held": found.expected - found.missing,
+        "expected": found.expected,
+    }
+    if not found.graded:
+        texts = [_("No grade on a question of %(force)s in %(cycle)s is recorded here.") % values]
+    elif found.scant:
+        texts = [
+            _(
+                "Most grades of %(force)s in %(cycle)s are not recorded here: of the %(expected)d questions that are "
+                "graded for every force, this record holds %(held)d."
             )
-            % {"count": missing}
-        )
+            % values,
+            _("What it holds: %(grades)s.") % values,
+        ]
+    else:
+        texts = [_("Grades of %(force)s in %(cycle)s: %(grades)s.") % values]
+    asides = [
+        (
+            found.carried,
+            ngettext(
+                "%(count)d grade was carried forward from an earlier inspection.",
+                "%(count)d grades were carried forward from an earlier inspection.",
+                found.carried,
+            ),
+        ),
+        (
+            found.unchecked,
+            ngettext(
+                "%(count)d of %(graded)d is not yet checked against the report.",
+                "%(count)d of %(graded)d are not yet checked against the report.",
+                found.unchecked,
+            ),
+        ),
+        *(
+            (count, _("%(count)d: %(state)s.") % {"count": count, "state": state_long(state).lower()})
+            for state, count in found.others.items()
+        ),
+        (
+            0 if found.scant else found.missing,
+            ngettext(
+                "%(count)d more that every force is given is not recorded here.",
+                "%(count)d more that every force is given are not recorded here.",
+                found.missing,
+            ),
+        ),
+    ]
+    texts += [text % {"count": count, "graded": found.graded} for count, text in asides if count]
     return sentences(*texts)
 
 

@@ -224,7 +224,7 @@ FILES: dict[str, SeedFile] = {
         _file(
             "councils.csv",
             models.Council,
-            "code name force",
+            "code name welsh_name force",
             key="code",
             identity="code",
             refers={"force": FORCE},
@@ -301,7 +301,7 @@ FILES: dict[str, SeedFile] = {
         _file(
             "grades.csv",
             models.Grade,
-            "force cycle pillar number report state level carried_from withheld_reason"
+            "force cycle pillar number report state level carried_from unsettled withheld_reason"
             " amended_on amended_from amended_reason note",
             key="force cycle pillar number",
             identity="inspection_id question_id",
@@ -311,7 +311,7 @@ FILES: dict[str, SeedFile] = {
                 "report": at("reports.csv", *REPORT),
                 "carried_from": CARRIED_FROM,
             },
-            may_be_empty="pillar carried_from",
+            may_be_empty="pillar report carried_from",
         ),
         _file(
             "citations.csv",
@@ -410,7 +410,7 @@ FILES: dict[str, SeedFile] = {
         _file(
             "printed_figures.csv",
             models.Observation,
-            "force cycle report block order area metric starts_on ends_on value numerator note release combined_with",
+            "force cycle report block order area metric printed_label starts_on ends_on value numerator note release combined_with",
             key="area metric starts_on ends_on block",
             identity=FIGURE_IDENTITY,
             refers={**FIGURE, "report": at("reports.csv", *REPORT)},

@@ -236,6 +236,9 @@ class Council(models.Model):
     name = models.CharField(
         _("name"), max_length=100, help_text=_("As the Office for National Statistics spells it.")
     )
+    welsh_name = models.CharField(
+        _("Welsh name"), max_length=100, blank=True, help_text=_("Of a council in Wales.")
+    )
     force = models.ForeignKey(
         Force,
         verbose_name=_("force"),

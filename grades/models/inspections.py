@@ -244,6 +244,11 @@ class Grade(models.Model):
         on_delete=models.PROTECT,
         help_text=_("The cycle in which a carried-forward grade was first given; empty when not known."),
     )
+    unsettled = models.BooleanField(
+        _("judged or carried: not settled"),
+        default=False,
+        help_text=_("On when no source settles whether inspectors gave it afresh or let an earlier grade stand."),
+    )
     withheld_reason = models.CharField(
         _("why not graded"), max_length=240, blank=True, help_text=_("Shown beside “not graded”.")
     )
@@ -289,6 +294,11 @@ class Grade(models.Model):
                 name="grade_origin_only_when_carried",
                 condition=Q(carried_from__isnull=True) | Q(state=State.CARRIED_FORWARD),
                 violation_error_message=_("Only a carried-forward grade comes from another cycle."),
+            ),
+            models.CheckConstraint(
+                name="grade_unsettled_is_a_grade",
+                condition=Q(unsettled=False) | Q(state=State.GRADED),
+                violation_error_message=_("Only a grade can be unsettled."),
             ),
             models.CheckConstraint(
                 name="grade_withheld_with_reason",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,6 +19,7 @@ from grades.models.base import (
     slug_check,
     slug_validator,
 )
+from grades.models.inspections import Inspection
 from grades.scales import Basis, Direction, ObservationStatus, PeriodKind, PrintedBlock
 
 
@@ -139,6 +140,11 @@ class Release(models.Model):
 class ObservationQuerySet(models.QuerySet["Observation"]):
     """Which of several figures for one period a page shows."""
 
+    def visible(self, at: datetime) -> ObservationQuerySet:
+        """Keep what the public may see at a moment: every release, and the print of published inspections."""
+        seen = Inspection.objects.published(at)
+        return self.filter(Q(report__isnull=True) | Q(report__inspection__in=seen))
+
     def newest_release(self) -> ObservationQuerySet:
         """Keep, for each area, metric and period, the figure of the newest release; the print only where it stands alone."""
         return self.order_by(
@@ -239,6 +245,12 @@ class Observation(models.Model):
     )
     block = models.CharField(
         _("block"), max_length=20, choices=PrintedBlock, blank=True, help_text=_("Where in the report.")
+    )
+    printed_label = models.CharField(
+        _("printed label"),
+        max_length=120,
+        blank=True,
+        help_text=_("What the report calls it, where that is not the metric's label."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Within its block."))
 

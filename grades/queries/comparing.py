@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from grades import models
 from grades.history import Choice, Choices, CycleFacts, Framework, HistoryRow, ThemeFacts, build_history
-from grades.queries.figures import ENGLAND_AND_WALES, load_breaks, metric_facts, observation_facts
+from grades.queries.figures import (
+    ENGLAND_AND_WALES,
+    load_breaks,
+    metric_facts,
+    observation_facts,
+    set_beside,
+)
 from grades.queries.framework import framework
 from grades.queries.metrics import one_season
 from grades.queries.points import load_points
 from grades.scales import AreaKind
-from grades.series import MetricFacts, MetricSeries, Observation, Series
+from grades.series import MetricFacts, MetricSeries, Observation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +72,8 @@ def choices() -> Choices:
 def compare_page(
     *, forces: Sequence[Choice], themes: Sequence[str], metrics: Sequence[str], at: datetime
 ) -> ComparePage:
-    """Load the chosen forces side by side, in seven queries whatever is chosen."""
-    facts = framework()
+    """Load the chosen forces side by side, in eight queries whatever is chosen."""
+    facts = framework(at=at).held()
     slugs = [force.slug for force in forces]
     seen = models.Inspection.objects.published(at).filter(force__slug__in=slugs)
     grades = models.Grade.objects.filter(inspection__in=seen, question__theme__slug__in=themes)
@@ -102,43 +107,39 @@ def compare_page(
             )
             for index, theme in enumerate(only.themes)
         ),
-        metrics=_metrics(forces, metrics),
+        metrics=_metrics(forces, metrics, at),
     )
 
 
-def _metrics(forces: Sequence[Choice], metrics: Sequence[str]) -> tuple[MetricComparison, ...]:
-    """Load the chosen metrics for the chosen forces and England and Wales in two queries."""
+def _metrics(forces: Sequence[Choice], metrics: Sequence[str], at: datetime) -> tuple[MetricComparison, ...]:
+    """Load the chosen metrics for the chosen forces and England and Wales in three queries."""
     slugs = [force.slug for force in forces]
     held = Q(area__slug=ENGLAND_AND_WALES) | Q(area__kind=AreaKind.FORCE, area__slug__in=slugs)
-    rows = models.Observation.objects.filter(held, metric__slug__in=metrics).select_related(
-        "metric", "area", "release", "combined_with"
-    )
+    rows = models.Observation.objects.filter(held, metric__slug__in=metrics).visible(at)
     figures: dict[str, dict[str, list[Observation]]] = {}
     found: dict[str, models.Metric] = {}
-    for row in rows.newest_release():
+    for row in rows.select_related("metric", "area", "release", "combined_with").newest_release():
         found[row.metric.slug] = row.metric
         figures.setdefault(row.metric.slug, {}).setdefault(row.area.slug, []).append(observation_facts(row))
     breaks = load_breaks(Q(area__isnull=True, metric__slug__in=metrics))
-    return tuple(
-        MetricComparison(
-            metric=metric_facts(found[slug]),
+    compare = dict(models.Force.objects.filter(slug__in=slugs).values_list("slug", "rates_compare"))
+
+    def compared(metric: models.Metric) -> MetricComparison:
+        lines = one_season(figures[metric.slug])
+        return MetricComparison(
+            metric=metric_facts(metric),
             lines=tuple(
-                MetricSeries(
-                    metric=metric_facts(found[slug]),
-                    force=Series(
-                        area=force.slug, name=force.title, observations=lines.get(force.slug, ())
-                    ),
-                    comparator=Series(
-                        area=ENGLAND_AND_WALES,
-                        name=_("England and Wales"),
-                        observations=lines.get(ENGLAND_AND_WALES, ()),
-                    ),
-                    breaks=breaks.get(found[slug].pk, ()),
+                set_beside(
+                    metric_facts(metric),
+                    slug=force.slug,
+                    name=force.title,
+                    own=lines.get(force.slug, ()),
+                    nation=lines.get(ENGLAND_AND_WALES, ()),
+                    breaks=breaks.get(metric.pk, ()),
+                    rates_compare=compare[force.slug],
                 )
                 for force in forces
             ),
         )
-        for slug in metrics
-        if slug in figures
-        for lines in [one_season(figures[slug])]
-    )
+
+    return tuple(compared(found[slug]) for slug in metrics if slug in found)

@@ -62,7 +62,7 @@ class Coverage:
 
 def coverage(*, at: datetime) -> Coverage:
     """Count what is recorded, in seven queries however much there is."""
-    facts = framework()
+    facts = framework(at=at)
     seen = models.Inspection.objects.published(at)
     confirming = models.Citation.objects.filter(grade=OuterRef("pk"), level=OuterRef("level")).filter(
         Q(source__kind=SourceKind.INSPECTORATE) | Q(checked_on__isnull=False)

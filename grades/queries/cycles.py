@@ -7,7 +7,7 @@ from grades import models
 from grades.history import CycleFacts, GradePoint, QuestionFacts, Spread, missing_point, spread
 from grades.queries.framework import framework
 from grades.queries.points import load_points
-from grades.scales import TIERS, Graded, Level
+from grades.scales import TIERS, CellState, Graded, Level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +39,20 @@ class CyclePage:
         """Count the forces with at least one grade recorded."""
         return sum(line.has_page for line in self.lines)
 
+    @property
+    def has_carried(self) -> bool:
+        """Say whether any grade of the cycle is carried forward."""
+        return any(p.state == CellState.CARRIED_FORWARD for line in self.lines for p in line.points)
+
+    @property
+    def has_unchecked(self) -> bool:
+        """Say whether any grade of the cycle is not yet checked against the report."""
+        return any(point.unchecked for line in self.lines for point in line.points)
+
 
 def cycle_page(*, slug: str, at: datetime) -> CyclePage | None:
     """Load one cycle; None where there is no such cycle. The order of the questions puts pillars' judgments first."""
-    facts = framework()
+    facts = framework(at=at)
     if slug not in {cycle.slug for cycle in facts.cycles}:
         return None
     cycle = facts.cycle(slug)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -21,6 +22,9 @@ from grades.series import (
 
 ENGLAND_AND_WALES = "england-and-wales"
 """The comparator: the total of the 43 forces, without British Transport Police."""
+
+PEOPLE = "people"
+"""The denominator of a rate for each resident."""
 
 
 def metric_facts(metric: models.Metric) -> MetricFacts:
@@ -68,34 +72,71 @@ def observation_facts(row: models.Observation) -> Observation:
     )
 
 
-def tile_series(*, force: models.Force) -> tuple[MetricSeries, ...]:
+def tile_series(*, force: models.Force, at: datetime) -> tuple[MetricSeries, ...]:
     """Load every metric that has a tile, for the force and England and Wales, in two queries; newest release each."""
     shown = Q(metric__tile__isnull=False)
     rows = (
         models.Observation.objects.filter(Q(area_id=force.area_id) | Q(area__slug=ENGLAND_AND_WALES), shown)
+        .visible(at)
         .select_related("metric", "release", "area", "combined_with")
         .newest_release()
     )
     breaks = load_breaks(breaks_of(force.area_id) & shown)
     metrics: dict[int, models.Metric] = {}
     figures: dict[tuple[int, bool], list[Observation]] = defaultdict(list)
-    names = {True: force.short_name, False: _("England and Wales")}
     for row in rows:
         metrics[row.metric_id] = row.metric
-        own = row.area_id == force.area_id
-        names[own] = row.area.name
-        figures[row.metric_id, own].append(observation_facts(row))
+        figures[row.metric_id, row.area_id == force.area_id].append(observation_facts(row))
     return tuple(
-        MetricSeries(
-            metric=metric_facts(metric),
-            force=Series(area=force.slug, name=names[True], observations=_line(figures[key, True])),
-            comparator=Series(
-                area=ENGLAND_AND_WALES, name=names[False], observations=_line(figures[key, False])
-            ),
+        set_beside(
+            metric_facts(metric),
+            slug=force.slug,
+            name=force.short_name,
+            own=_line(figures[key, True]),
+            nation=_line(figures[key, False]),
             breaks=breaks.get(key, ()),
+            rates_compare=force.rates_compare,
         )
         for key, metric in sorted(metrics.items(), key=lambda item: item[1].tile or 0)
     )
+
+
+def set_beside(
+    metric: MetricFacts,
+    *,
+    slug: str,
+    name: str,
+    own: Sequence[Observation],
+    nation: Sequence[Observation],
+    breaks: tuple[SeriesBreak, ...],
+    rates_compare: bool,
+) -> MetricSeries:
+    """Set a force's figures beside England and Wales's; alone where its rate for each resident must not be compared.
+
+    A figure that counts several forces together carries their name, not the one force's.
+    """
+    alone = metric.denominator == PEOPLE and not rates_compare
+    together = {o.combined_with for o in own}
+    return MetricSeries(
+        metric=metric,
+        force=Series(
+            area=slug,
+            name=together.pop() if len(together) == 1 and "" not in together else name,
+            observations=tuple(own),
+        ),
+        comparator=Series(
+            area=ENGLAND_AND_WALES,
+            name=_("England and Wales"),
+            observations=() if alone else tuple(nation),
+        ),
+        breaks=breaks,
+        incomparable=few_residents() if alone else "",
+    )
+
+
+def few_residents() -> str:
+    """Say why a force's rate for each resident is not set beside others."""
+    return _("so few people live there that a rate for each resident says little")
 
 
 def _line(observations: list[Observation]) -> tuple[Observation, ...]:

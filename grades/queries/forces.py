@@ -9,7 +9,7 @@ from django.db.models.functions import JSONObject
 
 from grades import models
 from grades.dates import PartialDate, Precision, has_response_limit, last_day_to_respond, response_day
-from grades.history import ForceHistory, build_history
+from grades.history import CycleFacts, ForceHistory, build_history
 from grades.models.base import partial
 from grades.queries.figures import tile_series
 from grades.queries.framework import framework
@@ -46,7 +46,7 @@ class TenureFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForceFacts:
-    """One force and who holds it to account, newest body first."""
+    """One force and who holds it to account, newest body first. `inspected` names the cycles with a page, by slug."""
 
     slug: str
     official_name: str
@@ -55,6 +55,8 @@ class ForceFacts:
     region: str
     ons_code: str
     bodies: tuple[TenureFacts, ...]
+    inspected: tuple[str, ...] = ()
+    rates_compare: bool = True
     successor: str = ""
     valid_to: date | None = None
 
@@ -116,11 +118,39 @@ class FindingFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindingTopic:
+    """The findings on one question, by its short title; empty where none is named."""
+
+    question: str
+    findings: tuple[FindingFacts, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingGroup:
     """The findings of one cycle, by its label."""
 
     cycle: str
     findings: tuple[FindingFacts, ...]
+
+    @property
+    def topics(self) -> tuple[FindingTopic, ...]:
+        """Give the findings question by question, in the order in which the questions first come."""
+        titles = dict.fromkeys(finding.question for finding in self.findings)
+        return tuple(
+            FindingTopic(question=t, findings=tuple(f for f in self.findings if f.question == t))
+            for t in titles
+        )
+
+    @property
+    def example(self) -> FindingFacts | None:
+        """Give one finding when all have the same source and day, so that a page can say them once."""
+        origins = {(f.source_publisher, f.source_title, f.source_address, f.published) for f in self.findings}
+        return self.findings[0] if len(origins) == 1 else None
+
+    @property
+    def silent(self) -> bool:
+        """Say whether no finding has a dated step."""
+        return not any(finding.steps for finding in self.findings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +225,18 @@ class ForcePage:
         return next((m for m in self.metrics if m.metric.slug == slug and m.force.observations), None)
 
     @property
+    def later_report(self) -> tuple[CycleFacts, PartialDate | None] | None:
+        """Give the newest cycle of which a report is known but no grade held, if newer than the newest grades."""
+        newest = self.history.newest
+        by_slug = {cycle.slug: cycle for cycle in self.history.cycles}
+        for report in self.reports:
+            cycle = by_slug.get(report.cycle_slug)
+            if cycle and report.inspection_kind == InspectionKind.PEEL:
+                later = newest is None or cycle.order > newest.order
+                return (cycle, report.published) if later else None
+        return None
+
+    @property
     def findings_by_cycle(self) -> tuple["FindingGroup", ...]:
         """Give the findings cycle by cycle, newest first; those of no cycle last."""
         order = [*(cycle.label for cycle in reversed(self.history.cycles)), ""]
@@ -246,14 +288,16 @@ def force_list(
     )
 
 
-def find_row(slug: str) -> models.Force | None:
-    """Load one force with the bodies that have held it to account, in one query."""
+def find_row(slug: str, *, at: datetime) -> models.Force | None:
+    """Load one force with the bodies that have held it to account and the cycles it was inspected in, in one query."""
+    inspections = models.Inspection.objects.published(at).filter(force=OuterRef("pk"))
     tenures = models.Tenure.objects.filter(force=OuterRef("pk")).order_by(
         F("valid_from").desc(nulls_last=True)
     )
     return (
         models.Force.objects.select_related("successor")
         .annotate(
+            inspected=ArraySubquery(inspections.values("cycle__slug").order_by("cycle__order")),
             tenures_json=ArraySubquery(
                 tenures.values(
                     json=JSONObject(
@@ -265,7 +309,7 @@ def find_row(slug: str) -> models.Force | None:
                         note="note",
                     )
                 )
-            )
+            ),
         )
         .filter(slug=slug)
         .first()
@@ -286,6 +330,8 @@ def force_facts(row: models.Force) -> ForceFacts:
         nation=row.nation,
         region=row.region,
         ons_code=row.ons_code,
+        inspected=tuple(row.inspected),  # type: ignore[attr-defined]  # an annotation
+        rates_compare=row.rates_compare,
         successor=row.successor.official_name if row.successor else "",
         valid_to=row.valid_to,
         bodies=tuple(
@@ -329,15 +375,21 @@ def load_findings(findings: QuerySet[models.Finding], *, at: datetime) -> tuple[
         )
     )
     facts: dict[int, FindingFacts] = {}
-    children: dict[int, list[FindingFacts]] = {}
+    children: dict[int, list[tuple[int, FindingFacts]]] = {}
     for row in rows:
         found = _finding(row)
         if row.parent_id is None:
             facts[row.pk] = found
         else:
-            children.setdefault(row.parent_id, []).append(found)
+            children.setdefault(row.parent_id, []).append((row.pk, found))
+    for parent, under in children.items():
+        if parent not in facts:  # its cause of concern stands elsewhere: the recommendation stands for itself
+            facts |= dict(under)
     rank = {kind: index for index, kind in enumerate(FindingKind)}
-    whole = [replace(fact, recommendations=tuple(children.get(key, ()))) for key, fact in facts.items()]
+    whole = [
+        replace(fact, recommendations=tuple(child for _, child in children.get(key, ())))
+        for key, fact in facts.items()
+    ]
     return tuple(sorted(whole, key=lambda f: rank[FindingKind(f.kind)]))
 
 
@@ -393,20 +445,25 @@ def _report(row: models.Report, force: ForceFacts) -> ReportFacts:
         inspection_kind=row.inspection.kind,
         body=force.body_on(published.first) if published else "",
         last_day=last_day_to_respond(published.first) if published and limited else None,
-        responses=tuple(_response(response, published) for response in row.responses.all()),
+        responses=tuple(
+            _response(response, published if limited else None) for response in row.responses.all()
+        ),
     )
 
 
 def _response(row: models.Response, report: PartialDate | None) -> ResponseFacts:
+    """Turn a response into plain facts; `report` is the day that the 56 are counted from, None where they are not."""
     published = row.published
-    known = published is not None and published.exact and report is not None and report.exact
+    day = None
+    if report and published and published.exact and row.kind == ResponseKind.RESPONSE:
+        day = response_day(report.first, published.first)
     return ResponseFacts(
         kind=row.kind,
         title=row.title,
         address=row.address,
         body=row.body.name,
         published=published,
-        day=response_day(report.first, published.first) if known and report and published else None,
+        day=day if day and day > 0 else None,
         body_comments=row.body_comments,
         chief_constable_comments=row.chief_constable_comments,
         reply_to_chief_constable=row.reply_to_chief_constable,
@@ -437,8 +494,8 @@ def load_mentions(mentions: QuerySet[models.Mention], *, at: datetime) -> tuple[
 
 
 def load_history(force: ForceFacts, *, at: datetime) -> ForceHistory:
-    """Load and lay out every published grade of a force, in five queries."""
-    facts = framework()
+    """Load and lay out every published grade of a force, in five queries; cycles of which nothing is held are left out."""
+    facts = framework(at=at).held()
     seen = models.Inspection.objects.published(at).filter(force__slug=force.slug)
     points = load_points(models.Grade.objects.filter(inspection__in=seen), facts).get(force.slug, ())
     return build_history(
@@ -446,13 +503,13 @@ def load_history(force: ForceFacts, *, at: datetime) -> ForceHistory:
         force_slug=force.slug,
         framework=facts,
         points=points,
-        pages=frozenset(point.cycle for point in points),
+        pages=frozenset(force.inspected),
     )
 
 
 def force_page(*, slug: str, at: datetime) -> ForcePage | None:
     """Load everything a force page shows; None where there is no such force."""
-    row = find_row(slug)
+    row = find_row(slug, at=at)
     if row is None:
         return None
     force = force_facts(row)
@@ -463,7 +520,7 @@ def force_page(*, slug: str, at: datetime) -> ForcePage | None:
     return ForcePage(
         force=force,
         history=load_history(force, at=at),
-        metrics=tile_series(force=row),
+        metrics=tile_series(force=row, at=at),
         monitoring=tuple(
             MonitoringFacts(
                 entered=PartialDate(period.entered_on, Precision(period.entered_on_precision)),

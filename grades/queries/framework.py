@@ -1,17 +1,24 @@
 """The inspectorate's framework as plain facts, for every page that lays grades out."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef
 
 from grades import models
 from grades.history import CycleFacts, Framework, PillarFacts, QuestionFacts, ThemeFacts
 from grades.scales import Level, Relation
 
 
+def load_cycles(*, at: datetime) -> tuple[CycleFacts, ...]:
+    """Load the cycles, oldest first, each with whether any inspection of it is held; one query."""
+    seen = models.Inspection.objects.published(at).filter(cycle=OuterRef("pk"))
+    return tuple(cycle_facts(c) for c in models.Cycle.objects.annotate(held=Exists(seen)).order_by("order"))
+
+
 def cycle_facts(cycle: models.Cycle) -> CycleFacts:
-    """Turn a cycle's row into plain facts."""
+    """Turn a cycle's row into plain facts. The row is one of `load_cycles`."""
     return CycleFacts(
         slug=cycle.slug,
         label=cycle.label,
@@ -23,12 +30,13 @@ def cycle_facts(cycle: models.Cycle) -> CycleFacts:
         break_reason=cycle.break_reason,
         break_address=cycle.break_address,
         break_presumed=cycle.break_presumed,
+        held=cycle.held,  # type: ignore[attr-defined]  # an annotation
         published_text=cycle.published_text,
         about=cycle.about,
     )
 
 
-def framework() -> Framework:
+def framework(*, at: datetime) -> Framework:
     """Load the whole framework in three queries: cycles, themes, questions with their links."""
     follows = models.QuestionLink.objects.filter(to_question=OuterRef("pk"), relation=Relation.SAME)
     covers = models.Question.also_covers.through.objects.filter(question=OuterRef("pk"))
@@ -43,7 +51,7 @@ def framework() -> Framework:
     found = list(questions)
     pillars = {q.pillar.slug: q.pillar for q in found if q.pillar is not None}
     return Framework(
-        cycles=tuple(cycle_facts(cycle) for cycle in models.Cycle.objects.order_by("order")),
+        cycles=load_cycles(at=at),
         themes=tuple(
             ThemeFacts(slug=theme.slug, title=theme.title, summary=theme.summary)
             for theme in models.Theme.objects.order_by("order")
@@ -66,6 +74,7 @@ def framework() -> Framework:
                 theme=q.theme.slug if q.theme else None,
                 also_covers=tuple(q.covers),
                 address=q.address,
+                order=q.order,
             )
             for q in found
         ),
@@ -103,9 +112,9 @@ class FrameworkPage:
     links: tuple[LinkFacts, ...]
 
 
-def framework_page() -> FrameworkPage:
+def framework_page(*, at: datetime) -> FrameworkPage:
     """Load what the about pages explain."""
-    facts = framework()
+    facts = framework(at=at)
     meanings: dict[str, list[GradeMeaning]] = {cycle.slug: [] for cycle in facts.cycles}
     rank = {level: index for index, level in enumerate(Level)}
     definitions = models.GradeDefinition.objects.select_related("cycle")

@@ -12,6 +12,7 @@ from grades.history import CycleFacts, ForceHistory, GradePoint, PillarFacts
 from grades.queries.figures import metric_facts
 from grades.queries.forces import (
     FindingFacts,
+    FindingGroup,
     ForceFacts,
     MentionFacts,
     ReportFacts,
@@ -30,10 +31,11 @@ from grades.series import MetricFacts
 class PrintedFigure:
     """One line of a block of figures as printed: the force's value and England and Wales's, None where not printed.
 
-    `count` and `comparator_count` are the numbers behind a rate; `nested` marks a part of the figure above it.
+    `label` is what the report calls it; `count` and `comparator_count` are the numbers behind a rate; `nested` marks a part of the figure above it.
     """
 
     metric: MetricFacts
+    label: str
     starts_on: date
     ends_before: date
     value: Decimal | None
@@ -90,6 +92,11 @@ class InspectionPage:
     mentions: tuple[MentionFacts, ...]
 
     @property
+    def group(self) -> FindingGroup:
+        """Give the findings as a group of their own."""
+        return FindingGroup(cycle=self.cycle.label, findings=self.findings)
+
+    @property
     def points(self) -> tuple[GradePoint, ...]:
         """Give every question's point, without the pillars' own judgments."""
         return tuple(point for section in self.sections for point in section.questions)
@@ -97,7 +104,7 @@ class InspectionPage:
 
 def inspection_page(*, force: str, cycle: str, at: datetime) -> InspectionPage | None:
     """Load one force's inspection of one cycle; None where the record holds none."""
-    row = find_row(force)
+    row = find_row(force, at=at)
     if row is None:
         return None
     facts = force_facts(row)
@@ -130,7 +137,7 @@ def inspection_page(*, force: str, cycle: str, at: datetime) -> InspectionPage |
 def _sections(history: ForceHistory, points: Sequence[GradePoint]) -> tuple[PillarSection, ...]:
     """Group an inspection's points by pillar, in the order of the pillars and of the questions."""
     titles = {row.slug: row.title for row in history.pillars}
-    ordered = sorted(points, key=lambda p: p.question.key)
+    ordered = sorted(points, key=lambda p: (p.question.order, p.question.key))
     slugs = [slug for slug in titles if any(p.question.pillar == slug for p in ordered)]
     slugs += sorted(
         {p.question.pillar for p in ordered if p.question.pillar and p.question.pillar not in titles}
@@ -181,6 +188,7 @@ def _line(pair: Sequence[models.Observation]) -> PrintedFigure:
         together = own.area.name
     return PrintedFigure(
         metric=metric_facts(any_row.metric),
+        label=any_row.printed_label or any_row.metric.label,
         starts_on=any_row.starts_on,
         ends_before=any_row.ends_before,
         value=own.value if own else None,

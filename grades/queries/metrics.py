@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from django.db.models import Count, Q
@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from grades import models
 from grades.queries.figures import (
     ENGLAND_AND_WALES,
+    PEOPLE,
     breaks_of,
+    few_residents,
     load_breaks,
     metric_facts,
     observation_facts,
+    set_beside,
     unprinted,
 )
 from grades.queries.forces import ForceFacts, find_row, force_facts
@@ -34,6 +37,9 @@ from grades.series import (
 )
 
 Area = TypeVar("Area")
+
+NATION = 0
+"""Stands for England and Wales among the primary keys of areas."""
 
 FEW = 5
 """A metric with figures for fewer forces than this is not compared across forces."""
@@ -98,49 +104,53 @@ class ForceMetricPage:
     compares: bool
 
 
-def metric_list() -> tuple[MetricLine, ...]:
-    """List every metric that has figures, with its newest England and Wales figure; two queries."""
-    of_a_force = Q(observations__area__kind=AreaKind.FORCE)
-    metrics = (
-        models.Metric.objects.annotate(
-            held=Count("observations"),
-            forces=Count("observations__area", filter=of_a_force, distinct=True),
-        )
-        .filter(held__gt=0)
-        .order_by("order", "pk")
+def metric_list(*, at: datetime) -> tuple[MetricLine, ...]:
+    """List every metric that has figures, with its newest England and Wales figure; three queries."""
+    figures = models.Observation.objects.visible(at)
+    forces = dict(
+        figures.filter(area__kind=AreaKind.FORCE)
+        .order_by()
+        .values_list("metric")
+        .annotate(forces=Count("area", distinct=True))
     )
+    metrics = models.Metric.objects.filter(pk__in=figures.values("metric")).order_by("order", "pk")
     nation: dict[int, list[Observation]] = defaultdict(list)
-    rows = models.Observation.objects.filter(area__slug=ENGLAND_AND_WALES)
+    rows = figures.filter(area__slug=ENGLAND_AND_WALES)
     for row in rows.select_related("release", "combined_with").newest_release():
         nation[row.metric_id].append(observation_facts(row))
     return tuple(
         MetricLine(
             metric=metric_facts(metric),
             newest=max(unprinted(nation[metric.pk]), key=lambda o: o.ends_before, default=None),
-            forces=metric.forces,
+            forces=forces.get(metric.pk, 0),
         )
         for metric in metrics
     )
 
 
-def metric_page(*, slug: str, marked: frozenset[str] = frozenset()) -> MetricPage | None:
+def metric_page(*, slug: str, at: datetime, marked: frozenset[str] = frozenset()) -> MetricPage | None:
     """Load one metric for all forces in four queries; None where there is none, or too few forces have it."""
     metric = models.Metric.objects.filter(slug=slug).first()
     if metric is None:
         return None
     forces = list(models.Force.objects.order_by("short_name"))
     held = Q(area__slug=ENGLAND_AND_WALES) | Q(area__kind=AreaKind.FORCE)
-    rows = models.Observation.objects.filter(held, metric=metric).select_related("release", "combined_with")
+    rows = (
+        models.Observation.objects.filter(held, metric=metric)
+        .visible(at)
+        .select_related("area", "release", "combined_with")
+    )
     figures: dict[int, list[Observation]] = defaultdict(list)
     own_areas = {force.area_id for force in forces}
     for row in rows.newest_release():
-        figures[row.area_id if row.area_id in own_areas else 0].append(observation_facts(row))
+        if row.area_id in own_areas or row.area.slug == ENGLAND_AND_WALES:
+            figures[row.area_id if row.area_id in own_areas else NATION].append(observation_facts(row))
     if len(own_areas & figures.keys()) < FEW:
         return None
     lines = one_season(figures)
     newest = max((o for line in lines.values() for o in line), key=lambda o: o.ends_before)
     facts = metric_facts(metric)
-    nation = Series(area=ENGLAND_AND_WALES, name=_("England and Wales"), observations=lines.get(0, ()))
+    nation = Series(area=ENGLAND_AND_WALES, name=_("England and Wales"), observations=lines.get(NATION, ()))
     compared = [_compared(force, lines.get(force.area_id, ()), newest, facts) for force in forces]
     drawn = [line for line in compared if line.observation and not line.excluded]
     return MetricPage(
@@ -182,8 +192,8 @@ def _compared(
     """Give a force's figure for the newest period, or why it is left out of the comparison."""
     own = next((o for o in line if o.ends_before == newest.ends_before), None)
     why = ""
-    if metric.denominator == "people" and not force.rates_compare:
-        why = _("so few people live there that a rate for each resident says little")
+    if metric.denominator == PEOPLE and not force.rates_compare:
+        why = few_residents()
     elif own is None:
         why = _("no figure for this period is recorded here")
     return AreaFigure(
@@ -191,40 +201,48 @@ def _compared(
     )
 
 
-def force_metric_page(*, force: str, metric: str) -> ForceMetricPage | None:
+def force_metric_page(*, force: str, metric: str, at: datetime) -> ForceMetricPage | None:
     """Load one metric for one force in five queries; None where there is no such force or no figure of it."""
-    row = find_row(force)
+    row = find_row(force, at=at)
     found = models.Metric.objects.filter(slug=metric).first()
     if row is None or found is None:
         return None
     held = Q(area_id=row.area_id) | Q(area__slug=ENGLAND_AND_WALES)
-    rows = models.Observation.objects.filter(held, metric=found).select_related("release", "combined_with")
+    rows = (
+        models.Observation.objects.filter(held, metric=found)
+        .visible(at)
+        .select_related("release", "combined_with")
+    )
     shown = list(rows.newest_release())
     own = [observation_facts(o) for o in shown if o.area_id == row.area_id]
     nation = [observation_facts(o) for o in shown if o.area_id != row.area_id]
     if not own:
         return None
     facts = force_facts(row)
-    lines = one_season({1: own, 0: nation})
+    lines = one_season({row.area_id: own, NATION: nation})
     earlier = rows.filter(area_id=row.area_id).exclude(pk__in=[o.pk for o in shown])
     now = {o.ends_before: o for o in own}
     revisions = [
         Revision(older=older, newer=now[older.ends_before])
-        for older in map(observation_facts, earlier.exclude(basis=Basis.AS_PRINTED).order_by("-ends_before", "pk"))
+        for older in map(
+            observation_facts, earlier.exclude(basis=Basis.AS_PRINTED).order_by("-ends_before", "pk")
+        )
         if older.ends_before in now and older.value != now[older.ends_before].value
     ]
     return ForceMetricPage(
         force=facts,
-        series=MetricSeries(
-            metric=metric_facts(found),
-            force=Series(area=facts.slug, name=facts.short_name, observations=lines.get(1, ())),
-            comparator=Series(
-                area=ENGLAND_AND_WALES, name=_("England and Wales"), observations=lines.get(0, ())
-            ),
+        series=set_beside(
+            metric_facts(found),
+            slug=facts.slug,
+            name=facts.short_name,
+            own=lines.get(row.area_id, ()),
+            nation=lines.get(NATION, ()),
             breaks=load_breaks(breaks_of(row.area_id) & Q(metric=found)).get(found.pk, ()),
+            rates_compare=row.rates_compare,
         ),
         revisions=tuple(revisions),
-        compares=models.Observation.objects.filter(metric=found, area__kind=AreaKind.FORCE)
+        compares=models.Observation.objects.visible(at)
+        .filter(metric=found, area__kind=AreaKind.FORCE)
         .values("area")
         .distinct()
         .count()

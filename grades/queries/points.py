@@ -59,6 +59,7 @@ def load_points(grades: QuerySet[models.Grade], framework: Framework) -> Mapping
                 amendment=amendment(grade),
                 summary=grade.summary,
                 note=grade.note,
+                unsettled=grade.unsettled,
                 published=report_date(grade.report),
                 report_address=grade.report.address if grade.report else "",
                 sources=tuple(source_facts(citation, grade) for citation in by_grade[grade.pk]),

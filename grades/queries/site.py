@@ -11,7 +11,7 @@ from grades.dates import PartialDate
 from grades.history import CycleFacts
 from grades.models.base import partial
 from grades.queries.cycles import CyclePage, cycle_page
-from grades.queries.framework import cycle_facts
+from grades.queries.framework import load_cycles
 from grades.scales import InspectionKind
 
 ENOUGH_FORCES = 20
@@ -59,7 +59,7 @@ def home_page(*, at: datetime) -> HomePage:
     ):
         regions.setdefault(region, []).append((slug, name))
     held = Counter(seen.values_list("cycle__slug", flat=True))
-    cycles = [cycle_facts(cycle) for cycle in models.Cycle.objects.order_by("order")]
+    cycles = load_cycles(at=at)
     full = [cycle.slug for cycle in cycles if held[cycle.slug] >= ENOUGH_FORCES]
     return HomePage(
         regions=tuple((region, tuple(forces)) for region, forces in regions.items()),
@@ -75,7 +75,7 @@ def home_page(*, at: datetime) -> HomePage:
             for report in reports
             if (published := partial(report, "published_on"))
         ),
-        cycles=tuple(cycles),
+        cycles=cycles,
         spread=cycle_page(slug=full[-1], at=at) if full else None,
     )
 
@@ -93,7 +93,7 @@ class SiteAddresses:
 def site_addresses(*, at: datetime) -> SiteAddresses:
     """List what the public may see."""
     seen = models.Inspection.objects.published(at)
-    pairs = seen.filter(grades__isnull=False).values_list("force__slug", "cycle__slug").distinct()
+    pairs = seen.values_list("force__slug", "cycle__slug").distinct()
     last = models.ImportRun.objects.aggregate(last=Max("finished_at"))["last"]
     return SiteAddresses(
         forces=tuple(models.Force.objects.order_by("slug").values_list("slug", flat=True)),

@@ -31,14 +31,14 @@ class ThemePage:
     lines: tuple[ThemeLine, ...]
 
 
-def theme_list() -> Framework:
+def theme_list(*, at: datetime) -> Framework:
     """Load the themes with the questions that each cycle asked on them; three queries."""
-    return framework()
+    return framework(at=at)
 
 
 def theme_page(*, slug: str, at: datetime) -> ThemePage | None:
     """Load one theme for every force in six queries; None where there is no such theme."""
-    facts = framework()
+    facts = framework(at=at).held()
     theme = next((t for t in facts.themes if t.slug == slug), None)
     if theme is None:
         return None
@@ -51,7 +51,8 @@ def theme_page(*, slug: str, at: datetime) -> ThemePage | None:
         questions=tuple(q for q in facts.questions if q.theme == slug or slug in q.also_covers),
         links=facts.links,
     )
-    lines, breaks = [], ()
+    lines: list[ThemeLine] = []
+    breaks: tuple[CycleFacts, ...] = ()
     for force in models.Force.objects.order_by("short_name"):
         own = points.get(force.slug, ())
         history = build_history(

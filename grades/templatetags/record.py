@@ -18,6 +18,7 @@ from grades.scales import (
     LETTERS,
     Actor,
     Basis,
+    Direction,
     FindingKind,
     FindingStatus,
     InspectionKind,
@@ -243,3 +244,15 @@ def printed_change(value: Decimal | None, decimals: int) -> str:
 def chart_name(place: int) -> str:
     """Give a chart a name of its own on a page of several."""
     return f"chart-{place}-picture"
+
+
+@register.filter
+def direction(value: str) -> str:
+    """Say which way of a metric is better, if either."""
+    return str(Direction(value).label)
+
+
+@register.filter
+def cycle_label(thing: Any, labels: Mapping[str, str]) -> str:
+    """Give the label of the cycle that a question or point belongs to."""
+    return labels.get(thing.cycle, thing.cycle)

@@ -73,7 +73,7 @@ def force_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "force": page.force,
         "labels": words.cycle_labels(page.history.cycles),
-        "summary": words.force_summary(page.history),
+        "summary": words.force_summary(page.history, later=page.later_report),
         "history": charts.grade_history(history=page.history),
         "crime": charts.trend(series=headline) if headline and charts.can_draw(headline) else None,
         "no_rate": words.no_rate(page.caveat(HEADLINE_METRIC)),
@@ -109,7 +109,7 @@ def inspection_detail(request: HttpRequest, slug: str, cycle: str) -> HttpRespon
 @require_safe
 def cycle_list(request: HttpRequest) -> HttpResponse:
     """The cycles, and what each was."""
-    page = queries.framework_page()
+    page = queries.framework_page(at=timezone.now())
     return render(request, "grades/cycle_list.html", {"page": page, "trail": trail((_("Cycles"), ""))})
 
 
@@ -168,7 +168,7 @@ def method(request: HttpRequest) -> HttpResponse:
 @require_safe
 def meanings(request: HttpRequest) -> HttpResponse:
     """What the grades mean, cycle by cycle."""
-    page = queries.framework_page()
+    page = queries.framework_page(at=timezone.now())
     cycles = [(cycle, page.meanings[cycle.slug]) for cycle in page.framework.cycles]
     return _about(request, "grades", _("What the grades mean"), cycles=cycles)
 
@@ -176,7 +176,7 @@ def meanings(request: HttpRequest) -> HttpResponse:
 @require_safe
 def comparability(request: HttpRequest) -> HttpResponse:
     """What can be compared with what, and how questions follow one another."""
-    return _about(request, "comparability", _("What can be compared"), page=queries.framework_page())
+    return _about(request, "comparability", _("What can be compared"), page=queries.framework_page(at=timezone.now()))
 
 
 @require_safe
