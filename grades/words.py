@@ -21,6 +21,7 @@ from grades.history import (
     HistoryCell,
     SourceFacts,
     Spread,
+    Tally,
     broken,
     tally,
 )
@@ -425,7 +426,12 @@ def history_title(history: ForceHistory) -> str:
         for level in Level
         if found.levels.get(level)
     ]
-    values = {"force": history.force, "cycle": cycle.label, "counts": list_and(counts), "missing": found.missing}
+    values = {
+        "force": history.force,
+        "cycle": cycle.label,
+        "counts": list_and(counts),
+        "missing": found.missing,
+    }
     if found.missing:
         return _("%(force)s in %(cycle)s: %(counts)s; %(missing)d not recorded here") % values
     return _("%(force)s in %(cycle)s: %(counts)s") % values
@@ -447,13 +453,12 @@ def force_summary(
             texts.append(_("A report of %(cycle)s exists; none of its grades is recorded here yet.") % values)
         else:
             texts.append(
-                _("A report of %(cycle)s came out on %(day)s; none of its grades is recorded here yet.") % values
+                _("A report of %(cycle)s came out on %(day)s; none of its grades is recorded here yet.")
+                % values
             )
     if cycle is None:
         return sentences(*texts, _("No grade of %(force)s is recorded here yet.") % {"force": history.force})
-    texts.append(
-        inspection_summary(force=history.force, cycle=cycle, points=history.points_in(cycle.slug))
-    )
+    texts.append(inspection_summary(force=history.force, cycle=cycle, points=history.points_in(cycle.slug)))
     place = history.cycles.index(cycle)
     if breaks and place and broken(history.cycles[place - 1], cycle):
         if cycle.break_presumed:
@@ -474,6 +479,36 @@ def grades_in_areas(levels: Mapping[Level, int]) -> str:
             text = ngettext("%(grade)s in %(count)d area", "%(grade)s in %(count)d areas", levels[level])
             said.append(text % values)
     return list_and(said)
+
+
+def _unchecked_of(found: Tally) -> str:
+    """Say how many of the grades are not yet checked; the counts are filled in by the caller."""
+    if found.unchecked == found.graded:
+        return ngettext(
+            "It is not yet checked against the report.",
+            "None of these grades is yet checked against the report.",
+            found.graded,
+        )
+    return ngettext(
+        "%(count)d of these %(graded)d grades is not yet checked against the report.",
+        "%(count)d of these %(graded)d grades are not yet checked against the report.",
+        found.unchecked,
+    )
+
+
+def _areas_in(state: CellState, count: int) -> str:
+    """Say how many areas are in a state without a grade; the count is filled in by the caller."""
+    return {
+        CellState.WITHHELD: ngettext(
+            "%(count)d area was not graded.", "%(count)d areas were not graded.", count
+        ),
+        CellState.NOT_INSPECTED: ngettext(
+            "%(count)d area was not inspected.", "%(count)d areas were not inspected.", count
+        ),
+        CellState.AWAITED: ngettext(
+            "For %(count)d area the report is awaited.", "For %(count)d areas the report is awaited.", count
+        ),
+    }.get(state, "")
 
 
 def inspection_summary(*, force: str, cycle: CycleFacts, points: Iterable[GradePoint]) -> str:
@@ -508,18 +543,8 @@ def inspection_summary(*, force: str, cycle: CycleFacts, points: Iterable[GradeP
                 found.carried,
             ),
         ),
-        (
-            found.unchecked,
-            ngettext(
-                "%(count)d of %(graded)d is not yet checked against the report.",
-                "%(count)d of %(graded)d are not yet checked against the report.",
-                found.unchecked,
-            ),
-        ),
-        *(
-            (count, _("%(count)d: %(state)s.") % {"count": count, "state": state_long(state).lower()})
-            for state, count in found.others.items()
-        ),
+        (found.unchecked, _unchecked_of(found)),
+        *((count, _areas_in(state, count)) for state, count in found.others.items()),
         (
             0 if found.scant else found.missing,
             ngettext(

@@ -1,12 +1,13 @@
 """The arithmetic of grades: bands and breaks, change words, carried forward, states, counts."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grades.history import Change, broken, change_between, spread, with_changes
+from grades.history import Change, broken, change_between, missing_point, spread, tally, with_changes
 from grades.scales import TIERS, CellState, Graded, Level, Relation
 from tests.builders import (
     CYCLE_2016,
@@ -89,14 +90,44 @@ def test_carried_forward_grade_is_never_a_change():
     assert changes(facts) == [None, None]
 
 
-def test_change_since_a_carried_grade_counts():
+def test_no_change_is_measured_from_a_carried_grade():
     asked = [question(1), question(2, cycle="2017")]
     carried = point(asked[0], Level.GOOD, state=CellState.CARRIED_FORWARD)
     facts = framework(asked, links={(1, 2): Relation.SAME})
 
     newest = with_changes([carried, point(asked[1], Level.INADEQUATE)], facts)[1]
 
-    assert newest.change == Change.DOWN
+    assert newest.change is None
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_no_change_where_a_grade_may_have_been_carried(which):
+    asked = [question(1), question(2, cycle="2017")]
+    facts = framework(asked, links={(1, 2): Relation.SAME})
+    points = [point(asked[0], Level.GOOD), point(asked[1], Level.INADEQUATE)]
+    points[which] = replace(points[which], unsettled=True)
+
+    newest = with_changes(points, facts)[1]
+
+    assert newest.change is None
+
+
+def test_no_change_runs_backwards_in_time():
+    asked = [question(1), question(2, cycle="2017")]
+    facts = framework(asked, links={(2, 1): Relation.SAME})
+
+    found = with_changes([point(asked[0], Level.GOOD), point(asked[1], Level.INADEQUATE)], facts)
+
+    assert [p.change for p in found] == [None, None]
+
+
+def test_tally_counts_gaps_only_among_questions_graded_for_every_force():
+    asked = [question(1), question(2), question(3, graded="varies"), question(4, graded="ungraded")]
+    points = [point(asked[0], Level.GOOD), *(missing_point(q) for q in asked[1:])]
+
+    found = tally(cycle=framework(asked).cycles[0], points=points)
+
+    assert (found.graded, found.expected, found.missing, found.scant) == (1, 2, 1, True)
 
 
 def test_grade_without_its_predecessor_has_no_change():
