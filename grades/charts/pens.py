@@ -1,9 +1,11 @@
 """How each kind of mark is painted: by classes in a page, by literal colours in a file."""
 
+from decimal import Decimal
+
 from django.utils.safestring import SafeString, mark_safe
 
 from grades.charts import palette
-from grades.charts.spec import Cell, KeyItem, Role
+from grades.charts.spec import Bar, Cell, KeyItem, Role
 
 SANS = "Helvetica Neue, Helvetica, Arial, Liberation Sans, sans-serif"
 SERIF = "Charter, Bitstream Charter, Sitka Text, Cambria, Georgia, Liberation Serif, serif"
@@ -65,7 +67,22 @@ CSS_PENS = _classes(
         "row_narrow": "chart-row--narrow",
         "hatch_light": "chart-hatch--light",
         "hatch_dark": "chart-hatch--dark",
+        "track": "chart-track",
+        "reference": "chart-reference",
+        "reference_label": "chart-reference-label",
+        "hit_row": "chart-hit-row",
+        "bar_name": "chart-bar-name",
+        "bar_name_chosen": "chart-bar-name chart-bar-name--chosen",
+        "bar_label": "chart-bar-label",
+        "bar_part": "chart-bar-part",
+        "bar_note": "chart-bar-note",
+        "bar_value": "chart-bar-value",
+        "bar_value_other": "chart-bar-value chart-bar-value--other",
+        "bar_missing": "chart-bar-value chart-bar-value--missing",
+        "spark_dot": "chart-dot--subject",
     }
+    | {f"spark-{role}": f"chart-spark--{role}" for role in Role}
+    | {f"at_{sizes}": f"chart-at-{sizes}" for sizes in ("s", "sm", "m", "ml", "l")}
     | {f"end-{role}": f"chart-end--{role}" for role in Role}
     | {f"line-{role}": f"chart-line chart-line--{role}" for role in Role}
     | {f"dash-{role}": f"chart-line chart-line--{role} chart-line--provisional" for role in Role}
@@ -120,6 +137,22 @@ FILE_PENS = _ready(
         "row": _face(TEXT_SIZE, palette.INK),
         "hatch_light": f'stroke="{palette.WHITE}" stroke-width="3" stroke-opacity=".32"',
         "hatch_dark": f'stroke="{palette.BLACK}" stroke-width="3" stroke-opacity=".28"',
+        "track": f'fill="{palette.RULE}" fill-opacity=".5"',
+        "reference": f'stroke="{palette.INK}" stroke-width="1.5"',
+        "reference_label": _face(TEXT_SIZE, palette.INK, bold=True),
+        "bar_name": _face(TEXT_SIZE, palette.INK),
+        "bar_name_chosen": _face(TEXT_SIZE, palette.ACCENT, bold=True),
+        "bar_label": _face(TEXT_SIZE, palette.INK, bold=True),
+        "bar_part": _face(TEXT_SIZE, palette.INK),
+        "bar_note": _face(WORD_SIZE, palette.MUTED),
+        "bar_value": _face(TEXT_SIZE, palette.ACCENT, bold=True) + _halo(palette.PAPER),
+        "bar_value_other": _face(WORD_SIZE, palette.MUTED) + _halo(palette.PAPER),
+        "bar_missing": _face(WORD_SIZE, palette.MUTED) + ' font-style="italic"' + _halo(palette.PAPER),
+        "spark_dot": f'fill="{palette.ACCENT}"',
+    }
+    | {
+        f"spark-{role}": f'stroke="{colour}" stroke-width="{width * 2}" stroke-linejoin="round"'
+        for role, (colour, width) in _STROKES.items()
     }
     | {f"end-{role}": f'fill="{colour}"' for role, (colour, _width) in _STROKES.items()}
     | {
@@ -142,6 +175,19 @@ FILE_PENS = _ready(
 """The colours of each kind of mark in a file."""
 
 _HOLLOW = {"no-question": 'stroke="none"', "not-recorded": f'stroke="{palette.MUTED}" stroke-dasharray="2 3"'}
+BAR_STRENGTH = ".7"
+
+
+def bar_pen(bar: Bar, *, fixed: bool) -> Attributes:
+    """Give the paint of a bar from zero; a provisional one is pale with a broken outline."""
+    if not fixed:
+        return attributes(f'class="chart-bar--{bar.role}{" chart-bar--provisional" if bar.hatched else ""}"')
+    colour = palette.ACCENT if bar.role == Role.SUBJECT else palette.MUTED
+    if bar.hatched:
+        return attributes(f'fill="{colour}" fill-opacity=".25" stroke="{colour}" stroke-dasharray="3 2"')
+    return attributes(
+        f'fill="{colour}"' + ("" if bar.role == Role.SUBJECT else f' fill-opacity="{BAR_STRENGTH}"')
+    )
 
 
 def hatch_ink(level: str) -> str:
@@ -178,8 +224,51 @@ def cell_pens(cell: Cell, *, fixed: bool) -> dict[str, str]:
     }
 
 
-def key_pens(item: KeyItem, *, prefix: str) -> dict[str, str]:
-    """Give the paint of one item of a file's key: of its stroke, or of its box and sign."""
+def mark_pens(*, level: str | None, state: str, hatched: bool, fixed: bool) -> dict[str, str]:
+    """Give the paint of a part of a stacked bar or of a tile: its box, its count, its sign, its name and its corner."""
+    if not fixed:
+        look = level or (state if state in palette.FIFTHS else "none")
+        ink = f"chart-ink--{look}" + (" chart-halo" if hatched else "")
+        return {
+            "box": f'class="chart-cell chart-cell--{level or state}"',
+            "count": f'class="chart-count {ink}"',
+            "sign": f'class="chart-tile-sign {ink}"',
+            "name": f'class="chart-tile-name {ink}"',
+            "corner": f'class="chart-tile-corner {ink}"',
+        }
+    if level:
+        fill, colour, line = (
+            palette.paint(level).fill,
+            palette.paint(level).text,
+            f'stroke="{palette.OUTLINE}"',
+        )
+    elif state in palette.FIFTHS:
+        (fill, colour), line = palette.FIFTHS[state], f'stroke="{palette.OUTLINE}"'
+    else:
+        fill, colour, line = palette.PAPER, palette.MUTED, _HOLLOW.get(state, f'stroke="{palette.MUTED}"')
+    halo = _halo(fill) + " " if hatched else ""
+    return {
+        "box": f'fill="{fill}" {line}',
+        "count": _face(WORD_SIZE, colour, bold=bool(level)),
+        "sign": halo + _face(VALUE_SIZE, colour, bold=True),
+        "name": halo + _face(SMALL_SIZE, colour),
+        "corner": halo + _face(TEXT_SIZE, colour, bold=True),
+    }
+
+
+def key_pens(item: KeyItem, *, prefix: str, bars: bool = False) -> dict[str, str]:
+    """Give the paint of one item of a file's key: of its stroke, or of its box and sign; `bars` are boxes too."""
+    if bars and (item.role or item.provisional):
+        like = Bar(
+            band=0,
+            start=Decimal(0),
+            end=Decimal(1),
+            text="",
+            title="",
+            role=item.role or Role.SUBJECT,
+            hatched=item.provisional,
+        )
+        return {"box": bar_pen(like, fixed=True)}
     if item.role or item.provisional:
         colour, width = _STROKES[item.role or Role.SUBJECT]
         return {
@@ -194,4 +283,7 @@ def key_pens(item: KeyItem, *, prefix: str) -> dict[str, str]:
         }
     if item.hatched:
         return {"box": f'fill="url(#{prefix}-dark)" stroke="{palette.OUTLINE}"'}
+    if item.state in palette.FIFTHS:
+        fill, text = palette.FIFTHS[item.state]
+        return {"box": f'fill="{fill}" stroke="{palette.OUTLINE}"', "sign": _face(WORD_SIZE, text, bold=True)}
     return {"sign": _face(WORD_SIZE, palette.MUTED, bold=True)}

@@ -6,7 +6,6 @@ in a stretched viewBox. `fixed` is a file: pixels and literal colours.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Literal, Protocol
@@ -15,6 +14,9 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from grades.charts.canvas import FILE_WIDTH, MARGIN, Canvas, Context
+from grades.charts.draw_bars import draw_bars, draw_spread
+from grades.charts.draw_tiles import draw_spark, draw_tiles
 from grades.charts.layout import balance, levels, spread, text_width, wrap
 from grades.charts.pens import (
     CSS_PENS,
@@ -31,15 +33,11 @@ from grades.charts.pens import (
     hatch_ink,
     key_pens,
     number,
-    percent,
 )
 from grades.charts.spec import Axis, Band, Break, Cell, ChartSpec, Grid, KeyItem, Kind, Line, Point
 
 Paint = Literal["css", "fixed"]
-Context = dict[str, Any]
 
-FILE_WIDTH = 960
-MARGIN = 24
 TITLE_STEP = 32
 
 PLOT_HEIGHT = 230
@@ -72,25 +70,6 @@ GUTTER_STEP = 13
 MOST_GUTTER_LINES = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Canvas:
-    """How places across are written: per cent, or pixels of a width. `left` is the margin that texts hang into."""
-
-    fixed: bool
-    prefix: str
-    width: float
-    left: float = 0
-
-    @property
-    def pens(self) -> Mapping[str, Attributes]:
-        """Give the paint of each kind of mark."""
-        return FILE_PENS if self.fixed else CSS_PENS
-
-    def x(self, fraction: float) -> str:
-        """Give a place across."""
-        return number(fraction * self.width) if self.fixed else percent(fraction)
-
-
 def render_svg(
     spec: ChartSpec,
     *,
@@ -111,7 +90,9 @@ def render_svg(
     template, draw = _DRAWINGS[spec.kind]
     fixed = paint == "fixed"
     context, height = draw(spec, fixed=fixed, prefix=id_prefix)
-    linked = spec.grid is not None and any(cell.link for cell in spec.grid.cells)
+    linked = any(bar.link for bar in spec.bars) or bool(
+        spec.grid and any(cell.link for cell in spec.grid.cells)
+    )
     context |= {
         "spec": spec,
         "id": id_prefix,
@@ -121,7 +102,8 @@ def render_svg(
         "role": "group" if linked and not fixed else "img",
     }
     if not fixed:
-        return _drawn("charts/page.svg", context | {"total": round(height)})
+        page = "charts/page_spark.svg" if spec.kind == Kind.SPARK else "charts/page.svg"
+        return _drawn(page, context | {"total": round(height)})
     title = wrap(spec.title, FILE_WIDTH - 2 * MARGIN, TITLE_SIZE)
     top = MARGIN + TITLE_STEP * len(title) + 14
     foot, foot_height = _foot(spec, top + height + 14, prefix=id_prefix, licence=licence, credit=credit)
@@ -141,7 +123,7 @@ def render_key(spec: ChartSpec) -> str:
     if not spec.key:
         return ""
     items = [{"label": item.label, "sign": item.letter, "look": _look(item)} for item in spec.key]
-    named = all(item.role for item in spec.key)
+    named = spec.kind == Kind.TREND and all(item.role for item in spec.key)
     return _drawn("charts/key.svg", {"kind": spec.kind, "items": items, "named": named})
 
 
@@ -167,7 +149,7 @@ def _trend(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, float
         RIGHT_SIZES, 20 + max(figures, *(text_width(t, TEXT_SIZE) for found in names for t in found))
     )
     width = FILE_WIDTH - 2 * MARGIN - left - right
-    canvas = _Canvas(fixed=fixed, prefix=prefix, width=width, left=left if fixed else 0)
+    canvas = Canvas(fixed=fixed, prefix=prefix, width=width, left=left if fixed else 0)
     pens = canvas.pens
     breaks, rows = _break_labels(spec.breaks, canvas)
     top = 32 + BREAK_LABEL_STEP * rows
@@ -215,7 +197,7 @@ def _down(value: Decimal, axis: Axis) -> float:
     return (1 - axis.fraction(value)) * PLOT_HEIGHT
 
 
-def _strokes(line: Line, axis: Axis, canvas: _Canvas) -> list[Attributes]:
+def _strokes(line: Line, axis: Axis, canvas: Canvas) -> list[Attributes]:
     """Give the polylines of one line: one for each run, cut where figures turn provisional."""
     wide = canvas.width if canvas.fixed else STRETCHED
     return [
@@ -228,7 +210,7 @@ def _strokes(line: Line, axis: Axis, canvas: _Canvas) -> list[Attributes]:
     ]
 
 
-def _dots(line: Line, axis: Axis, canvas: _Canvas) -> list[tuple[Attributes, str]]:
+def _dots(line: Line, axis: Axis, canvas: Canvas) -> list[tuple[Attributes, str]]:
     """Give the circles of one line with what they say: seen at its end, where a point stands alone or is provisional."""
     found = []
     for run in line.runs:
@@ -256,7 +238,7 @@ def _parts(run: tuple[Point, ...]) -> list[tuple[bool, list[Point]]]:
     return parts
 
 
-def _ends(lines: tuple[Line, ...], names: list[list[str]], axis: Axis, canvas: _Canvas) -> list[Context]:
+def _ends(lines: tuple[Line, ...], names: list[list[str]], axis: Axis, canvas: Canvas) -> list[Context]:
     """Place the figure and name at the end of each line, clear of each other."""
     pens = canvas.pens
     heights = [VALUE_SIZE + 5 + NAME_STEP * len(found) for found in names]
@@ -282,7 +264,7 @@ def _ends(lines: tuple[Line, ...], names: list[list[str]], axis: Axis, canvas: _
     return found
 
 
-def _break_labels(breaks: tuple[Break, ...], canvas: _Canvas) -> tuple[list[Context], int]:
+def _break_labels(breaks: tuple[Break, ...], canvas: Canvas) -> tuple[list[Context], int]:
     """Place the label of each break above the plot, clear of the others even on the narrowest screen.
 
     Also give the number of lines that the labels take.
@@ -339,7 +321,7 @@ def _grade_history(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Contex
     tall = TRACK * sum(row.tracks for row in grid.rows)
     labels = FILE_LABEL_WIDTH if fixed else LABEL_WIDTH
     width = FILE_WIDTH - 2 * MARGIN - labels
-    canvas = _Canvas(fixed=fixed, prefix=prefix, width=width, left=labels if fixed else 0)
+    canvas = Canvas(fixed=fixed, prefix=prefix, width=width, left=labels if fixed else 0)
     pens = canvas.pens
     hatched = any(cell.hatched for cell in grid.cells)
     context: Context = {
@@ -375,7 +357,7 @@ def _lines(texts: list[str], middle: float, step: float) -> list[tuple[str, floa
     return [(text, first + i * step) for i, text in enumerate(texts)]
 
 
-def _row(band: Band, tall: float, canvas: _Canvas) -> list[tuple[Attributes, str]]:
+def _row(band: Band, tall: float, canvas: Canvas) -> list[tuple[Attributes, str]]:
     """Give the label of a row, and once more for a narrow screen."""
     middle = _middle(band) * tall
     size, room = (TEXT_SIZE, FILE_LABEL_WIDTH) if canvas.fixed else (ROW_SIZE, LABEL_WIDTH)
@@ -389,7 +371,7 @@ def _row(band: Band, tall: float, canvas: _Canvas) -> list[tuple[Attributes, str
     return found
 
 
-def _head(band: Band, canvas: _Canvas) -> list[tuple[Attributes, str]]:
+def _head(band: Band, canvas: Canvas) -> list[tuple[Attributes, str]]:
     """Give the head of a column: the cycle, and the inspectorate's name then."""
     x = canvas.x(_middle(band))
     found = [(attributes(canvas.pens["head"], x=x, y=-25 if band.note else -11), band.label)]
@@ -398,7 +380,7 @@ def _head(band: Band, canvas: _Canvas) -> list[tuple[Attributes, str]]:
     return found
 
 
-def _gutter(at: Break, tall: float, canvas: _Canvas) -> Context:
+def _gutter(at: Break, tall: float, canvas: Canvas) -> Context:
     """Write the reason into the gutter where it fits in two lines; else, and where the gutter is thin, its label."""
     pens = canvas.pens
     room = tall - 24
@@ -428,7 +410,7 @@ def _gutter(at: Break, tall: float, canvas: _Canvas) -> Context:
     }
 
 
-def _cell(cell: Cell, grid: Grid, canvas: _Canvas, tall: float) -> Context:
+def _cell(cell: Cell, grid: Grid, canvas: Canvas, tall: float) -> Context:
     """Place the box of a cell and its word, second line and letter."""
     column, row = grid.columns[cell.column], grid.rows[cell.row]
     centre = _middle(row) * tall + TRACK * (cell.part - (cell.parts - 1) / 2)
@@ -484,13 +466,13 @@ def _foot(
     width = FILE_WIDTH - 2 * MARGIN
     at = top
     key: list[Context] = []
-    if any(not item.role for item in spec.key):
+    if bool(spec.bars and spec.key) or any(not item.role for item in spec.key):
         x, at = 0.0, at + 18
         for item in spec.key:
             wide = 26 + text_width(item.label, TEXT_SIZE) + 22
             if x and x + wide > width:
                 x, at = 0.0, at + 24
-            pen = key_pens(item, prefix=prefix)
+            pen = key_pens(item, prefix=prefix, bars=bool(spec.bars))
             start = MARGIN + x
             key.append(
                 {
@@ -537,5 +519,12 @@ class _Draw(Protocol):
 _DRAWINGS: Mapping[Kind, tuple[str, _Draw]] = {
     Kind.TREND: ("charts/trend.svg", _trend),
     Kind.GRADE_HISTORY: ("charts/grade_history.svg", _grade_history),
+    Kind.GRADE_SPREAD: ("charts/bars.svg", draw_spread),
+    Kind.RANKING: ("charts/bars.svg", draw_bars),
+    Kind.PAIR: ("charts/bars.svg", draw_bars),
+    Kind.BREAKDOWN: ("charts/bars.svg", draw_bars),
+    Kind.SHARE: ("charts/bars.svg", draw_bars),
+    Kind.SPARK: ("charts/spark.svg", draw_spark),
+    Kind.TILE_MAP: ("charts/tile_map.svg", draw_tiles),
 }
 """The template of each kind, and what places its marks and gives its height."""

@@ -295,5 +295,5 @@ def test_key_is_a_list_with_signs():
 
 
 def test_kind_without_a_drawing_is_refused(lines):
-    with pytest.raises(ValueError, match="no drawing of share"):
-        render_svg(replace(lines, kind=Kind.SHARE))
+    with pytest.raises(ValueError, match="no drawing of pie"):
+        render_svg(replace(lines, kind="pie"))

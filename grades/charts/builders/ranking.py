@@ -218,7 +218,7 @@ def _remark(observation: Observation) -> str:
 def _key(bars: tuple[Bar, ...]) -> tuple[KeyItem, ...]:
     if not any(bar.hatched for bar in bars):
         return ()
-    return (KeyItem(label=_("Provisional"), hatched=True),)
+    return (KeyItem(label=_("Provisional"), provisional=True),)
 
 
 def _notes(ranking: Ranking, drawn: Drawn) -> tuple[str, ...]:

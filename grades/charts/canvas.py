@@ -1,0 +1,31 @@
+"""The ground that marks are placed on: per cent in a page, pixels in a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grades.charts.pens import CSS_PENS, FILE_PENS, Attributes, number, percent
+
+Context = dict[str, Any]
+
+FILE_WIDTH = 960
+MARGIN = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canvas:
+    """How places across are written: per cent, or pixels of a width. `left` is the margin that texts hang into."""
+
+    fixed: bool
+    prefix: str
+    width: float
+    left: float = 0
+
+    @property
+    def pens(self) -> Mapping[str, Attributes]:
+        """Give the paint of each kind of mark."""
+        return FILE_PENS if self.fixed else CSS_PENS
+
+    def x(self, fraction: float) -> str:
+        """Give a place across."""
+        return number(fraction * self.width) if self.fixed else percent(fraction)

@@ -1,0 +1,279 @@
+"""The places of bars: of a ranking, pairs, outcomes and shares, and of stacked bars. Decides nothing about the data.
+
+A ranking has its labels beside the bars; every other kind has them above, so that long names fit a narrow screen.
+"""
+
+from collections.abc import Callable
+
+from grades.charts.canvas import FILE_WIDTH, MARGIN, Canvas, Context
+from grades.charts.layout import text_width, wrap
+from grades.charts.pens import SMALL_SIZE, TEXT_SIZE, WORD_SIZE, Attributes, attributes, bar_pen, mark_pens
+from grades.charts.spec import Axis, Band, Bar, ChartSpec, Kind, Role
+
+LABEL_WIDTH, FILE_LABEL_WIDTH = 128, 200
+"""Width of the labels beside a ranking; the style sheet keeps the first free."""
+NARROW, MIDDLE, WIDE = 272, 464, 720
+"""Least widths of a picture on a narrow, a middling and a wide screen: what fits there is written there."""
+ROOMS = (16, 40, 64, 88, 112, 136, 160)
+"""The free widths right of the bars that the style sheet knows: for figures at the ends of the bars."""
+VALUE_GAP = 6
+LABEL_STEP, NOTE_STEP, INDENT = 17, 15, 16
+ROW, ROW_STEP, ROW_BAR = 20, 14, 13
+"""Height of a row of a ranking, of each line of its label, and of its bar."""
+OWN_BAR, OWN_STEP, OTHER_BAR, OTHER_STEP, BAND_GAP = 14, 18, 9, 14, 15
+STACK, STACK_GAP = 32, 18
+HEAD, REFERENCE_HEAD, FOOT = 24, 44, 26
+SEGMENT_GAP = 8
+"""Free space that a text in a part of a bar needs beside it."""
+
+
+def draw_bars(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, float]:
+    """Place bars, labels, figures and axis; also give the height."""
+    axis = spec.x
+    if axis is None:
+        raise ValueError(f"a {spec.kind} has an axis of values")
+    beside = spec.kind == Kind.RANKING
+    left = (FILE_LABEL_WIDTH if fixed else LABEL_WIDTH) if beside else 0
+    room = _room(spec, axis, (FILE_WIDTH - 2 * MARGIN if fixed else NARROW) - left)
+    canvas = Canvas(
+        fixed=fixed, prefix=prefix, width=FILE_WIDTH - 2 * MARGIN - left - room, left=left if fixed else 0
+    )
+    pens = canvas.pens
+    top = REFERENCE_HEAD if spec.references else HEAD
+    by_band: list[list[Bar]] = [[] for _band in spec.bands]
+    for bar in spec.bars:
+        by_band[bar.band].append(bar)
+    place = _row if beside else _group
+    at, bands, tracks = 0.0, [], []
+    for band, bars in zip(spec.bands, by_band, strict=True):
+        context, high = place(band, bars, axis, canvas, at)
+        bands.append(context)
+        if spec.kind == Kind.SHARE:
+            tracks += [
+                attributes(pens["track"], x="0", y=y, width=canvas.x(1), height=h)
+                for y, h in context["tracks"]
+            ]
+        at += high
+    rules = [
+        attributes(
+            pens["grid" if tick.value else "zero"],
+            x1=canvas.x(tick.position),
+            x2=canvas.x(tick.position),
+            y1="0",
+            y2=at,
+        )
+        for tick in axis.ticks
+    ]
+    context = {
+        "classes": f"chart-room-{room}",
+        "shift": attributes(transform=f"translate({int(canvas.left)} {top})"),
+        "unit": (attributes(pens["unit"], x=-left if not fixed else "0", y="12"), axis.label),
+        "rules": rules[::-1],
+        "tracks": tracks,
+        "bands": bands,
+        "references": [_reference(axis.fraction(r.value), r.label, at, canvas) for r in spec.references],
+        "ticks": [
+            (attributes(pens["minor" if t.minor else "tick"], x=canvas.x(t.position), y=at + 18), t.label)
+            for t in axis.ticks
+        ],
+    }
+    return context, top + at + FOOT
+
+
+def _room(spec: ChartSpec, axis: Axis, width: float) -> int:
+    """Give the least free width right of the bars in which every figure fits, on the narrowest screen too."""
+    needs = [
+        (
+            max(axis.fraction(bar.end), axis.fraction(bar.start)),
+            text_width(bar.text, TEXT_SIZE, bold=True) + VALUE_GAP,
+        )
+        for bar in spec.bars
+    ]
+
+    def fits(room: int) -> bool:
+        plot = width - room
+        return all(at * plot + wide <= width for at, wide in needs)
+
+    return next((room for room in ROOMS if fits(room)), ROOMS[-1])
+
+
+def _row(band: Band, bars: list[Bar], axis: Axis, canvas: Canvas, top: float) -> tuple[Context, float]:
+    """Place one force of a ranking: its name, its bar and its figure."""
+    pens = canvas.pens
+    (bar,) = bars
+    chosen = bar.role == Role.SUBJECT
+    lines = wrap(band.label, (FILE_LABEL_WIDTH if canvas.fixed else LABEL_WIDTH) - 14, TEXT_SIZE, bold=chosen)
+    high = ROW + ROW_STEP * (len(lines) - 1)
+    middle = top + high / 2
+    first = middle + 4.5 - ROW_STEP * (len(lines) - 1) / 2
+    pen = pens["bar_name_chosen" if chosen else "bar_name"]
+    return {
+        "title": bar.title,
+        "link": "" if canvas.fixed else bar.link,
+        "hit": attributes(pens["hit_row"], x="0", y=top, width=canvas.x(1), height=high)
+        if bar.link and not canvas.fixed
+        else "",
+        "names": [(attributes(pen, x="-10", y=first + i * ROW_STEP), line) for i, line in enumerate(lines)],
+        "labels": [],
+        "bars": [_bar(bar, axis, canvas, middle - ROW_BAR / 2, ROW_BAR)],
+    }, high
+
+
+def _group(band: Band, bars: list[Bar], axis: Axis, canvas: Canvas, top: float) -> tuple[Context, float]:
+    """Place one category: its name above, then a bar for the force and a thinner one for England and Wales."""
+    labels, at = _labels(band, canvas, top)
+    drawn, tracks = [], []
+    for bar in bars:
+        own = bar.role == Role.SUBJECT
+        thick, step = (OWN_BAR, OWN_STEP) if own else (OTHER_BAR, OTHER_STEP)
+        drawn.append(_bar(bar, axis, canvas, at + (step - thick) / 2, thick))
+        if own:
+            tracks.append((at + (step - thick) / 2, thick))
+        at += step
+    return {
+        "title": "",
+        "link": "",
+        "names": [],
+        "labels": labels,
+        "bars": drawn,
+        "tracks": tracks,
+    }, at + BAND_GAP - top
+
+
+def _labels(band: Band, canvas: Canvas, top: float) -> tuple[list[tuple[Attributes, str]], float]:
+    """Write the name of a category, and what it is measured in; broken twice where a wide screen needs fewer lines."""
+    pens = canvas.pens
+    pen = pens["bar_part" if band.depth else "bar_label"]
+    indent = band.depth * INDENT
+    room = FILE_WIDTH - 2 * MARGIN if canvas.fixed else NARROW
+    narrow = wrap(band.label, room - indent, TEXT_SIZE, bold=True)
+    wide = narrow if canvas.fixed else wrap(band.label, MIDDLE - indent, TEXT_SIZE, bold=True)
+    base = top + LABEL_STEP * len(narrow) - 5
+    found = []
+    for lines, when in [(narrow, "")] if wide == narrow else [(narrow, "at_s"), (wide, "at_ml")]:
+        first = base - LABEL_STEP * (len(lines) - 1)
+        found += [
+            (attributes(_joined(pen, pens[when] if when else ""), x=indent, y=first + i * LABEL_STEP), line)
+            for i, line in enumerate(lines)
+        ]
+    at = top + LABEL_STEP * len(narrow)
+    for line in wrap(band.note, room - indent, WORD_SIZE) if band.note else []:
+        at += NOTE_STEP
+        found.append((attributes(pens["bar_note"], x=indent, y=at - 5), line))
+    return found, at
+
+
+def _joined(one: str, two: str) -> Attributes:
+    """Join the classes of two pens into one attribute."""
+    if not two:
+        return attributes(one)
+    return attributes(f'{one[:-1]} {two.removeprefix("class=").strip(chr(34))}"')
+
+
+def _bar(bar: Bar, axis: Axis, canvas: Canvas, y: float, thick: float) -> Context:
+    """Place one bar from zero, with its figure at its end; the figure of a bar below zero stands right of zero."""
+    start, end = sorted((axis.fraction(bar.start), axis.fraction(bar.end)))
+    own = bar.role == Role.SUBJECT
+    chosen = "bar_value" if own else "bar_value_other"
+    text = attributes(
+        canvas.pens["bar_missing" if bar.hollow else chosen],
+        x=canvas.x(end),
+        dx=VALUE_GAP,
+        y=y + thick / 2 + 4.5,
+    )
+    box = attributes(
+        bar_pen(bar, fixed=canvas.fixed), x=canvas.x(start), y=y, width=canvas.x(end - start), height=thick
+    )
+    return {"title": bar.title, "box": "" if bar.hollow else box, "texts": [(text, bar.text)]}
+
+
+def _reference(fraction: float, label: str, tall: float, canvas: Canvas) -> Context:
+    """Place the line that every bar is read against, with its label above."""
+    x = canvas.x(fraction)
+    ahead = fraction < 0.5
+    return {
+        "line": attributes(canvas.pens["reference"], x1=x, x2=x, y1="-8", y2=tall),
+        "label": attributes(canvas.pens["reference_label"], x=x, dx=-2 if ahead else 2, y="-13"),
+        "anchor": "start" if ahead else "end",
+        "text": label,
+    }
+
+
+# Stacked bars
+
+
+def draw_spread(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, float]:
+    """Place stacked bars, with the count in each part and the grade's letter or word where there is room."""
+    axis = spec.x
+    if axis is None:
+        raise ValueError("a grade spread has an axis of values")
+    canvas = Canvas(fixed=fixed, prefix=prefix, width=FILE_WIDTH - 2 * MARGIN)
+    names = {item.level or item.state: (item.label, item.letter) for item in spec.key}
+    at, bands = 0.0, []
+    whole = max(bar.end for bar in spec.bars)
+
+    def across(value: object) -> float:
+        return float(value / whole)  # type: ignore[operator]
+
+    for i, band in enumerate(spec.bands):
+        labels, at = _labels(band, canvas, at)
+        bars = [
+            _part(bar, names[bar.level or bar.state], across, canvas, at + 2)
+            for bar in spec.bars
+            if bar.band == i
+        ]
+        bands.append({"title": "", "link": "", "names": [], "labels": labels, "bars": bars})
+        at += STACK + STACK_GAP
+    context: Context = {
+        "classes": "",
+        "stacked": True,
+        "shift": attributes(transform="translate(0 4)"),
+        "unit": None,
+        "rules": [],
+        "tracks": [],
+        "bands": bands,
+        "references": [],
+        "ticks": [],
+    }
+    return context, at - STACK_GAP + 10
+
+
+def _part(
+    bar: Bar, name: tuple[str, str], across: Callable[[object], float], canvas: Canvas, y: float
+) -> Context:
+    """Place one part of a stacked bar and what fits into it on each width of screen."""
+    start, end = across(bar.start), across(bar.end)
+    pen = mark_pens(level=bar.level, state=bar.state, hatched=False, fixed=canvas.fixed)
+    box = attributes(pen["box"], x=canvas.x(start), y=y, width=canvas.x(end - start), height=STACK)
+    label, letter = name
+    choices = [f"{label} {bar.text}", f"{letter} {bar.text}" if bar.level else bar.text, bar.text]
+
+    def fitting(width: float) -> str:
+        wide = (end - start) * width
+        return next(
+            (c for c in choices if text_width(c, WORD_SIZE, bold=True) + SEGMENT_GAP <= wide), ""
+        ) or (bar.text if text_width(bar.text, SMALL_SIZE) + 1 <= wide else "")
+
+    place: dict[str, float | str] = {"x": canvas.x((start + end) / 2), "y": y + STACK / 2 + 4.5}
+    if canvas.fixed:
+        shown = {"": fitting(canvas.width)}
+    else:
+        small, middling, large = fitting(NARROW), fitting(MIDDLE), fitting(WIDE)
+        shown = _shown(small, middling, large)
+    texts = [
+        (attributes(_joined(pen["count"], canvas.pens[when] if when else ""), **place), text)
+        for when, text in shown.items()
+        if text
+    ]
+    return {"title": bar.title, "box": box, "texts": texts}
+
+
+def _shown(small: str, middling: str, large: str) -> dict[str, str]:
+    """Say which text is shown on which screens, each text once where neighbours agree."""
+    if small == middling == large:
+        return {"": small}
+    if small == middling:
+        return {"at_sm": small, "at_l": large}
+    if middling == large:
+        return {"at_s": small, "at_ml": middling}
+    return {"at_s": small, "at_m": middling, "at_l": large}
