@@ -13,8 +13,14 @@ urlpatterns = [
     # /forces/…
     path("forces/", pages.force_list, name="force-list"),
     path("forces/<slug:slug>/", pages.force_detail, name="force-detail"),
-    path("forces/<slug:slug>/history.svg", files.history_svg, name="history-svg"),
-    path("forces/<slug:slug>/metrics/<slug:metric>.svg", files.metric_svg, name="metric-svg"),
+    path("forces/<slug:slug>/card.png", files.force_card, name="force-card"),
+    # a chart as a file: svg, png, 2x.png, csv, json, figure.json
+    path("forces/<slug:slug>/history.svg", files.history_file, {"suffix": "svg"}, name="history-svg"),
+    path("forces/<slug:slug>/history.<str:suffix>", files.history_file, name="history-file"),
+    path(
+        "forces/<slug:slug>/metrics/<slug:metric>.svg", files.metric_file, {"suffix": "svg"}, name="metric-svg"
+    ),
+    path("forces/<slug:slug>/metrics/<slug:metric>.<str:suffix>", files.metric_file, name="metric-file"),
     path("forces/<slug:slug>/<cycle:cycle>/", pages.inspection_detail, name="inspection-detail"),
     # /cycles/…
     path("cycles/", pages.cycle_list, name="cycle-list"),

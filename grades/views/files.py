@@ -1,5 +1,9 @@
 """The same facts as files, and what programs ask for."""
 
+import json
+from collections.abc import Callable
+from functools import partial
+
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,31 +14,105 @@ from django.views.decorators.http import require_safe
 
 from grades import charts, queries
 from grades.charts import ChartSpec
+from grades.charts.card import card_png
+from grades.charts.render_plotly import render_plotly
+from grades.charts.render_png import Scale, render_png
+from grades.charts.rows import Terms, to_csv, to_json
+from grades.queries.forces import ForcePage
 from grades.sitemaps import RecordSitemap
 
+JSON = "application/json; charset=utf-8"
 
-def svg_response(spec: ChartSpec) -> HttpResponse:
-    """Answer with a stand-alone picture that carries its title, source, date and breaks."""
-    return HttpResponse(charts.render_svg(spec, paint="fixed"), content_type="image/svg+xml; charset=utf-8")
+
+def chart_response(spec: ChartSpec, suffix: str, *, address: str) -> HttpResponse:
+    """Answer with a chart as a file, named by the suffix of its address; 404 for a suffix that there is not.
+
+    `svg` and `png` (`2x.png` with twice the pixels) are pictures that carry title, source, date, breaks and licence;
+    `csv` and `json` hold the figures; `figure.json` is what the script of the page explores. `address` is the page that
+    shows the chart.
+    """
+    maker = CHART_FILES.get(suffix)
+    if maker is None:
+        raise Http404(_("There is no such file of this chart."))
+    return maker(spec, f"{settings.BASE_URL}{address}")
+
+
+def _terms(address: str) -> Terms:
+    licence = settings.DATA_LICENCE
+    return Terms(licence=licence["name"], licence_address=licence["url"], address=address)
+
+
+def _credit(address: str) -> dict[str, str]:
+    """Give what a picture says of its terms and of the page it is from."""
+    return {"licence": f"{settings.DATA_LICENCE['name']}.", "credit": f"{settings.SITE_NAME}: {address}"}
+
+
+def _svg(spec: ChartSpec, address: str) -> HttpResponse:
+    return HttpResponse(
+        charts.render_svg(spec, paint="fixed", **_credit(address)),
+        content_type="image/svg+xml; charset=utf-8",
+    )
+
+
+def _png(spec: ChartSpec, address: str, scale: Scale = 1) -> HttpResponse:
+    return HttpResponse(render_png(spec, scale=scale, **_credit(address)), content_type="image/png")
+
+
+def _csv(spec: ChartSpec, address: str) -> HttpResponse:
+    return HttpResponse(to_csv(spec, terms=_terms(address)), content_type="text/csv; charset=utf-8")
+
+
+def _json(spec: ChartSpec, address: str) -> HttpResponse:
+    document = to_json(spec, terms=_terms(address))
+    return HttpResponse(json.dumps(document, ensure_ascii=False), content_type=JSON)
+
+
+def _figure(spec: ChartSpec, address: str) -> HttpResponse:
+    return HttpResponse(json.dumps(render_plotly(spec), ensure_ascii=False), content_type=JSON)
+
+
+CHART_FILES: dict[str, Callable[[ChartSpec, str], HttpResponse]] = {
+    "svg": _svg,
+    "png": _png,
+    "2x.png": partial(_png, scale=2),
+    "csv": _csv,
+    "json": _json,
+    "figure.json": _figure,
+}
+"""What answers for each suffix of a chart's address."""
 
 
 @require_safe
-def history_svg(request: HttpRequest, slug: str) -> HttpResponse:
-    """The grade history of a force as a picture."""
+def history_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
+    """The grade history of a force as a file."""
+    page = _force(slug)
+    return chart_response(
+        charts.grade_history(history=page.history), suffix, address=reverse("force-detail", args=[slug])
+    )
+
+
+@require_safe
+def metric_file(request: HttpRequest, slug: str, metric: str, suffix: str) -> HttpResponse:
+    """One metric of a force against England and Wales as a file."""
+    series = _force(slug).metric(metric)
+    if series is None or not charts.can_draw(series):
+        raise Http404(_("There are no such figures for this force."))
+    return chart_response(charts.trend(series=series), suffix, address=reverse("force-detail", args=[slug]))
+
+
+@require_safe
+def force_card(request: HttpRequest, slug: str) -> HttpResponse:
+    """The card of a force for those who share its page, 1200 by 630."""
+    return HttpResponse(
+        card_png(history=_force(slug).history, site=settings.SITE_NAME), content_type="image/png"
+    )
+
+
+def _force(slug: str) -> ForcePage:
     page = queries.force_page(slug=slug, at=timezone.now())
     if page is None:
         raise Http404(_("There is no police force at this address."))
-    return svg_response(charts.grade_history(history=page.history))
-
-
-@require_safe
-def metric_svg(request: HttpRequest, slug: str, metric: str) -> HttpResponse:
-    """One metric of a force against England and Wales as a picture."""
-    page = queries.force_page(slug=slug, at=timezone.now())
-    series = page.metric(metric) if page else None
-    if series is None or not charts.can_draw(series):
-        raise Http404(_("There are no such figures for this force."))
-    return svg_response(charts.trend(series=series))
+    return page
 
 
 @require_safe

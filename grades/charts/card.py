@@ -1,0 +1,158 @@
+"""The card of a force for those who share its page: 1200 by 630, its newest grades in words, as SVG and PNG.
+
+Grades of one cycle alone, so that no break lies between two of them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.template.loader import get_template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from grades import words
+from grades.charts import palette
+from grades.charts.layout import wrap
+from grades.charts.pens import SANS, SERIF, attributes, hatch_ink
+from grades.charts.render_png import svg_to_png
+from grades.charts.spec import UNCHECKED_MARK
+from grades.history import ForceHistory, GradePoint
+
+WIDTH, HEIGHT, MARGIN = 1200, 630, 56
+TITLE_SIZE, TITLE_STEP, MOST_TITLE_LINES = 40, 48, 3
+SMALL_TITLE = 0.8
+COLUMNS, STEP, BOX_WIDTH, BOX_HEIGHT = 2, 56, 190, 44
+WORD_SIZE, LABEL_SIZE, FOOT_SIZE = 18, 20, 18
+FOOT_ROOM = 92
+
+Context = dict[str, Any]
+
+
+def card(*, history: ForceHistory, site: str) -> str:
+    """Draw the card of a force as SVG. `site` names who shows it. A force without grades gets a card that says so."""
+    title, size = _title(words.history_title(history))
+    top = MARGIN + 26 + round(TITLE_STEP * size / TITLE_SIZE) * len(title) + 22
+    rows = (HEIGHT - FOOT_ROOM - top) // STEP
+    points = history.points_in(history.newest.slug) if history.newest else ()
+    graded = [point for point in points if point.level]
+    places = rows * COLUMNS
+    shown = graded if len(graded) <= places else graded[: places - 1]
+    rows = min(rows, -(-min(len(graded), places) // COLUMNS)) or rows
+    labels = words.cycle_labels(history.cycles)
+    context: Context = {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "margin": MARGIN,
+        "serif": SERIF,
+        "sans": SANS,
+        "ink": palette.INK,
+        "muted": palette.MUTED,
+        "paper": palette.PAPER,
+        "accent": palette.ACCENT,
+        "name": words.history_title(history),
+        "site": site,
+        "title_size": size,
+        "title": [
+            (line, MARGIN + 26 + size + round(TITLE_STEP * size / TITLE_SIZE) * i)
+            for i, line in enumerate(title)
+        ],
+        "patterns": [("light", palette.WHITE, ".32"), ("dark", palette.BLACK, ".28")],
+        "items": [_item(point, i, top, rows, labels) for i, point in enumerate(shown)],
+        "more": _more(len(graded) - len(shown), len(shown), top, rows),
+        "foot_size": FOOT_SIZE,
+        "foot": [
+            (line, HEIGHT - MARGIN + 12 - 24 * i) for i, line in enumerate(reversed(_foot(history, graded)))
+        ],
+    }
+    text = get_template("charts/card.svg").render(context)
+    return "".join(line.strip() for line in text.split("\n"))
+
+
+def card_png(*, history: ForceHistory, site: str) -> bytes:
+    """Draw the card of a force as PNG."""
+    return svg_to_png(card(history=history, site=site))
+
+
+def _title(text: str) -> tuple[list[str], int]:
+    """Break the title into lines, in a smaller face where it would take too many."""
+    size = TITLE_SIZE
+    lines = wrap(text, WIDTH - 2 * MARGIN, size)
+    while len(lines) > MOST_TITLE_LINES and size > TITLE_SIZE * SMALL_TITLE:
+        size -= 2
+        lines = wrap(text, WIDTH - 2 * MARGIN, size)
+    return lines, size
+
+
+def _place(index: int, top: int, rows: int) -> tuple[float, float]:
+    """Give the left and top of one item: down the first column, then down the second."""
+    wide = (WIDTH - 2 * MARGIN) / COLUMNS
+    return MARGIN + wide * (index // rows), top + STEP * (index % rows)
+
+
+def _item(point: GradePoint, index: int, top: int, rows: int, labels: Mapping[str, str]) -> Context:
+    """Place one grade: its word on its colour, and beside it the question."""
+    if point.level is None:
+        raise AssertionError("the card shows grades alone")
+    x, y = _place(index, top, rows)
+    paint = palette.paint(point.level)
+    carried = words.carried_words(point, labels)
+    room = (WIDTH - 2 * MARGIN) / COLUMNS - BOX_WIDTH - 40
+    label = _cut(wrap(point.question.short_title, room, LABEL_SIZE), 1 if carried else 2)
+    if carried:
+        label.append(carried)
+    word = words.grade_word(point.level) + (UNCHECKED_MARK if point.unchecked else "")
+    lines = wrap(word, BOX_WIDTH - 12, WORD_SIZE, bold=True)
+    box: dict[str, float | str] = {"x": x, "y": y, "width": BOX_WIDTH, "height": BOX_HEIGHT}
+    step = WORD_SIZE
+    return {
+        "box": attributes(f'fill="{paint.fill}" stroke="{palette.OUTLINE}"', **box),
+        "hatch": attributes(f'fill="url(#{hatch_ink(point.level)})"', **box) if carried else "",
+        "ink": paint.text,
+        "halo": paint.fill if carried else "",
+        "word_size": WORD_SIZE,
+        "word": [
+            (line, x + BOX_WIDTH / 2, y + BOX_HEIGHT / 2 + 6 + step * (i - (len(lines) - 1) / 2))
+            for i, line in enumerate(lines)
+        ],
+        "label_size": LABEL_SIZE,
+        "label": [
+            (line, x + BOX_WIDTH + 16, y + BOX_HEIGHT / 2 + 7 + 22 * (i - (len(label) - 1) / 2))
+            for i, line in enumerate(label)
+        ],
+    }
+
+
+def _cut(lines: list[str], most: int) -> list[str]:
+    """Keep so many lines, and show where something is left out."""
+    return lines if len(lines) <= most else [*lines[: most - 1], f"{lines[most - 1]} …"]
+
+
+def _more(count: int, index: int, top: int, rows: int) -> Context | None:
+    """Say how many grades the card has no room for."""
+    if not count:
+        return None
+    x, y = _place(index, top, rows)
+    text = ngettext("and %(count)d grade more", "and %(count)d grades more", count) % {"count": count}
+    return {"text": text, "x": x, "y": y + BOX_HEIGHT / 2 + 7, "size": LABEL_SIZE}
+
+
+def _foot(history: ForceHistory, graded: list[GradePoint]) -> list[str]:
+    """Say who grades, when, and what is not yet checked."""
+    texts = []
+    if any(point.unchecked for point in graded):
+        texts.append(f"{UNCHECKED_MARK} {words.sentence(words.unchecked_words())}")
+    if history.newest is None:
+        return texts
+    dates = [point.published for point in graded if point.published is not None]
+    said = _(
+        "%(inspectorate)s, %(cycle)s; newest report: %(day)s. Inspectors’ judgments, not official statistics."
+    )
+    texts.append(
+        said
+        % {
+            "inspectorate": history.newest.inspectorate,
+            "cycle": history.newest.label,
+            "day": words.partial_date(max(dates) if dates else None),
+        }
+    )
+    return texts
