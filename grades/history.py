@@ -310,6 +310,10 @@ class Framework:
         slugs = {cycle.slug for cycle in cycles}
         return replace(self, cycles=cycles, questions=tuple(q for q in self.questions if q.cycle in slugs))
 
+    def on_theme(self, theme: str) -> tuple[QuestionFacts, ...]:
+        """Give the questions whose main theme this is, oldest cycle first."""
+        return tuple(q for q in self.questions if q.theme == theme)
+
     def cycle(self, slug: str) -> CycleFacts:
         """Give one cycle by its slug."""
         return next(cycle for cycle in self.cycles if cycle.slug == slug)

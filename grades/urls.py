@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from grades.converters import CycleConverter
-from grades.views import files, pages
+from grades.views import comparisons, files, pages
 
 register_converter(CycleConverter, "cycle")
 
@@ -21,10 +21,17 @@ urlpatterns = [
         "forces/<slug:slug>/metrics/<slug:metric>.svg", files.metric_file, {"suffix": "svg"}, name="metric-svg"
     ),
     path("forces/<slug:slug>/metrics/<slug:metric>.<str:suffix>", files.metric_file, name="metric-file"),
+    path("forces/<slug:slug>/metrics/<slug:metric>/", comparisons.force_metric, name="force-metric"),
     path("forces/<slug:slug>/<cycle:cycle>/", pages.inspection_detail, name="inspection-detail"),
     # /cycles/…
     path("cycles/", pages.cycle_list, name="cycle-list"),
     path("cycles/<cycle:cycle>/", pages.cycle_detail, name="cycle-detail"),
+    # /themes/…, /metrics/…, /compare/
+    path("themes/", comparisons.theme_list, name="theme-list"),
+    path("themes/<slug:theme>/", comparisons.theme_detail, name="theme-detail"),
+    path("metrics/", comparisons.metric_list, name="metric-list"),
+    path("metrics/<slug:metric>/", comparisons.metric_detail, name="metric-detail"),
+    path("compare/", comparisons.compare, name="compare"),
     path("coverage/", pages.coverage, name="coverage"),
     # /about/…
     path("about/", pages.about, name="about"),

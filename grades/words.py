@@ -111,6 +111,14 @@ def whole_months(starts_on: date, ends_before: date) -> int:
     return (ends_before.year - starts_on.year) * MONTHS_A_YEAR + ends_before.month - starts_on.month
 
 
+def years(found: Iterable[int]) -> str:
+    """Give years as a reader would: `2014`, `2014 and 2016`, `2020 to 2025`."""
+    ordered = sorted(set(found))
+    if len(ordered) > 2 and ordered[-1] - ordered[0] == len(ordered) - 1:
+        return _("%(first)d to %(last)d") % {"first": ordered[0], "last": ordered[-1]}
+    return list_and(str(year) for year in ordered)
+
+
 def period(starts_on: date, ends_before: date) -> str:
     """Give a half-open period as `12 months to 31 March 2026`, or `at 31 March 2026` for a single day."""
     last = ends_before - timedelta(days=1)
@@ -485,8 +493,8 @@ def _unchecked_of(found: Tally) -> str:
     """Say how many of the grades are not yet checked; the counts are filled in by the caller."""
     if found.unchecked == found.graded:
         return ngettext(
-            "It is not yet checked against the report.",
-            "None of these grades is yet checked against the report.",
+            "It is still to be checked against the report.",
+            "All %(count)d grades are still to be checked against the report.",
             found.graded,
         )
     return ngettext(

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import override_settings
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from pytest_django import DjangoDbBlocker
 
@@ -20,6 +21,10 @@ from tests.views.crawl import Crawl, walk, whole_record
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
+
+# A busy machine is no fault of the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def need(found: object, sentence: str) -> None:

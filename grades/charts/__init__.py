@@ -13,6 +13,7 @@ from grades.charts.builders import (
     tile_map_metric,
     trend,
 )
+from grades.charts.builders.figures import figures_source
 from grades.charts.render_svg import render_key, render_svg
 from grades.charts.spec import ChartSpec, Table
 
@@ -21,6 +22,7 @@ __all__ = [
     "Table",
     "breakdown",
     "can_draw",
+    "figures_source",
     "grade_history",
     "grade_spread",
     "pair",

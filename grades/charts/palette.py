@@ -29,6 +29,8 @@ RULE = "#D9D5CA"
 """Thin rules of a stand-alone picture."""
 ACCENT = "#6A2A5B"
 """The line of the subject in a stand-alone picture; no colour of a grade."""
+SECOND, THIRD, FOURTH = "#0B7261", "#A84300", "#5A5F00"
+"""The lines of further subjects beside the first; like the accent no colours of grades, and each line bears its name."""
 PAPER = WHITE
 """Ground of a stand-alone picture."""
 OUTLINE = BLACK

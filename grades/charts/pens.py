@@ -95,6 +95,9 @@ _STROKES = {
     Role.SUBJECT: (palette.ACCENT, 2.75),
     Role.COMPARATOR: (palette.MUTED, 1.75),
     Role.OTHER: (palette.MUTED, 1.75),
+    Role.SECOND: (palette.SECOND, 2.25),
+    Role.THIRD: (palette.THIRD, 2.25),
+    Role.FOURTH: (palette.FOURTH, 2.25),
 }
 
 
@@ -139,12 +142,12 @@ FILE_PENS = _ready(
         "hatch_dark": f'stroke="{palette.BLACK}" stroke-width="3" stroke-opacity=".28"',
         "track": f'fill="{palette.RULE}" fill-opacity=".5"',
         "reference": f'stroke="{palette.INK}" stroke-width="1.5"',
-        "reference_label": _face(TEXT_SIZE, palette.INK, bold=True),
+        "reference_label": _face(TEXT_SIZE, palette.INK, bold=True) + _halo(palette.PAPER),
         "bar_name": _face(TEXT_SIZE, palette.INK),
         "bar_name_chosen": _face(TEXT_SIZE, palette.ACCENT, bold=True),
-        "bar_label": _face(TEXT_SIZE, palette.INK, bold=True),
-        "bar_part": _face(TEXT_SIZE, palette.INK),
-        "bar_note": _face(WORD_SIZE, palette.MUTED),
+        "bar_label": _face(TEXT_SIZE, palette.INK, bold=True) + _halo(palette.PAPER),
+        "bar_part": _face(TEXT_SIZE, palette.INK) + _halo(palette.PAPER),
+        "bar_note": _face(WORD_SIZE, palette.MUTED) + _halo(palette.PAPER),
         "bar_value": _face(TEXT_SIZE, palette.ACCENT, bold=True) + _halo(palette.PAPER),
         "bar_value_other": _face(WORD_SIZE, palette.MUTED) + _halo(palette.PAPER),
         "bar_missing": _face(WORD_SIZE, palette.MUTED) + ' font-style="italic"' + _halo(palette.PAPER),
@@ -252,7 +255,7 @@ def mark_pens(*, level: str | None, state: str, hatched: bool, fixed: bool) -> d
         "count": _face(WORD_SIZE, colour, bold=bool(level)),
         "sign": halo + _face(VALUE_SIZE, colour, bold=True),
         "name": halo + _face(SMALL_SIZE, colour),
-        "corner": halo + _face(TEXT_SIZE, colour, bold=True),
+        "corner": halo + 'text-anchor="end" ' + _face(TEXT_SIZE, colour, bold=True),
     }
 
 

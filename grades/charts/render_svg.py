@@ -501,11 +501,11 @@ def _foot(
 
 def _paragraphs(spec: ChartSpec, *, licence: str | None, credit: str) -> list[str]:
     """Give the texts below the picture of a file: breaks, notes, source, licence."""
-    source = _("Source: %(source)s; %(date)s.") % {"source": spec.source.text, "date": spec.source.date}
+    source = _("Source: %(source)s.") % {"source": spec.source.whole}
     texts = [
         *(at.note for at in spec.breaks),
         *spec.notes,
-        f"{source} {spec.source.address}".strip(),
+        source,
         _("Open Government Licence v3.0.") if licence is None else licence,
         credit,
     ]

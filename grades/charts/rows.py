@@ -164,7 +164,7 @@ def to_json(spec: ChartSpec, *, terms: Terms) -> dict[str, Any]:
         "description": spec.description,
         "kind": str(spec.kind),
         "address": terms.address,
-        "source": {"text": spec.source.text, "date": spec.source.date, "address": spec.source.address},
+        "sources": [{"text": s.text, "date": s.date, "address": s.address} for s in spec.source.each],
         "licence": {"name": terms.licence, "address": terms.licence_address},
         "breaks": [
             {

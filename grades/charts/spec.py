@@ -33,26 +33,46 @@ class Kind(StrEnum):
 
 
 class Role(StrEnum):
-    """What a line or bar is to the reader: the subject, what it is measured against, or one of several."""
+    """What a line or bar is to the reader: the subject, what it is measured against, or one of several.
+
+    `second` to `fourth` are further subjects of the reader's own choice.
+    """
 
     SUBJECT = "subject"
     COMPARATOR = "comparator"
     OTHER = "other"
+    SECOND = "second"
+    THIRD = "third"
+    FOURTH = "fourth"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceLine:
-    """Who says so, of when, and where to read it. `date` says in words when the date is not known."""
+    """Who says so, of when, and where to read it. `date` says in words when the date is not known.
+
+    `more` are further sources, each with a date and address of its own.
+    """
 
     text: str
     date: str
     address: str = ""
+    more: tuple["SourceLine", ...] = ()
 
     def __post_init__(self) -> None:
         if not self.text.strip():
             raise ValueError("a source line names its source")
         if not self.date.strip():
             raise ValueError("a source line states its date, or says that it is not known")
+
+    @property
+    def each(self) -> tuple["SourceLine", ...]:
+        """Give every source, the first one first."""
+        return (self, *self.more)
+
+    @property
+    def whole(self) -> str:
+        """Give all sources as one text, each with its date and address."""
+        return "; ".join(" ".join(filter(None, (f"{s.text}, {s.date}", s.address))) for s in self.each)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

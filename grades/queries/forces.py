@@ -32,6 +32,7 @@ class ForceLine:
     latest_cycle_slug: str
     latest_report: date | None
     latest_precision: str
+    latest_confirmed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +124,12 @@ class FindingTopic:
 
     question: str
     findings: tuple[FindingFacts, ...]
+
+    @property
+    def kind(self) -> str:
+        """Give the kind when all are of one; empty otherwise."""
+        kinds = {finding.kind for finding in self.findings}
+        return self.findings[0].kind if len(kinds) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +275,7 @@ def force_list(
             latest_cycle_slug=Subquery(reports.values("inspection__cycle__slug")[:1]),
             latest_report=Subquery(reports.values("published_on")[:1]),
             latest_precision=Subquery(reports.values("published_on_precision")[:1]),
+            latest_confirmed=Subquery(reports.values("date_confirmed")[:1]),
         )
         .order_by("short_name")
     )
@@ -283,6 +291,7 @@ def force_list(
             latest_cycle_slug=force.latest_cycle_slug or "",
             latest_report=force.latest_report,
             latest_precision=force.latest_precision or Precision.DAY,
+            latest_confirmed=bool(force.latest_confirmed),
         )
         for force in forces
     )

@@ -76,6 +76,16 @@ class MetricPage:
         return tuple(sorted(found, reverse=True))
 
     @property
+    def newest(self) -> tuple[Observation, ...]:
+        """Give every figure of the newest period that is compared, England and Wales's last."""
+        drawn = [line.observation for line in self.ranking.figures]
+        return tuple(o for o in (*drawn, self.ranking.comparator) if o is not None)
+
+    def has(self, slug: str) -> bool:
+        """Say whether a force has any figure."""
+        return any(series.area == slug and series.observations for series in self.series)
+
+    @property
     def tiles(self) -> tuple[TileFigure, ...]:
         """Give every force's tile for the newest period."""
         return tile_figures(self.ranking)

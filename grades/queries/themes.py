@@ -4,9 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from grades import models
-from grades.history import CycleFacts, Framework, HistoryRow, QuestionFacts, ThemeFacts, build_history
+from grades.history import (
+    CycleFacts,
+    Framework,
+    GradePoint,
+    HistoryRow,
+    QuestionFacts,
+    ThemeFacts,
+    build_history,
+)
 from grades.queries.framework import framework
 from grades.queries.points import load_points
+
+ENOUGH_FORCES = 20
+"""A map of a theme is drawn for the newest cycle in which at least this many forces have a grade on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +40,24 @@ class ThemePage:
     breaks: tuple[CycleFacts, ...]
     questions: tuple[QuestionFacts, ...]
     lines: tuple[ThemeLine, ...]
+
+    def points_in(self, cycle: str) -> dict[str, GradePoint | None]:
+        """Give each force's point in one cycle, a graded one first where there are several."""
+        place = next(i for i, found in enumerate(self.cycles) if found.slug == cycle)
+        found = {}
+        for line in self.lines:
+            points = line.row.cells[place].shown
+            found[line.slug] = next((p for p in points if p.level), points[0] if points else None)
+        return found
+
+    @property
+    def newest(self) -> CycleFacts | None:
+        """Give the newest cycle in which enough forces have a grade on the theme to draw a map of."""
+        for cycle in reversed(self.cycles):
+            points = self.points_in(cycle.slug).values()
+            if sum(point is not None and point.level is not None for point in points) >= ENOUGH_FORCES:
+                return cycle
+        return None
 
 
 def theme_list(*, at: datetime) -> Framework:
@@ -71,6 +100,6 @@ def theme_page(*, slug: str, at: datetime) -> ThemePage | None:
         themes=facts.themes,
         cycles=facts.cycles,
         breaks=breaks,
-        questions=tuple(q for q in facts.questions if q.theme == slug),
+        questions=facts.on_theme(slug),
         lines=tuple(lines),
     )

@@ -96,7 +96,7 @@ def test_grade_of_the_press_is_marked():
     assert only(spec).marks == "*"
     assert "not yet checked against the report" in only(spec).title
     assert "not yet checked against the report" in spec.table.rows[0].cells[0]
-    assert "It is not yet checked against the report." in spec.description
+    assert "It is still to be checked against the report." in spec.description
     assert "Not yet checked against the report" in [item.label for item in spec.key]
 
 

@@ -138,8 +138,9 @@ def test_document_carries_all_that_must_travel(lines):
 
     assert document["title"] == lines.title
     assert document["description"] == lines.description
-    assert document["source"]["text"] == lines.source.text
-    assert document["source"]["date"] == lines.source.date
+    assert [(s["text"], s["date"]) for s in document["sources"]] == [
+        (source.text, source.date) for source in lines.source.each
+    ]
     assert document["licence"] == {"name": TERMS.licence, "address": TERMS.licence_address}
     assert document["notes"] == list(lines.notes)
 

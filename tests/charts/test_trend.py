@@ -240,7 +240,7 @@ def test_notes_say_what_england_and_wales_is_and_what_stands_behind():
         "England and Wales is the rate of the total, not an average of the forces.",
         "Rates are worked out here from published counts and their published denominators.",
         "Some figures were copied by eye from a published table.",
-        "Some figures count Warwickshire together with West Mercia.",
+        "One figure for West Mercia together.",
     )
 
 

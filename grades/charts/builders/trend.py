@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from grades import words
 from grades.charts.builders.axes import PERCENT_SIGN, value_axis
-from grades.charts.builders.figures import comparator_note, figures_source
+from grades.charts.builders.figures import comparator_note, figure_notes, figures_source, missing
 from grades.charts.spec import (
     Axis,
     Break,
@@ -48,24 +48,35 @@ def can_draw(series: MetricSeries) -> bool:
     return bool(series.force.observations)
 
 
-def trend(*, series: MetricSeries) -> ChartSpec:
-    """Draw one metric over time for a force and England and Wales. Raises ValueError where `can_draw` says no."""
+MORE = (Role.SECOND, Role.THIRD, Role.FOURTH)
+"""The looks of further forces; there is none for a fifth."""
+
+
+def trend(*, series: MetricSeries, others: Sequence[Series] = ()) -> ChartSpec:
+    """Draw one metric over time for a force and England and Wales, and for up to three `others` of the reader's choice.
+
+    Raises ValueError where `can_draw` says no, or for more others than can be told apart.
+    """
     if not can_draw(series):
         raise ValueError(f"no figure of {series.metric.label} is recorded for {series.force.name}")
-    observations = (*series.force.observations, *series.comparator.observations)
+    if len(others) > len(MORE):
+        raise ValueError(f"{len(others)} further areas: up to {len(MORE)} can be told apart")
+    more = [other for other in others if other.observations]
+    observations = tuple(o for area in (series.force, *more, series.comparator) for o in area.observations)
     ends = [o.ends_before for o in observations]
     span = (min(ends), max(ends))
     breaks = _series_breaks(series.breaks, observations, span)
     y = value_axis((o.value for o in observations), unit=series.metric.unit)
     lines = [_line(series, series.force, Role.SUBJECT, span)]
+    lines += [_line(series, other, role, span) for other, role in zip(more, MORE, strict=False)]
     if series.comparator.observations:
         lines.append(_line(series, series.comparator, Role.COMPARATOR, span))
     drawn_breaks = tuple(drawn for _at, drawn in breaks)
     return ChartSpec(
         kind=Kind.TREND,
-        title=_trend_title(series),
-        description=_trend_description(series, y, drawn_breaks),
-        table=_trend_table(series),
+        title=_trend_title(series, more),
+        description=_trend_description(series, more, y, drawn_breaks),
+        table=_trend_table(series, more),
         source=figures_source(observations),
         x=_time_axis(observations, span),
         y=y,
@@ -181,7 +192,25 @@ def _is_year(observation: Observation) -> bool:
     return words.whole_months(observation.starts_on, observation.ends_before) == MONTHS_A_YEAR
 
 
-def _trend_title(series: MetricSeries) -> str:
+def _newest_values(series: MetricSeries, more: Sequence[Series], *, without_first: bool = False) -> str:
+    """Give the newest figure of every area: `West Mercia 61.0, England and Wales 83.2`."""
+    decimals = series.metric.decimals
+    areas = [*([] if without_first else [series.force]), *more, series.comparator]
+    return words.list_and(
+        _("%(area)s %(value)s")
+        % {"area": area.name, "value": words.number(area.observations[-1].value, decimals)}
+        for area in areas
+        if area.observations
+    )
+
+
+def _trend_title(series: MetricSeries, more: Sequence[Series]) -> str:
+    if more:
+        return _("%(metric)s, %(unit)s: %(values)s") % {
+            "metric": series.metric.label,
+            "unit": series.metric.unit,
+            "values": _newest_values(series, more),
+        }
     own, other = series.latest_pair
     if own is None:
         raise AssertionError("a trend is drawn only of a force with figures")
@@ -227,7 +256,7 @@ def _untold(series: MetricSeries, newest: Observation) -> list[str]:
     return said
 
 
-def _trend_description(series: MetricSeries, y: Axis, breaks: Sequence[Break]) -> str:
+def _trend_description(series: MetricSeries, more: Sequence[Series], y: Axis, breaks: Sequence[Break]) -> str:
     own, other = series.latest_pair
     if own is None:
         raise AssertionError("a trend is drawn only of a force with figures")
@@ -251,12 +280,15 @@ def _trend_description(series: MetricSeries, y: Axis, breaks: Sequence[Break]) -
     else:
         first = _("%(metric)s in %(area)s: %(value)s %(period)s") % values
     texts = [first]
-    changes = words.list_and(_changes(series, series.force, own))
-    if changes:
-        texts.append(_("%(area)s: %(changes)s") % {"area": series.force.name, "changes": changes})
-    changes = words.list_and(_changes(series, series.comparator, other)) if other else ""
-    if changes:
-        texts.append(_("%(area)s: %(changes)s") % {"area": series.comparator.name, "changes": changes})
+    if more:
+        texts.append(_("Newest figures: %(values)s") % {"values": _newest_values(series, more)})
+    if series.incomparable:
+        texts.append(_("It is not set beside England and Wales: %(why)s") % {"why": series.incomparable})
+    for area in (series.force, *more, series.comparator):
+        newest = area.at(own.ends_before)
+        changes = words.list_and(_changes(series, area, newest)) if newest else ""
+        if changes:
+            texts.append(_("%(area)s: %(changes)s") % {"area": area.name, "changes": changes})
     texts += _untold(series, own)
     if own.status == ObservationStatus.PROVISIONAL:
         texts.append(_("The newest figure is provisional"))
@@ -277,39 +309,34 @@ def _axis_note(y: Axis) -> list[str]:
     return [_("The scale starts at %(start)s, not at zero") % {"start": y.ticks[0].label}]
 
 
-def _trend_table(series: MetricSeries) -> Table:
+def _trend_table(series: MetricSeries, more: Sequence[Series]) -> Table:
     """Say the same in a table, newest period last; a row after a break says so."""
-    own = {(o.starts_on, o.ends_before): o for o in series.force.observations}
-    other = {(o.starts_on, o.ends_before): o for o in series.comparator.observations}
-    periods = sorted({*own, *other}, key=lambda p: (p[1], p[0]))
+    areas = [a for a in (series.force, *more, series.comparator) if a.observations]
+    figures = [{(o.starts_on, o.ends_before): o for o in area.observations} for area in areas]
+    periods = sorted({key for held in figures for key in held}, key=lambda p: (p[1], p[0]))
     noted: list[tuple[str, tuple[str, ...], str, str]] = []
     before: Observation | None = None
     for key in periods:
-        mine, theirs = own.get(key), other.get(key)
-        either = mine or theirs
-        if either is None:
-            raise AssertionError("every period of the table has a figure")
-        crossed = [b for b in series.breaks if before is not None and broken_between(before, either, [b])]
+        found = [(area.name, held.get(key)) for area, held in zip(areas, figures, strict=True)]
+        present = [o for _name, o in found if o is not None]
+        crossed = [b for b in series.breaks if before is not None and broken_between(before, present[0], [b])]
         reason = words.sentences(*(words.series_break_sentence(b) for b in crossed))
         remarks = [
             *(
                 _("%(area)s is provisional") % {"area": name}
-                for name, found in ((series.force.name, mine), (series.comparator.name, theirs))
-                if found is not None and found.status == ObservationStatus.PROVISIONAL
+                for name, o in found
+                if o is not None and o.status == ObservationStatus.PROVISIONAL
             ),
-            *(found.note for found in (mine, theirs) if found is not None and found.note),
+            *dict.fromkeys(o.note for o in present if o.note),
         ]
-        missing = _("not recorded here")
         cells = tuple(
-            words.number(found.value, series.metric.decimals) if found is not None else missing
-            for found in ((mine, theirs) if other else (mine,))
+            words.number(o.value, series.metric.decimals) if o is not None else missing()
+            for _name, o in found
         )
         noted.append((words.period(*key), cells, reason, words.sentences(*remarks)))
-        before = either
+        before = present[0]
     with_notes = any(reason or remark for _header, _cells, reason, remark in noted)
-    columns = [Column(label=_("Period")), Column(label=series.force.name, numeric=True)]
-    if other:
-        columns.append(Column(label=series.comparator.name, numeric=True))
+    columns = [Column(label=_("Period")), *(Column(label=area.name, numeric=True) for area in areas)]
     if with_notes:
         columns.append(Column(label=_("Note")))
     return Table(
@@ -332,12 +359,12 @@ def _trend_notes(series: MetricSeries, y: Axis) -> tuple[str, ...]:
     notes = [series.metric.caveat]
     if series.comparator.observations:
         notes.append(comparator_note(series.comparator.name, series.comparator.observations))
+    if series.incomparable:
+        notes.append(_("Not set beside England and Wales: %(why)s") % {"why": series.incomparable})
     notes += [words.basis_words(basis) for basis in sorted({o.basis for o in observations})]
     combined = dict.fromkeys(o.combined_with for o in observations if o.combined_with)
     if combined:
-        notes.append(
-            _("Some figures count %(area)s together with %(others)s")
-            % {"area": series.force.name, "others": words.list_and(combined)}
-        )
+        notes.append(_("One figure for %(areas)s together") % {"areas": words.list_and(combined)})
+    notes += figure_notes(series.force.observations)
     notes += _axis_note(y)
     return tuple(dict.fromkeys(words.sentence(note) for note in notes if note))
