@@ -12,7 +12,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site": {
             "name": settings.SITE_NAME,
             "operator": settings.OPERATOR,
-            "contact": settings.CONTACT_EMAIL,
+            "contact": "" if settings.CONTACT_EMAIL.endswith("example.org") else settings.CONTACT_EMAIL,
             "base_url": settings.BASE_URL,
             "licence": settings.DATA_LICENCE,
         },

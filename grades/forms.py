@@ -1,6 +1,8 @@
 """What a reader may ask of a page, from its address. An unknown wish falls back to the default, and the page says so."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -40,9 +42,15 @@ class CycleForm(forms.Form):
         required=False,
         choices=[("", pgettext_lazy("no grouping", "All forces together")), ("region", _("By region"))],
     )
-    grade = forms.ChoiceField(
-        label=_("Only forces with a grade of"), required=False, choices=[("", _("Any grade")), *Level.choices]
-    )
+    grade = forms.ChoiceField(label=_("Only forces with a grade of"), required=False)
+
+    def __init__(self, *args: Any, levels: Sequence[Level] = tuple(Level), **kwargs: Any) -> None:
+        """Offer the grades of the cycle's own scale."""
+        super().__init__(*args, **kwargs)
+        self.fields["grade"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            ("", _("Any grade")),
+            *((level.value, level.label) for level in levels),
+        ]
 
     def view(self) -> CycleView:
         """Give the reader's wish, leaving out what makes no sense and naming it."""

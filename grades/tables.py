@@ -60,6 +60,10 @@ class SortingColumn(tables.Column):
         rows[:] = [*sorted(placed, key=self.place, reverse=descending), *rest]
 
 
+ONLY_WIDE = {"th": {"class": "only-wide"}, "td": {"class": "only-wide"}}
+"""Columns that a narrow page leaves out; what they say stands on the page that each row leads to."""
+
+
 class ForceTable(RowTable):
     """Every force, with its latest report."""
 
@@ -68,9 +72,8 @@ class ForceTable(RowTable):
         linkify=lambda record: reverse("force-detail", args=[record.slug]),
         attrs={"td": {"class": "row-head"}},
     )
-    region = tables.Column(verbose_name=_("Region"))
-    nation = tables.Column(verbose_name=_("Nation"))
-    body = tables.Column(verbose_name=_("Held to account by"))
+    region = tables.Column(verbose_name=_("Region"), attrs=ONLY_WIDE)
+    body = tables.Column(verbose_name=_("Held to account by"), attrs=ONLY_WIDE)
     latest = tables.Column(
         verbose_name=_("Latest report recorded here"),
         accessor="latest_report",
@@ -87,10 +90,11 @@ class ForceTable(RowTable):
         """Link the newest inspection, with the date as far as it is known."""
         if not record.latest_cycle:
             return str(_("none recorded here yet"))
-        when = ""
+        known = None
         if record.latest_report:
             known = PartialDate(record.latest_report, Precision(record.latest_precision))
-            when = format_html(' <span class="aside">{}</span>', words.partial_date(known))
+        doubt = "" if known is None or record.latest_confirmed else _(", date not confirmed by the inspectorate")
+        when = format_html(' <span class="aside">{}{}</span>', words.partial_date(known), doubt)
         address = reverse("inspection-detail", args=[record.slug, record.latest_cycle_slug])
         label = format_html(
             '{}<span class="visually-hidden"> {}</span>',
@@ -154,7 +158,7 @@ class CycleTable(RowTable):
     """Every force on every question of one cycle."""
 
     name = tables.Column(verbose_name=_("Force"), attrs={"td": {"class": "row-head"}}, empty_values=())
-    region = tables.Column(verbose_name=_("Region"))
+    region = tables.Column(verbose_name=_("Region"), attrs=ONLY_WIDE)
 
     class Meta:
         template_name = "tables/table.html"

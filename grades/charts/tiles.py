@@ -1,7 +1,8 @@
 """The force-in-numbers tiles: one figure each, set beside England and Wales, with its period, basis and source."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 from grades import words
@@ -11,7 +12,10 @@ from grades.series import MetricSeries, ReleaseFacts, percent_change, years_befo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """One figure ready to be set. `comparator` is a number in words, or says that none is recorded for the period."""
+    """One figure ready to be set. `comparator` is a number in words, or says that none is recorded for the period.
+
+    `old` marks a figure that ends more than three years before the newest of its page; nothing is said of its change.
+    """
 
     slug: str
     label: str
@@ -25,11 +29,28 @@ class Tile:
     notes: tuple[str, ...]
     definition: str
     release: ReleaseFacts
+    ends_on: date
+    old: bool = False
+
+
+OLD_AFTER = 3
+"""Years by which a figure lags behind the newest one when it counts as old."""
 
 
 def tiles(metrics: Iterable[MetricSeries]) -> tuple[Tile, ...]:
-    """Make a tile of each metric for which the force has a figure."""
-    return tuple(_tile(series) for series in metrics if series.force.observations)
+    """Make a tile of each metric for which the force has a figure, old figures last."""
+    made = [_tile(series) for series in metrics if series.force.observations]
+    newest = max((tile.ends_on for tile in made), default=date.min)
+    old = _years_earlier(newest)
+    return (
+        *(tile for tile in made if tile.ends_on >= old),
+        *(replace(tile, old=True, change="") for tile in made if tile.ends_on < old),
+    )
+
+
+def _years_earlier(day: date) -> date:
+    """Give the first of the month that lies `OLD_AFTER` years before a day's month."""
+    return day.replace(year=max(day.year - OLD_AFTER, 1), day=1)
 
 
 def _tile(series: MetricSeries) -> Tile:
@@ -52,6 +73,7 @@ def _tile(series: MetricSeries) -> Tile:
         ),
         definition=metric.definition,
         release=own.release,
+        ends_on=own.ends_before - timedelta(days=1),
     )
 
 

@@ -119,10 +119,11 @@ def cycle_detail(request: HttpRequest, cycle: str) -> HttpResponse:
     page = queries.cycle_page(slug=cycle, at=timezone.now())
     if page is None:
         raise Http404(_("There is no such cycle of inspections."))
-    form = CycleForm(request.GET)
+    form = CycleForm(request.GET, levels=page.levels)
     view = form.view()
     lines = [line for line in page.lines if not view.grade or any(p.level == view.grade for p in line.points)]
-    table = CycleTable(lines, page.questions, page.cycle.tiers, cycle)
+    exclude = ("region",) if view.group else ()
+    table = CycleTable(lines, page.questions, page.cycle.tiers, cycle, exclude=exclude)
     RequestConfig(request, paginate=False).configure(table)
     context = {
         "page": page,
@@ -176,7 +177,9 @@ def meanings(request: HttpRequest) -> HttpResponse:
 @require_safe
 def comparability(request: HttpRequest) -> HttpResponse:
     """What can be compared with what, and how questions follow one another."""
-    return _about(request, "comparability", _("What can be compared"), page=queries.framework_page(at=timezone.now()))
+    return _about(
+        request, "comparability", _("What can be compared"), page=queries.framework_page(at=timezone.now())
+    )
 
 
 @require_safe
