@@ -93,7 +93,9 @@ class ForceTable(RowTable):
         known = None
         if record.latest_report:
             known = PartialDate(record.latest_report, Precision(record.latest_precision))
-        doubt = "" if known is None or record.latest_confirmed else _(", date not confirmed by the inspectorate")
+        doubt = (
+            "" if known is None or record.latest_confirmed else _(", date not confirmed by the inspectorate")
+        )
         when = format_html(' <span class="aside">{}{}</span>', words.partial_date(known), doubt)
         address = reverse("inspection-detail", args=[record.slug, record.latest_cycle_slug])
         label = format_html(
@@ -252,7 +254,6 @@ class ThemeTable(RowTable):
     name = tables.Column(
         verbose_name=_("Force"), linkify=lambda record: reverse("force-detail", args=[record.slug])
     )
-    region = tables.Column(verbose_name=_("Region"))
 
     class Meta:
         template_name = "tables/table.html"

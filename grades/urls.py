@@ -25,11 +25,14 @@ urlpatterns = [
     path("forces/<slug:slug>/<cycle:cycle>/", pages.inspection_detail, name="inspection-detail"),
     # /cycles/…
     path("cycles/", pages.cycle_list, name="cycle-list"),
+    path("cycles/<cycle:cycle>.<str:suffix>", files.spread_file, name="spread-file"),
     path("cycles/<cycle:cycle>/", pages.cycle_detail, name="cycle-detail"),
     # /themes/…, /metrics/…, /compare/
     path("themes/", comparisons.theme_list, name="theme-list"),
+    path("themes/<slug:theme>.<str:suffix>", files.theme_file, name="theme-file"),
     path("themes/<slug:theme>/", comparisons.theme_detail, name="theme-detail"),
     path("metrics/", comparisons.metric_list, name="metric-list"),
+    path("metrics/<slug:metric>.<str:suffix>", files.ranking_file, name="ranking-file"),
     path("metrics/<slug:metric>/", comparisons.metric_detail, name="metric-detail"),
     path("compare/", comparisons.compare, name="compare"),
     path("coverage/", pages.coverage, name="coverage"),

@@ -7,7 +7,7 @@ from grades.queries.comparing import choices, compare_page
 from grades.queries.coverage import coverage
 from grades.queries.cycles import cycle_page
 from grades.queries.finding import Suggestions, find_force, near_names
-from grades.queries.forces import force_list, force_page
+from grades.queries.forces import force_history, force_list, force_page
 from grades.queries.framework import framework, framework_page
 from grades.queries.inspections import inspection_page
 from grades.queries.metrics import force_metric_page, metric_list, metric_page
@@ -21,6 +21,7 @@ __all__ = [
     "coverage",
     "cycle_page",
     "find_force",
+    "force_history",
     "force_list",
     "force_metric_page",
     "force_page",

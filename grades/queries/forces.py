@@ -516,6 +516,12 @@ def load_history(force: ForceFacts, *, at: datetime) -> ForceHistory:
     )
 
 
+def force_history(*, slug: str, at: datetime) -> ForceHistory | None:
+    """Load a force's grade history alone, in six queries; None where there is no such force."""
+    row = find_row(slug, at=at)
+    return load_history(force_facts(row), at=at) if row else None
+
+
 def force_page(*, slug: str, at: datetime) -> ForcePage | None:
     """Load everything a force page shows; None where there is no such force."""
     row = find_row(slug, at=at)

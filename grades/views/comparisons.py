@@ -9,13 +9,10 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from grades import charts, queries, words
-from grades.charts import ChartSpec
 from grades.forms import CompareForm, ThemeForm
-from grades.queries.comparing import ComparePage
-from grades.queries.metrics import MetricPage
-from grades.queries.themes import ThemePage
 from grades.tables import MetricTable, ThemeTable, by_region
 from grades.views.pages import trail
+from grades.views.pictures import compared_trends, metric_map, theme_map
 
 
 @require_safe
@@ -28,18 +25,6 @@ def metric_list(request: HttpRequest) -> HttpResponse:
         "trail": trail((_("Metrics"), "")),
     }
     return render(request, "grades/metric_list.html", context)
-
-
-def metric_map(page: MetricPage) -> ChartSpec:
-    """Draw the newest period of a metric on the tile map."""
-    metric = page.metric.slug
-    return charts.tile_map_metric(
-        metric=page.metric,
-        tiles=page.tiles,
-        period=words.period(page.ranking.starts_on, page.ranking.ends_before),
-        source=charts.figures_source(page.newest),
-        link=lambda slug: reverse("force-metric", args=[slug, metric]) if page.has(slug) else "",
-    )
 
 
 @require_safe
@@ -98,20 +83,6 @@ def theme_list(request: HttpRequest) -> HttpResponse:
     return render(request, "grades/theme_list.html", context)
 
 
-def theme_map(page: ThemePage) -> ChartSpec | None:
-    """Draw the newest well-recorded cycle of a theme on the tile map; None where no cycle is recorded well enough."""
-    cycle = page.newest
-    if cycle is None:
-        return None
-    return charts.tile_map_grades(
-        cycle=cycle,
-        theme_title=page.theme.title,
-        points=page.points_in(cycle.slug),
-        names={line.slug: line.name for line in page.lines},
-        link=lambda slug: reverse("force-detail", args=[slug]),
-    )
-
-
 @require_safe
 def theme_detail(request: HttpRequest, theme: str) -> HttpResponse:
     """One theme for every force across the cycles, breaks drawn."""
@@ -135,17 +106,6 @@ def theme_detail(request: HttpRequest, theme: str) -> HttpResponse:
         "trail": trail((_("Themes"), reverse("theme-list")), (page.theme.title, "")),
     }
     return render(request, "grades/theme_detail.html", context)
-
-
-def compared_trends(page: ComparePage) -> list[tuple[str, ChartSpec]]:
-    """Draw each chosen metric for the forces that have figures, one line a force; (label, picture) pairs."""
-    found = []
-    for compared in page.metrics:
-        drawn = [series for series in compared.lines if charts.can_draw(series)]
-        if drawn:
-            others = [series.force for series in drawn[1:]]
-            found.append((compared.metric.label, charts.trend(series=drawn[0], others=others)))
-    return found
 
 
 @require_safe

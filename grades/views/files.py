@@ -18,8 +18,9 @@ from grades.charts.card import card_png
 from grades.charts.render_plotly import render_plotly
 from grades.charts.render_png import Scale, render_png
 from grades.charts.rows import Terms, to_csv, to_json
-from grades.queries.forces import ForcePage
+from grades.history import ForceHistory
 from grades.sitemaps import RecordSitemap
+from grades.views.pictures import theme_map
 
 JSON = "application/json; charset=utf-8"
 
@@ -85,34 +86,61 @@ CHART_FILES: dict[str, Callable[[ChartSpec, str], HttpResponse]] = {
 @require_safe
 def history_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     """The grade history of a force as a file."""
-    page = _force(slug)
-    return chart_response(
-        charts.grade_history(history=page.history), suffix, address=reverse("force-detail", args=[slug])
-    )
+    spec = charts.grade_history(history=_history(slug))
+    return chart_response(spec, suffix, address=reverse("force-detail", args=[slug]))
 
 
 @require_safe
 def metric_file(request: HttpRequest, slug: str, metric: str, suffix: str) -> HttpResponse:
     """One metric of a force against England and Wales as a file."""
-    series = _force(slug).metric(metric)
-    if series is None or not charts.can_draw(series):
+    page = queries.force_metric_page(force=slug, metric=metric, at=timezone.now())
+    if page is None:
         raise Http404(_("There are no such figures for this force."))
-    return chart_response(charts.trend(series=series), suffix, address=reverse("force-detail", args=[slug]))
+    address = reverse("force-metric", args=[slug, metric])
+    return chart_response(charts.trend(series=page.series), suffix, address=address)
+
+
+@require_safe
+def ranking_file(request: HttpRequest, metric: str, suffix: str) -> HttpResponse:
+    """The newest figures of all forces on one metric as a file."""
+    page = queries.metric_page(slug=metric, at=timezone.now())
+    if page is None:
+        raise Http404(_("There are no figures of this kind for enough forces to compare."))
+    spec = charts.ranking(ranking=page.ranking)
+    return chart_response(spec, suffix, address=reverse("metric-detail", args=[metric]))
+
+
+@require_safe
+def theme_file(request: HttpRequest, theme: str, suffix: str) -> HttpResponse:
+    """The newest well-recorded grades of all forces on one theme as a file."""
+    page = queries.theme_page(slug=theme, at=timezone.now())
+    spec = theme_map(page) if page else None
+    if spec is None:
+        raise Http404(_("There is no such theme, or no cycle of it is recorded for enough forces."))
+    return chart_response(spec, suffix, address=reverse("theme-detail", args=[theme]))
+
+
+@require_safe
+def spread_file(request: HttpRequest, cycle: str, suffix: str) -> HttpResponse:
+    """How many forces have each grade in one cycle as a file."""
+    page = queries.cycle_page(slug=cycle, at=timezone.now())
+    if page is None:
+        raise Http404(_("There is no such cycle of inspections."))
+    spec = charts.grade_spread(cycle=page.cycle, spreads=page.spreads)
+    return chart_response(spec, suffix, address=reverse("cycle-detail", args=[cycle]))
 
 
 @require_safe
 def force_card(request: HttpRequest, slug: str) -> HttpResponse:
     """The card of a force for those who share its page, 1200 by 630."""
-    return HttpResponse(
-        card_png(history=_force(slug).history, site=settings.SITE_NAME), content_type="image/png"
-    )
+    return HttpResponse(card_png(history=_history(slug), site=settings.SITE_NAME), content_type="image/png")
 
 
-def _force(slug: str) -> ForcePage:
-    page = queries.force_page(slug=slug, at=timezone.now())
-    if page is None:
+def _history(slug: str) -> ForceHistory:
+    history = queries.force_history(slug=slug, at=timezone.now())
+    if history is None:
         raise Http404(_("There is no police force at this address."))
-    return page
+    return history
 
 
 @require_safe

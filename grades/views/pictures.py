@@ -1,0 +1,76 @@
+"""Which picture a page shows of the facts it has: shared by the pages and by the same pictures as files."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+
+from grades import charts, words
+from grades.charts import ChartSpec
+from grades.queries.comparing import ComparePage
+from grades.queries.cycles import CyclePage
+from grades.queries.metrics import MetricPage
+from grades.queries.themes import ThemePage
+
+
+def force_link(slug: str) -> str:
+    """Give the address of a force's page."""
+    return reverse("force-detail", args=[slug])
+
+
+def inspection_link(page: CyclePage) -> Callable[[str], str]:
+    """Give what finds a force's page of a cycle, or the force's own where the record has none."""
+    held = {line.slug for line in page.lines if line.has_page}
+    cycle = page.cycle.slug
+    return lambda slug: reverse("inspection-detail", args=[slug, cycle]) if slug in held else force_link(slug)
+
+
+def metric_map(page: MetricPage) -> ChartSpec:
+    """Draw the newest period of a metric on the tile map."""
+    metric = page.metric.slug
+    return charts.tile_map_metric(
+        metric=page.metric,
+        tiles=page.tiles,
+        period=words.period(page.ranking.starts_on, page.ranking.ends_before),
+        source=charts.figures_source(page.newest),
+        link=lambda slug: reverse("force-metric", args=[slug, metric]) if page.has(slug) else "",
+    )
+
+
+def theme_map(page: ThemePage) -> ChartSpec | None:
+    """Draw the newest well-recorded cycle of a theme on the tile map; None where no cycle is recorded well enough."""
+    cycle = page.newest
+    if cycle is None:
+        return None
+    return charts.tile_map_grades(
+        cycle=cycle,
+        theme_title=page.theme.title,
+        points=page.points_in(cycle.slug),
+        names={line.slug: line.name for line in page.lines},
+        link=force_link,
+    )
+
+
+def cycle_map(page: CyclePage) -> ChartSpec | None:
+    """Draw the best recorded question of a cycle on the tile map; None where nothing is recorded."""
+    best = max(page.spreads, key=lambda spread: spread.graded, default=None)
+    if best is None or not best.graded:
+        return None
+    place = page.questions.index(best.question)
+    return charts.tile_map_grades(
+        cycle=page.cycle,
+        theme_title=best.question.short_title,
+        points={line.slug: line.points[place] for line in page.lines},
+        names={line.slug: line.name for line in page.lines},
+        link=inspection_link(page),
+    )
+
+
+def compared_trends(page: ComparePage) -> list[tuple[str, ChartSpec]]:
+    """Draw each chosen metric for the forces that have figures, one line a force; (label, picture) pairs."""
+    found = []
+    for compared in page.metrics:
+        drawn = [series for series in compared.lines if charts.can_draw(series)]
+        if drawn:
+            others = [series.force for series in drawn[1:]]
+            found.append((compared.metric.label, charts.trend(series=drawn[0], others=others)))
+    return found
