@@ -14,12 +14,16 @@ MARGIN = 24
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Canvas:
-    """How places across are written: per cent, or pixels of a width. `left` is the margin that texts hang into."""
+    """How places across are written: per cent, or pixels of a width. `left` is the margin that texts hang into.
+
+    `gutter` is how far texts reach out to the left of the plot, in a page and in a file.
+    """
 
     fixed: bool
     prefix: str
     width: float
     left: float = 0
+    gutter: float = 0
 
     @property
     def pens(self) -> Mapping[str, Attributes]:

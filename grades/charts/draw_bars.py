@@ -7,12 +7,23 @@ from collections.abc import Callable
 
 from grades.charts.canvas import FILE_WIDTH, MARGIN, Canvas, Context
 from grades.charts.layout import text_width, wrap
-from grades.charts.pens import SMALL_SIZE, TEXT_SIZE, WORD_SIZE, Attributes, attributes, bar_pen, mark_pens
+from grades.charts.pens import (
+    SMALL_SIZE,
+    TEXT_SIZE,
+    WORD_SIZE,
+    Attributes,
+    attributes,
+    bar_pen,
+    mark_pens,
+    written,
+)
 from grades.charts.spec import Axis, Band, Bar, ChartSpec, Kind, Role
 
-LABEL_WIDTH, FILE_LABEL_WIDTH = 128, 200
-"""Width of the labels beside a ranking; the style sheet keeps the first free."""
-NARROW, MIDDLE, WIDE = 272, 464, 720
+LABEL_WIDTH, FILE_LABEL_WIDTH = 124, 190
+"""Width of the names beside a ranking; their figures stand between them and the bars."""
+BESIDE = (164, 180, 196, 212)
+"""The free widths left of a ranking that the style sheet knows."""
+NARROW, MIDDLE, WIDE = 262, 450, 700
 """Least widths of a picture on a narrow, a middling and a wide screen: what fits there is written there."""
 ROOMS = (16, 40, 64, 88, 112, 136, 160)
 """The free widths right of the bars that the style sheet knows: for figures at the ends of the bars."""
@@ -33,10 +44,13 @@ def draw_bars(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, fl
     if axis is None:
         raise ValueError(f"a {spec.kind} has an axis of values")
     beside = spec.kind == Kind.RANKING
-    left = (FILE_LABEL_WIDTH if fixed else LABEL_WIDTH) if beside else 0
-    room = _room(spec, axis, (FILE_WIDTH - 2 * MARGIN if fixed else NARROW) - left)
+    left, room = (_beside(spec, fixed=fixed), ROOMS[0]) if beside else (0, _room(spec, axis, fixed=fixed))
     canvas = Canvas(
-        fixed=fixed, prefix=prefix, width=FILE_WIDTH - 2 * MARGIN - left - room, left=left if fixed else 0
+        fixed=fixed,
+        prefix=prefix,
+        width=FILE_WIDTH - 2 * MARGIN - left - room,
+        left=left if fixed else 0,
+        gutter=left,
     )
     pens = canvas.pens
     top = REFERENCE_HEAD if spec.references else HEAD
@@ -65,23 +79,36 @@ def draw_bars(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, fl
         for tick in axis.ticks
     ]
     context = {
-        "classes": f"chart-room-{room}",
+        "classes": f"chart-beside-{left}" if beside else f"chart-room-{room}",
         "shift": attributes(transform=f"translate({int(canvas.left)} {top})"),
-        "unit": (attributes(pens["unit"], x=-left if not fixed else "0", y="12"), axis.label),
+        "unit": (attributes(pens["unit"], x="0" if fixed else -left, y="12"), axis.label),
         "rules": rules[::-1],
         "tracks": tracks,
         "bands": bands,
         "references": [_reference(axis.fraction(r.value), r.label, at, canvas) for r in spec.references],
         "ticks": [
-            (attributes(pens["minor" if t.minor else "tick"], x=canvas.x(t.position), y=at + 18), t.label)
+            (
+                attributes(pens["minor" if t.minor else "tick"], x=canvas.x(t.position), y=at + 18),
+                t.label,
+                "middle" if beside or t.position else "start",
+            )
             for t in axis.ticks
         ],
     }
     return context, top + at + FOOT
 
 
-def _room(spec: ChartSpec, axis: Axis, width: float) -> int:
+def _beside(spec: ChartSpec, *, fixed: bool) -> int:
+    """Give the width that names and figures take left of the bars of a ranking."""
+    needed = max(text_width(bar.text, TEXT_SIZE, bold=True) for bar in spec.bars) + 2 * VALUE_GAP
+    if fixed:
+        return int(FILE_LABEL_WIDTH + needed)
+    return next((size for size in BESIDE if size >= LABEL_WIDTH + needed), BESIDE[-1])
+
+
+def _room(spec: ChartSpec, axis: Axis, *, fixed: bool) -> int:
     """Give the least free width right of the bars in which every figure fits, on the narrowest screen too."""
+    width = FILE_WIDTH - 2 * MARGIN if fixed else NARROW
     needs = [
         (
             max(axis.fraction(bar.end), axis.fraction(bar.start)),
@@ -91,31 +118,37 @@ def _room(spec: ChartSpec, axis: Axis, width: float) -> int:
     ]
 
     def fits(room: int) -> bool:
-        plot = width - room
-        return all(at * plot + wide <= width for at, wide in needs)
+        return all(at * (width - room) + wide <= width for at, wide in needs)
 
     return next((room for room in ROOMS if fits(room)), ROOMS[-1])
 
 
 def _row(band: Band, bars: list[Bar], axis: Axis, canvas: Canvas, top: float) -> tuple[Context, float]:
-    """Place one force of a ranking: its name, its bar and its figure."""
+    """Place one force of a ranking: its name, its figure and its bar."""
     pens = canvas.pens
     (bar,) = bars
     chosen = bar.role == Role.SUBJECT
-    lines = wrap(band.label, (FILE_LABEL_WIDTH if canvas.fixed else LABEL_WIDTH) - 14, TEXT_SIZE, bold=chosen)
+    room = FILE_LABEL_WIDTH if canvas.fixed else LABEL_WIDTH
+    lines = wrap(band.label, room - VALUE_GAP, TEXT_SIZE, bold=chosen)
     high = ROW + ROW_STEP * (len(lines) - 1)
     middle = top + high / 2
     first = middle + 4.5 - ROW_STEP * (len(lines) - 1) / 2
     pen = pens["bar_name_chosen" if chosen else "bar_name"]
+    edge = room - canvas.gutter
+    drawn = _bar(bar, axis, canvas, middle - ROW_BAR / 2, ROW_BAR)
+    value = attributes(pens["bar_value" if chosen else "bar_value_other"], x=-VALUE_GAP - 2, y=middle + 4.5)
     return {
         "title": bar.title,
         "link": "" if canvas.fixed else bar.link,
-        "hit": attributes(pens["hit_row"], x="0", y=top, width=canvas.x(1), height=high)
-        if bar.link and not canvas.fixed
-        else "",
-        "names": [(attributes(pen, x="-10", y=first + i * ROW_STEP), line) for i, line in enumerate(lines)],
-        "labels": [],
-        "bars": [_bar(bar, axis, canvas, middle - ROW_BAR / 2, ROW_BAR)],
+        "hit": "" if canvas.fixed else attributes(pens["hit_row"], x="0", y=top, width="100%", height=high),
+        "labels": written(
+            [
+                *((attributes(pen, x=edge, y=first + i * ROW_STEP), line) for i, line in enumerate(lines)),
+                (value, bar.text),
+            ],
+            "end",
+        ),
+        "bars": [drawn | {"texts": ""}],
     }, high
 
 
@@ -133,34 +166,37 @@ def _group(band: Band, bars: list[Bar], axis: Axis, canvas: Canvas, top: float) 
     return {
         "title": "",
         "link": "",
-        "names": [],
-        "labels": labels,
+        "labels": written(labels),
         "bars": drawn,
         "tracks": tracks,
     }, at + BAND_GAP - top
 
 
 def _labels(band: Band, canvas: Canvas, top: float) -> tuple[list[tuple[Attributes, str]], float]:
-    """Write the name of a category, and what it is measured in; broken twice where a wide screen needs fewer lines."""
-    pens = canvas.pens
-    pen = pens["bar_part" if band.depth else "bar_label"]
+    """Write the name of a category and its note, and once more where a wide screen needs fewer lines."""
     indent = band.depth * INDENT
-    room = FILE_WIDTH - 2 * MARGIN if canvas.fixed else NARROW
-    narrow = wrap(band.label, room - indent, TEXT_SIZE, bold=True)
-    wide = narrow if canvas.fixed else wrap(band.label, MIDDLE - indent, TEXT_SIZE, bold=True)
-    base = top + LABEL_STEP * len(narrow) - 5
+
+    def broken(room: float) -> list[tuple[str, str]]:
+        names = wrap(band.label, room - indent, TEXT_SIZE, bold=True)
+        notes = wrap(band.note, room - indent, WORD_SIZE) if band.note else []
+        name = "bar_part" if band.depth else "bar_label"
+        return [*((name, text) for text in names), *(("bar_note", text) for text in notes)]
+
+    narrow = broken(FILE_WIDTH - 2 * MARGIN if canvas.fixed else NARROW)
+    wide = narrow if canvas.fixed else broken(MIDDLE)
+    end = top + _height(narrow)
     found = []
     for lines, when in [(narrow, "")] if wide == narrow else [(narrow, "at_s"), (wide, "at_ml")]:
-        first = base - LABEL_STEP * (len(lines) - 1)
-        found += [
-            (attributes(_joined(pen, pens[when] if when else ""), x=indent, y=first + i * LABEL_STEP), line)
-            for i, line in enumerate(lines)
-        ]
-    at = top + LABEL_STEP * len(narrow)
-    for line in wrap(band.note, room - indent, WORD_SIZE) if band.note else []:
-        at += NOTE_STEP
-        found.append((attributes(pens["bar_note"], x=indent, y=at - 5), line))
-    return found, at
+        at = end - _height(lines)
+        for pen, text in lines:
+            at += NOTE_STEP if pen == "bar_note" else LABEL_STEP
+            both = _joined(canvas.pens[pen], canvas.pens[when] if when else "")
+            found.append((attributes(both, x=indent, y=at - 5), text))
+    return found, end
+
+
+def _height(lines: list[tuple[str, str]]) -> float:
+    return sum(NOTE_STEP if pen == "bar_note" else LABEL_STEP for pen, _text in lines)
 
 
 def _joined(one: str, two: str) -> Attributes:
@@ -184,17 +220,15 @@ def _bar(bar: Bar, axis: Axis, canvas: Canvas, y: float, thick: float) -> Contex
     box = attributes(
         bar_pen(bar, fixed=canvas.fixed), x=canvas.x(start), y=y, width=canvas.x(end - start), height=thick
     )
-    return {"title": bar.title, "box": "" if bar.hollow else box, "texts": [(text, bar.text)]}
+    return {"title": bar.title, "box": "" if bar.hollow else box, "texts": written([(text, bar.text)])}
 
 
 def _reference(fraction: float, label: str, tall: float, canvas: Canvas) -> Context:
-    """Place the line that every bar is read against, with its label above."""
+    """Place the line that every bar is read against, with its label above: over the names there is always room."""
     x = canvas.x(fraction)
-    ahead = fraction < 0.5
     return {
         "line": attributes(canvas.pens["reference"], x1=x, x2=x, y1="-8", y2=tall),
-        "label": attributes(canvas.pens["reference_label"], x=x, dx=-2 if ahead else 2, y="-13"),
-        "anchor": "start" if ahead else "end",
+        "label": attributes(canvas.pens["reference_label"], x=x, dx=2, y="-13"),
         "text": label,
     }
 
@@ -222,11 +256,10 @@ def draw_spread(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, 
             for bar in spec.bars
             if bar.band == i
         ]
-        bands.append({"title": "", "link": "", "names": [], "labels": labels, "bars": bars})
+        bands.append({"title": "", "link": "", "labels": written(labels), "bars": bars})
         at += STACK + STACK_GAP
     context: Context = {
         "classes": "",
-        "stacked": True,
         "shift": attributes(transform="translate(0 4)"),
         "unit": None,
         "rules": [],
@@ -265,7 +298,7 @@ def _part(
         for when, text in shown.items()
         if text
     ]
-    return {"title": bar.title, "box": box, "texts": texts}
+    return {"title": bar.title, "box": box, "texts": written(texts, "middle")}
 
 
 def _shown(small: str, middling: str, large: str) -> dict[str, str]:

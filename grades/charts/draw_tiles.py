@@ -1,7 +1,7 @@
 """The places of a tile map and of a spark. Decides nothing about the data."""
 
 from grades.charts.canvas import FILE_WIDTH, MARGIN, Canvas, Context
-from grades.charts.pens import attributes, hatch_ink, mark_pens, number, percent
+from grades.charts.pens import attributes, hatch_ink, mark_pens, number, percent, written
 from grades.charts.spec import Cell, ChartSpec, Grid, Line
 
 FILE_TILE = 70
@@ -63,7 +63,7 @@ def _tile(cell: Cell, grid: Grid, canvas: Canvas) -> Context:
         "link": "" if canvas.fixed else cell.link,
         "box": attributes(pen["box"], **places),
         "hatch": attributes(hatch, **places) if hatch else "",
-        "texts": texts,
+        "texts": written(texts),
     }
 
 

@@ -1,6 +1,8 @@
 """How each kind of mark is painted: by classes in a page, by literal colours in a file."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -21,6 +23,14 @@ def attributes(*given: str, **places: float | str) -> Attributes:
         f'{name}="{place if isinstance(place, str) else number(place)}"' for name, place in places.items()
     ]
     return mark_safe(" ".join([*(text for text in given if text), *written]))  # noqa: S308 - no text of the record
+
+
+def written(texts: Iterable[tuple[str, str]], anchor: str = "") -> SafeString:
+    """Write texts at their places as one piece of SVG: a picture of many cells fills its template several times faster."""
+    held = f' text-anchor="{anchor}"' if anchor else ""
+    return mark_safe(  # noqa: S308 - every text is escaped here
+        "".join(f"<text{held} {place}>{escape(str(text))}</text>" for place, text in texts)
+    )
 
 
 def number(value: float) -> str:

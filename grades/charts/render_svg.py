@@ -33,6 +33,7 @@ from grades.charts.pens import (
     hatch_ink,
     key_pens,
     number,
+    written,
 )
 from grades.charts.spec import Axis, Band, Break, Cell, ChartSpec, Grid, KeyItem, Kind, Line, Point
 
@@ -338,8 +339,8 @@ def _grade_history(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Contex
             )
             for band in grid.rows
         ],
-        "rows": [text for band in grid.rows for text in _row(band, tall, canvas)],
-        "heads": [text for band in grid.columns for text in _head(band, canvas)],
+        "rows": written(text for band in grid.rows for text in _row(band, tall, canvas)),
+        "heads": written(text for band in grid.columns for text in _head(band, canvas)),
         "upright": [] if fixed else [(canvas.x(_middle(band)), band.label) for band in grid.columns],
         "gutters": [_gutter(at, tall, canvas) for at in spec.breaks],
         "cells": [_cell(cell, grid, canvas, tall) for cell in grid.cells],
@@ -406,7 +407,7 @@ def _gutter(at: Break, tall: float, canvas: Canvas) -> Context:
         "sign": attributes(pens["gutter_sign"], x=canvas.x(at.position), y="-4"),
         "x": canvas.x(at.position),
         "y": number(tall / 2 - 2),
-        "texts": texts,
+        "texts": written(texts),
     }
 
 
@@ -441,7 +442,7 @@ def _cell(cell: Cell, grid: Grid, canvas: Canvas, tall: float) -> Context:
         "link": "" if canvas.fixed else cell.link,
         "box": attributes(pen["box"], **places),
         "hatch": attributes(hatch, **places) if hatch else "",
-        "texts": texts,
+        "texts": written(texts),
     }
 
 

@@ -84,7 +84,7 @@ def pair(
             ),
         ),
         source=source,
-        x=bar_axis(values, unit=_("unit as named") if mixed else units[0]),
+        x=bar_axis(values, unit=_("each in its own unit") if mixed else units[0]),
         bars=tuple(bars),
         bands=_bands([(line.label, line.unit if mixed else "", 0) for line in lines]),
         key=_key(force, any(line.comparator is not None for line in lines)),
@@ -155,7 +155,7 @@ def breakdown(
             ),
         ),
         source=source,
-        x=bar_axis(values, unit=units[0] if len(units) == 1 else _("unit as named")),
+        x=bar_axis(values, unit=units[0] if len(units) == 1 else _("each in its own unit")),
         bars=tuple(bars),
         bands=_bands([(line.label, "", line.depth) for line in lines]),
         key=_key(force, any(line.comparator is not None for line in lines)),
@@ -240,7 +240,7 @@ def share(
             ),
         ),
         source=source,
-        x=bar_axis([WHOLE, *(line.value for line in lines)], unit=unit),
+        x=bar_axis([WHOLE, *(line.value for line in lines)], unit=_("% of the whole")),
         bars=tuple(bars),
         bands=_bands([(line.label, "", 0) for line in lines]),
         key=_key(force, beside),
@@ -310,17 +310,33 @@ def _pair_title(force: str, title: str, lines: Sequence[CategoryPair]) -> str:
     ]
     if not both:
         return _("%(title)s: %(force)s") % {"title": title, "force": force}
+    nation = comparator_name()
     counts = [
-        (sum(own < other for own, other in both), _("below in %(count)d")),
-        (sum(own == other for own, other in both), _("equal in %(count)d")),
-        (sum(own > other for own, other in both), _("above in %(count)d")),
+        (
+            sum(own < other for own, other in both),
+            _("below %(nation)s in %(count)d"),
+            _("below in %(count)d"),
+        ),
+        (
+            sum(own == other for own, other in both),
+            _("equal to %(nation)s in %(count)d"),
+            _("equal in %(count)d"),
+        ),
+        (
+            sum(own > other for own, other in both),
+            _("above %(nation)s in %(count)d"),
+            _("above in %(count)d"),
+        ),
     ]
-    said = words.list_and(text % {"count": count} for count, text in counts if count)
+    said: list[str] = []
+    for count, first, further in counts:
+        if count:
+            said.append((further if said else first) % {"count": count, "nation": nation})
     return ngettext(
-        "%(title)s: %(force)s beside England and Wales, %(said)s of %(all)d category",
-        "%(title)s: %(force)s beside England and Wales, %(said)s of %(all)d categories",
+        "%(title)s: %(force)s is %(said)s of %(all)d category",
+        "%(title)s: %(force)s is %(said)s of %(all)d categories",
         len(both),
-    ) % {"title": title, "force": force, "said": said, "all": len(both)}
+    ) % {"title": title, "force": force, "said": words.list_and(said), "all": len(both)}
 
 
 def _with_nation(
