@@ -267,10 +267,10 @@ class CouncilAdmin(RecordAdmin):
     list_display = ["name", "code", "force"]
     list_filter = ["force__nation", "force__region"]
     list_select_related = ["force"]
-    search_fields = ["name", "code", "force__official_name"]
+    search_fields = ["name", "welsh_name", "code", "force__official_name"]
     autocomplete_fields = ["force"]
     ordering = ["name", "code"]
-    fields = ["name", "code", "force"]
+    fields = ["name", "welsh_name", "code", "force"]
 
 
 @admin.register(SimilarGroup)

@@ -117,9 +117,11 @@ def _empty(model: type[Model]) -> Values:
 
 
 def _grades(parsed: Parsed) -> Iterator[Fault]:
-    """A grade fits its cycle's scale and its question, and is carried forward from an earlier cycle."""
+    """A grade names its report, fits its cycle's scale and its question, and is carried forward from an earlier cycle."""
     graded = {row.key: row["graded"] for row in parsed["questions.csv"].rows}
     for row in parsed["grades.csv"].rows:
+        if row["level"] and not row["report"]:
+            yield row.line, "report", _("only what was not graded has no report")
         yield from _on_scale(row, parsed, "level", "amended_from")
         yield from _carried_from_earlier(row, parsed)
         if row["level"] and graded.get(tuple(row[c] for c in QUESTION)) == Graded.UNGRADED:

@@ -78,12 +78,12 @@ class TestFiles:
         line = folder.line("councils.csv", name="Cheshire East")
         folder.rewrite("councils.csv", lambda text: text.replace(b"Cheshire East", b"Cheshire, East", 1))
 
-        assert only(folder) == ("councils.csv", line, "", "4 cells where 3 are expected")
+        assert only(folder) == ("councils.csv", line, "", "5 cells where 4 are expected")
 
     def test_broken_quotation_marks_leave_the_other_lines_readable(self, folder):
         rows = (folder.path / "councils.csv").read_text("utf-8").splitlines()
-        rows[2] = 'E06000050,"Cheshire" West,cheshire'
-        rows[4] = "E0,Nowhere,nowhere"
+        rows[2] = 'E06000050,"Cheshire" West,,cheshire'
+        rows[4] = "E0,Nowhere,,nowhere"
         folder.rewrite("councils.csv", lambda _: "\n".join(rows).encode())
 
         assert [(error.line, error.column) for error in faults(folder)] == [
@@ -179,6 +179,7 @@ class TestBytes:
             "adequate",
             "“adequate” is not on the scale of 2015: outstanding, good, requires-improvement, inadequate",
         ),
+        ("grades.csv", WARWICKSHIRE_PILLAR, "report", "", "only what was not graded has no report"),
         ("citations.csv", WARWICKSHIRE_PILLAR, "level", "adequate", None),
         ("grade_definitions.csv", {"cycle": "2015", "level": "good"}, "level", "adequate", None),
         ("councils.csv", {"name": "Bolton"}, "force", "Greater Manchester", None),
