@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import psycopg
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.encoding import escape_uri_path
+from django.utils.log import log_response
+from django.utils.translation import gettext as _
 
 logger = logging.getLogger(__name__)
 
@@ -18,11 +21,52 @@ TROUBLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.I
 
 def unavailable(request: HttpRequest, trouble: Exception) -> HttpResponse:
     """The page that says that the database does not answer, and asks to come back in a moment."""
-    logger.error("No answer from the database for %s: %s", request.path, str(trouble).splitlines()[0])
     response = render(request, "503.html", status=503)
     response.headers["Retry-After"] = "30"
     response.headers["Cache-Control"] = "no-store"
+    log_response(  # once: Django does not log again what it finds logged
+        "No answer from the database for %s: %s",
+        request.path,
+        (str(trouble).splitlines() or [type(trouble).__name__])[0],
+        response=response,
+        request=request,
+        logger=logger,
+    )
     return response
+
+
+class HeadWithoutBody:
+    """Answers HEAD with what GET would be told of the body, and without it; else the server warns of every one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.method == "HEAD" and isinstance(response, HttpResponse):
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response
+
+
+class PlainRequests:
+    """Refuses what no public page takes: writing, and zero bytes, which the database cannot even be asked for."""
+
+    READING = ("GET", "HEAD")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.admin = f"/{settings.ADMIN_PATH}"
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path_info or "\0" in query or "%00" in query:
+            raise BadRequest(_("There is a zero byte in the address, which stands for nothing here."))
+        if request.method not in self.READING and not request.path_info.startswith(self.admin):
+            response = render(request, "405.html", status=405)
+            response.headers["Allow"] = ", ".join(self.READING)
+            return response
+        return self.get_response(request)
 
 
 class DatabaseUnavailable:
@@ -42,22 +86,28 @@ class DatabaseUnavailable:
 
 
 class TidyAddress:
-    """Sends a public address with doubled slashes or capital letters to its one tidy form."""
+    """Sends a public address with doubled slashes, or a page's with capital letters, to its one tidy form."""
+
+    IN_SMALL_LETTERS = re.compile(
+        r"/(forces|cycles|themes|metrics|about|compare|coverage|find)(/|$)", re.IGNORECASE
+    )
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.left_alone = (f"/{settings.ADMIN_PATH}", settings.STATIC_URL)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # One slash at the start is also what keeps "//other.example" from leading to another host.
-        tidy = re.sub(r"/{2,}", "/", request.path_info).lower()
+        tidy = re.sub(r"/{2,}", "/", request.path_info)
+        if self.IN_SMALL_LETTERS.match(tidy):
+            tidy = tidy.lower()
         if (
             tidy == request.path_info
             or request.method not in ("GET", "HEAD")
             or request.path_info.startswith(self.left_alone)
         ):
             return self.get_response(request)
-        address = escape_uri_path(request.META.get("SCRIPT_NAME", "") + tidy)
+        # One slash at the start, whatever the request says, keeps "//other.example" from leading to another host.
+        address = escape_uri_path("/" + (request.META.get("SCRIPT_NAME", "") + tidy).lstrip("/\\"))
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 

@@ -145,6 +145,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "peel_site.middleware.HeadWithoutBody",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Compressed pages can leak a secret that stands beside text of the reader's choice (BREACH). Public pages hold no
@@ -154,6 +155,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "peel_site.middleware.PermissionsPolicy",
+    "peel_site.middleware.PlainRequests",
     "peel_site.middleware.TidyAddress",
     "peel_site.middleware.DatabaseUnavailable",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -200,6 +202,7 @@ def database() -> dict[str, Any]:
             raise ImproperlyConfigured(
                 "DATABASE_URL must name a PostgreSQL database, as in: postgres://user:password@host:5432/peel"
             )
+        found["ENGINE"] = "peel_site.postgres"
     else:
         from peel_site.embedded.server import DATABASE, ROLE, EmbeddedServer
 
@@ -213,9 +216,10 @@ def database() -> dict[str, Any]:
     found["OPTIONS"] = {
         "connect_timeout": 2,
         "application_name": "peel",
-        # While the database is away, a reader waits `timeout` seconds for the page that says so; each request tries
+        # While the database is away, one reader at a time waits `timeout` seconds for the page that says so; each tries
         # anew, because an attempt is given up after `reconnect_timeout`, and its pause would grow from then on.
-        "pool": {"min_size": 0, "max_size": 8, "timeout": 2, "reconnect_timeout": 1},
+        # There is a connection for each thread of serving.py.
+        "pool": {"min_size": 0, "max_size": 16, "timeout": 2, "reconnect_timeout": 1},
         **found.get("OPTIONS", {}),
     }
     return found
@@ -281,6 +285,7 @@ X_FRAME_OPTIONS = "DENY"
 # Cookies exist for those who sign in, and only travel to the admin.
 SESSION_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_PATH = f"/{ADMIN_PATH}"
+CSRF_FAILURE_VIEW = "grades.views.errors.csrf_failure"
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_PATH = f"/{ADMIN_PATH}"
@@ -304,7 +309,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_traceback": {"()": "peel_site.logs.WithoutTraceback"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "refusals": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_traceback"]},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "grades": {"level": "INFO"},
@@ -313,6 +322,7 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Pages that do not exist, and hosts that scanners make up, are nobody's error here.
         "django.request": {"level": "ERROR"},
+        "django.security": {"handlers": ["refusals"], "propagate": False},
         "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
         # Tells of every attempt to reach a database that is away; the request's own line is enough.
         "psycopg.pool": {"level": "ERROR"},

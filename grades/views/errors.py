@@ -1,7 +1,8 @@
 """What a reader sees when something is not there or does not work, in plain words."""
 
+import psycopg
 from django.core.exceptions import BadRequest
-from django.db import DatabaseError
+from django.db import Error
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -11,6 +12,7 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from grades import queries
 
@@ -24,6 +26,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: not for this reader."""
     return HttpResponseForbidden(render_to_string("403.html", request=request))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form of the admin without the token that it was shown with."""
+    why = _(
+        "The form is out of date, or was not this site’s own. Nothing was saved. Load it anew and send it again."
+    )
+    return HttpResponseForbidden(render_to_string("403.html", {"why": why}, request))
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -47,5 +57,5 @@ def _near(path: str) -> tuple[queries.finding.FoundForce, ...]:
     words = [part for part in path.split("/") if part and part != "forces"]
     try:
         return queries.near_names(asked=words[0]) if words else ()
-    except DatabaseError:  # the page must come even when the database does not
+    except (Error, psycopg.Error):  # the page must come even when the database does not
         return ()

@@ -6,10 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.db.backends.postgresql import base
 from django.db.backends.postgresql.client import DatabaseClient as PostgresClient
+
+from peel_site.postgres import base
 
 from .server import EmbeddedServer, EmbeddedServerError, programs
 
@@ -39,7 +41,7 @@ class DatabaseClient(PostgresClient):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """PostgreSQL that is started by the first connection of a process."""
+    """PostgreSQL that is started by the first connection of a process, and again whenever it has gone."""
 
     client_class = DatabaseClient
 
@@ -47,3 +49,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Start the server, once, and say where it is."""
         start_server()
         return super().get_connection_params()
+
+    def reach(self, conn_params: dict[str, Any]) -> Any:
+        """Connect; where that fails, see that the server runs, and try once more."""
+        try:
+            return super().reach(conn_params)
+        except psycopg.OperationalError:
+            try:
+                if not embedded_server(settings.EMBEDDED_POSTGRES).revive():
+                    raise
+            except EmbeddedServerError as error:
+                raise psycopg.OperationalError(str(error)) from error
+            return super().reach(conn_params)

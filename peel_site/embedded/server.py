@@ -7,6 +7,10 @@ so that even a process that was killed counts as gone. Three files beside the da
 ``users``   held, shared, by every process that uses the server,
 ``keeper``  held by the keeper: a small process that waits until nobody holds ``users`` and stops the server.
 
+PostgreSQL refuses to run as root, and has an account of its own then. What that account cannot reach, because a folder
+above is closed to others (as /root is), is kept in a folder of root's that it can: the data, with a link where they
+belong, and a copy of the programs. No folder is opened for it.
+
 This file is also the keeper's program, and is then run alone: it imports the standard library only.
 """
 
@@ -37,6 +41,10 @@ LOCALE = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UT
 # The whole path of a Unix socket has room for 104 bytes on macOS and 108 on Linux, the last one a zero.
 SOCKET_PATH_BYTES = 103
 SECONDS_TO_ANSWER = 60
+# How long a server that has gone is left alone after an attempt to start it again.
+SECONDS_BETWEEN_REVIVALS = 5
+# What the account cannot reach where it belongs.
+REACHABLE = Path("/var/lib/peel-embedded")
 
 
 class EmbeddedServerError(Exception):
@@ -70,10 +78,11 @@ class EmbeddedServer:
         self.data = self.folder / "data"
         self._users_lock: int | None = None
         self._one_thread = threading.Lock()
+        self._next_revival = 0.0
 
     @property
     def socket_folder(self) -> Path:
-        """Where the server's socket is: with the data, or under /tmp where that path is too long for a socket.
+        """Where clients find the socket: with the data, or under /tmp where that path is too long for a socket.
 
         It never depends on the environment, so that every process finds the same one.
         """
@@ -103,6 +112,26 @@ class EmbeddedServer:
             finally:
                 os.close(start_lock)
 
+    def revive(self) -> bool:
+        """Start the server again if it has gone while held; say whether that was tried, once in a few seconds."""
+        with self._one_thread:
+            if self._users_lock is None or time.monotonic() < self._next_revival:
+                return False
+            try:
+                start_lock = self._lock("start", fcntl.LOCK_EX)
+                try:
+                    self._ensure_keeper()
+                    self._ensure_answer()
+                finally:
+                    os.close(start_lock)
+            except OSError as error:
+                raise EmbeddedServerError(
+                    f"The embedded PostgreSQL cannot be started again: {error}"
+                ) from error
+            finally:
+                self._next_revival = time.monotonic() + SECONDS_BETWEEN_REVIVALS
+            return True
+
     def release(self) -> None:
         """Let go of the server before this process ends; it stops when nobody else holds it."""
         if self._users_lock is not None:
@@ -117,7 +146,7 @@ class EmbeddedServer:
             return  # another keeper was quicker
         users_lock = self._lock("users", fcntl.LOCK_EX)
         with contextlib.suppress(EmbeddedServerError):  # it may be down already
-            self._run("pg_ctl", "-w", "-s", "-D", self.data, "-m", "fast", "stop")
+            self._run("pg_ctl", "-w", "-s", "-D", self.data.resolve(), "-m", "fast", "stop")
         if self.socket_folder != self.data:
             with contextlib.suppress(OSError):
                 self.socket_folder.rmdir()
@@ -173,18 +202,23 @@ class EmbeddedServer:
 
     def _start(self) -> None:
         account = self._account()
-        self._open_way(account)
+        place = self._place(account)
+        _sweep()
         if not self.data.exists():
             # Under another name until it is whole: a computer may be switched off meanwhile.
-            half_made = self.folder / "data.new"
+            half_made = place / "data.new"
             shutil.rmtree(half_made, ignore_errors=True)
             self._make_folder(half_made, account)
             self._run("initdb", "-D", half_made, "-U", ROLE, "--auth=trust", *LOCALE)
-            half_made.rename(self.data)
-        self._make_folder(self.data, account)
-        self._make_folder(self.socket_folder, account)
-        options = f"-h '' -k {shlex.quote(str(self.socket_folder))}"
-        start = ("pg_ctl", "-w", "-s", "-D", self.data, "-l", self._log, "-o", options, "start")
+            half_made.rename(place / "data")
+            if place != self.folder:
+                self.data.symlink_to(place / "data")
+        data = self.data.resolve()
+        self._make_folder(data, account)
+        if self.socket_folder != self.data:
+            self._make_folder(self.socket_folder, account)
+        options = f"-h '' -k {shlex.quote(str(self.socket_folder.resolve()))}"
+        start = ("pg_ctl", "-w", "-s", "-D", data, "-l", self._log, "-o", options, "start")
         for pause in (0.2, 0.5, 1, 2):
             with contextlib.suppress(
                 EmbeddedServerError
@@ -195,11 +229,11 @@ class EmbeddedServer:
         else:
             self._run(*start)
         with contextlib.suppress(EmbeddedServerError):  # it is there from the second start on
-            self._run("createdb", "-h", self.socket_folder, "-U", ROLE, DATABASE)
+            self._run("createdb", "-h", self.socket_folder.resolve(), "-U", ROLE, DATABASE)
 
     @property
     def _log(self) -> Path:
-        return self.data / "log.txt"
+        return self.data.resolve() / "log.txt"
 
     def _end_of_log(self) -> str:
         try:
@@ -215,7 +249,7 @@ class EmbeddedServer:
         if account is not None:
             identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
         done = subprocess.run(
-            [programs() / program, *words],
+            [_reachable_programs() / program if account else programs() / program, *words],
             check=False,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -266,22 +300,112 @@ class EmbeddedServer:
                 "folder, or set DATABASE_URL."
             )
 
-    def _open_way(self, account: "pwd.struct_passwd | None") -> None:
-        """Let the server's account reach its programs and its data, where root's folders are closed."""
+    def _place(self, account: "pwd.struct_passwd | None") -> Path:
+        """Where the data are, or will be: here, or in a folder that the account can reach, which remembers us."""
         if account is None:
-            return
-        bin_folder = programs()
-        for folder in {*self.data.parents, *bin_folder.parents}:
-            _allow(folder, stat.S_IXOTH)
-        if not (bin_folder / "postgres").stat().st_mode & stat.S_IXOTH:
-            for path in bin_folder.parent.rglob("*"):
-                _allow(path, stat.S_IROTH | (stat.S_IXOTH if path.stat().st_mode & stat.S_IXUSR else 0))
+            return self.folder
+        if _open_to_all(self.folder):
+            if self.data.is_symlink():  # the way here was closed once
+                kept = self.data.resolve()
+                self.data.unlink()
+                if kept.exists():
+                    _carry(kept, self.data, account)
+            return self.folder
+        place = REACHABLE / hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]
+        linked = self.data.readlink() if self.data.is_symlink() else None
+        if linked != place / "data":
+            # There was none, or it was removed; or our folder has another name now; or it is the copy of another's.
+            shutil.rmtree(place, ignore_errors=True)
+            _make_reachable(REACHABLE)
+            if linked and linked.exists() and not _owner(linked.parent).exists():
+                linked.parent.rename(place)
+                self.data.unlink()
+                self.data.symlink_to(place / "data")
+            elif linked:
+                self.data.unlink()
+        _make_reachable(place)
+        _remember(place, self.folder)
+        if self.data.is_dir() and not self.data.is_symlink():  # the way here was open once
+            _carry(self.data, place / "data", account)
+            self.data.symlink_to(place / "data")
+        elif self.data.is_symlink() and not self.data.exists():
+            self.data.unlink()
+        return place
 
 
-def _allow(path: Path, bits: int) -> None:
-    mode = path.stat().st_mode
-    if mode & bits != bits:
-        path.chmod(mode | bits)
+def _open_to_all(path: Path) -> bool:
+    """Whether any account may go through this folder (or run this program) and everything above it."""
+    path = path.resolve()
+    return all(step.stat().st_mode & stat.S_IXOTH for step in (path, *path.parents))
+
+
+def _make_reachable(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o711)
+    if not _open_to_all(folder) or folder.stat().st_uid != 0:
+        raise EmbeddedServerError(
+            f"PostgreSQL does not run as root, and the account {ACCOUNT_FOR_ROOT!r} for it cannot reach {folder}. "
+            "Run this as an ordinary user, or set DATABASE_URL."
+        )
+
+
+def _carry(source: Path, target: Path, account: "pwd.struct_passwd") -> None:
+    """Move a folder with all that is in it, also to another disk, where it would become root's."""
+    shutil.move(source, target)
+    for path in (target, *target.rglob("*")):
+        os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+
+
+def _remember(place: Path, whose: Path) -> None:
+    draft = place / f"of.{os.getpid()}"
+    draft.write_bytes(os.fsencode(whose))
+    draft.replace(place / "of")
+
+
+def _owner(place: Path) -> Path:
+    """Whose things are kept in this place; a place that is being made is its own."""
+    try:
+        return Path(os.fsdecode((place / "of").read_bytes()))
+    except OSError:
+        return place
+
+
+def _sweep() -> None:
+    """Remove what is kept for folders that have been removed."""
+    if os.geteuid() == 0 and REACHABLE.is_dir():
+        for place in REACHABLE.iterdir():
+            if not _owner(place).exists():
+                shutil.rmtree(place, ignore_errors=True)
+
+
+def _reachable_programs() -> Path:
+    """The programs where the account for root can run them: where they are, or in a copy made once."""
+    found = programs()
+    if _open_to_all(found / "postgres"):
+        return found
+    state = (found / "postgres").stat()
+    key = f"{found} {state.st_size} {state.st_mtime_ns}"
+    place = REACHABLE / f"programs-{hashlib.sha256(os.fsencode(key)).hexdigest()[:16]}"
+    package = found.parents[1]
+    bin_folder = place / package.name / found.relative_to(package)
+    if not (place / "of").exists():
+        _make_reachable(REACHABLE)
+        draft = place.with_name(f"{place.name}.{os.getpid()}")
+        draft.mkdir(mode=0o755)
+        libraries = f"{package.name}.libs"  # found by the programs from where they are
+        shutil.copytree(found.parent, draft / package.name / found.parent.name, symlinks=True)
+        if (package.parent / libraries).is_dir():
+            shutil.copytree(package.parent / libraries, draft / libraries, symlinks=True)
+        for path in (draft, *draft.rglob("*")):
+            if not path.is_symlink():
+                runs = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
+                path.chmod(0o755 if runs else 0o644)
+        _remember(draft, found)
+        try:
+            draft.rename(place)
+        except OSError:  # another process was quicker
+            shutil.rmtree(draft, ignore_errors=True)
+    return bin_folder
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,6 +35,14 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     """A folder for a server, which has to be gone in the end."""
     yield tmp_path / "postgres"
     assert ends_soon(tmp_path / "postgres"), "a server is left over"
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every account can enter; pytest's own are closed."""
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="peel-test-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 @pytest.fixture
@@ -131,6 +140,127 @@ def test_a_killed_server_and_a_killed_keeper_are_replaced(folder, hold):
     assert answers(folder) == 1
 
 
+def test_a_server_that_has_gone_is_started_again_by_who_holds_it(folder):
+    embedded = EmbeddedServer(folder)
+    embedded.hold()
+    try:
+        os.kill(int((folder / "data" / "postmaster.pid").read_text().splitlines()[0]), signal.SIGQUIT)
+        while (embedded.socket_folder / ".s.PGSQL.5432").exists():
+            time.sleep(0.02)
+        assert embedded.revive()
+        assert answers(folder) == 1
+        assert not embedded.revive(), "once in a few seconds"
+    finally:
+        embedded.release()
+
+
+def test_a_site_finds_its_database_again_without_a_restart(tmp_path, own_environment):
+    program = """
+import os, signal, sys, time
+import django
+django.setup()
+from django.conf import settings
+from django.db import OperationalError, connection
+def ask():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        found = cursor.fetchone()[0]
+    connection.close()
+    return found
+assert ask() == 1
+pid_file = settings.EMBEDDED_POSTGRES / "data" / "postmaster.pid"
+os.kill(int(pid_file.read_text().split()[0]), getattr(signal, sys.argv[1]))
+time.sleep(0.5)
+assert ask() == 1
+print("again")
+"""
+    for name in ("SIGQUIT", "SIGKILL"):
+        done = subprocess.run(
+            [sys.executable, "-c", program, name],
+            cwd=ROOT,
+            env=own_environment(DATA_DIR=str(tmp_path), DJANGO_SETTINGS_MODULE="peel_site.settings"),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout == "again\n", done.stderr
+    assert ends_soon(tmp_path / "postgres")
+
+
+ROOT_ALONE = pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another account for the server")
+
+
+@ROOT_ALONE
+def test_no_folder_of_root_is_opened_for_the_server(open_folder, hold):
+    closed = open_folder / "closed"
+    closed.mkdir(mode=0o700)
+    wait_until_held(process := hold(closed / "postgres"))
+
+    assert answers(closed / "postgres") == 1
+    assert closed.stat().st_mode & 0o077 == 0
+    place = (closed / "postgres" / "data").readlink()
+    assert place.is_relative_to(server.REACHABLE)
+    assert place.stat().st_mode & 0o077 == 0
+    process.communicate()
+    assert ends_soon(closed / "postgres")
+
+
+@ROOT_ALONE
+def test_data_follow_a_folder_that_is_opened_moved_or_copied(open_folder, hold):
+    closed, moved, copied = (open_folder / name for name in ("closed", "moved", "copied"))
+    closed.mkdir(mode=0o700)
+
+    def ask(folder: Path, question: str) -> object:
+        wait_until_held(process := hold(folder / "postgres"))
+        try:
+            return answers(folder / "postgres", question)
+        finally:
+            process.communicate()
+            assert ends_soon(folder / "postgres")
+
+    ask(closed, "SELECT set_config('a.b', 'c', false)")
+    (closed / "postgres" / "data" / "mark").touch()
+    closed.rename(moved)
+    ask(moved, "SELECT 1")
+    assert (moved / "postgres" / "data" / "mark").exists()
+    shutil.copytree(moved, copied, symlinks=True)
+    copied.chmod(0o700)
+    ask(copied, "SELECT 1")
+    assert not (copied / "postgres" / "data" / "mark").exists(), "a copy has a server of its own"
+    assert (moved / "postgres" / "data" / "mark").exists()
+    moved.chmod(0o755)
+    ask(moved, "SELECT 1")
+    assert not (moved / "postgres" / "data").is_symlink()
+    assert (moved / "postgres" / "data" / "mark").exists()
+    kept = (copied / "postgres" / "data").readlink()
+    shutil.rmtree(copied)
+    shutil.rmtree(moved / "postgres")
+    ask(moved, "SELECT 1")
+    assert not kept.exists(), "what belongs to a folder that was removed goes too"
+
+
+@ROOT_ALONE
+def test_programs_in_a_closed_folder_are_copied_for_the_account(open_folder, monkeypatch):
+    real = server.programs()
+    closed = open_folder / "closed"
+    closed.mkdir(mode=0o700)
+    package = real.parents[1]
+    shutil.copytree(real.parent, closed / package.name / real.parent.name, symlinks=True)
+    shutil.copytree(f"{package}.libs", closed / f"{package.name}.libs")
+    monkeypatch.setattr(server, "programs", lambda: closed / real.relative_to(package.parent))
+    embedded = EmbeddedServer(closed / "postgres")
+    embedded.hold()
+
+    assert answers(closed / "postgres") == 1
+    copy = server._reachable_programs()
+    assert copy.is_relative_to(server.REACHABLE)
+    embedded.release()
+    assert ends_soon(closed / "postgres")
+    shutil.rmtree(closed)
+    server._sweep()
+    assert not copy.exists()
+
+
 def test_a_path_too_long_for_a_socket_and_hard_to_quote(tmp_path, hold):
     folder = tmp_path / "it's, so to say" / ("deep" * 30) / "postgres"
     wait_until_held(process := hold(folder))
@@ -159,21 +289,20 @@ def test_a_folder_that_another_account_has_prepared_is_refused(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="only root can be somebody else")
-def test_an_ordinary_user(tmp_path, own_environment):
+def test_an_ordinary_user(open_folder, own_environment):
     nobody = pwd.getpwnam("nobody")
     as_nobody = ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}", "--clear-groups"]
     # This interpreter may be in a folder of root's alone; the server's program needs the standard library only.
     python = shutil.which("python3", path="/usr/bin:/usr/local/bin") or sys.executable
-    folder = tmp_path / "theirs"
+    shutil.copytree(ROOT / "peel_site" / "embedded", open_folder / "code" / "peel_site" / "embedded")
+    folder = open_folder / "theirs"
     folder.mkdir()
     os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-    for parent in [*folder.parents, *server.programs().parents, *ROOT.parents]:
-        parent.chmod(parent.stat().st_mode | 0o001)
 
     done = subprocess.run(
         [*as_nobody, python, "-c", HOLDER, str(folder / "postgres")],
-        cwd=ROOT,
-        env=own_environment(PYTHONPATH=str(server.programs().parents[2])),
+        cwd=open_folder / "code",
+        env=own_environment(PYTHONPATH=str(server._reachable_programs().parents[2])),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

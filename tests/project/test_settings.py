@@ -89,6 +89,7 @@ def test_production(read, tmp_path):
     database = settings["DATABASES"]["default"]
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("db.example.org", 5433, "record")
     assert (database["USER"], database["PASSWORD"]) == ("peel", "p@ss")
+    assert database["ENGINE"] == "peel_site.postgres"
     assert database["OPTIONS"]["sslmode"] == "require"
     assert not (tmp_path / "data").exists(), "production keeps no key of its own"
 
@@ -108,7 +109,7 @@ def test_demonstration_is_the_default_and_keeps_its_key(read, tmp_path):
     assert settings["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
     assert settings["SECURE_SSL_REDIRECT"] is False
     assert settings["DATABASES"]["default"]["ENGINE"] == "peel_site.embedded"
-    assert "Manifest" in settings["STORAGES"]["staticfiles"]["BACKEND"]
+    assert settings["STORAGES"]["staticfiles"]["BACKEND"] == "peel_site.static_files.StaticFiles"
     assert len(settings["SECRET_KEY"]) > 50
     assert settings["SECRET_KEY"] == again["SECRET_KEY"]
     assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o077 == 0
