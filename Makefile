@@ -4,6 +4,10 @@ PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 export CODE_VERSION ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unversioned)
+# Runs a command when nobody else in this clone runs one so: what is installed and collected has one maker at a time.
+ALONE := $(PYTHON) -c "import fcntl, os, sys; os.makedirs('.data', exist_ok=True); \
+	lock = os.open('.data/setup.lock', os.O_RDWR | os.O_CREAT, 0o600); fcntl.flock(lock, fcntl.LOCK_EX); \
+	os.set_inheritable(lock, True); os.execvp(sys.argv[1], sys.argv[1:])"
 PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 PRODUCTION_CHECK := ENV_FILE=/dev/null PEEL_ENV=production SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
 	ALLOWED_HOSTS=peel.example.org DATABASE_URL=postgres://peel@localhost/peel HTTPS_ONLY=true
@@ -15,16 +19,17 @@ help:  ## these verbs
 
 run: export PEEL_ENV = demonstration
 run: setup  ## the whole site with its data on http://localhost:8000 (PORT= changes it), as in production
-	$(MANAGE) collectstatic --noinput --verbosity 0 && $(MANAGE) migrate --verbosity 0 && $(MANAGE) seed
+	@$(ALONE) $(MANAGE) collectstatic --noinput --verbosity 0
+	$(MANAGE) prepare
 	@echo "PEEL history is on http://localhost:$(PORT)/ (Ctrl-C ends it)"
 	@PORT=$(PORT) exec $(BIN)/gunicorn --config python:peel_site.serving --bind 127.0.0.1:$(PORT) peel_site.wsgi
 
 dev: export PEEL_ENV = development
 dev: setup  ## the same with the reloader and Django's error pages
-	$(MANAGE) migrate --verbosity 0 && $(MANAGE) seed && PORT=$(PORT) $(MANAGE) runserver $(PORT)
+	$(MANAGE) prepare && PORT=$(PORT) $(MANAGE) runserver $(PORT)
 
 seed: setup  ## load the record from grades/seed into the database
-	$(MANAGE) migrate --verbosity 0 && $(MANAGE) seed
+	$(MANAGE) prepare
 
 migrate: setup  ## bring the database's tables up to date
 	$(MANAGE) migrate
@@ -54,13 +59,16 @@ setup: .venv/installed  ## the environment, installed anew whenever the pins cha
 
 .venv/installed: requirements.txt requirements-dev.txt
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed; say which: make PYTHON=python3.12')"
-	$(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@touch $@
+	$(ALONE) sh -ec 'if [ $@ -nt requirements.txt ] && [ $@ -nt requirements-dev.txt ]; then exit; fi; \
+		$(PYTHON) -m venv .venv; \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt; \
+		touch $@'
 
 # The HTML checker of the tests; without npm its tests say that they are skipped.
 node_modules/installed: package-lock.json
-	@if command -v npm >/dev/null; then npm ci --silent --ignore-scripts --no-audit --no-fund; else mkdir -p node_modules; fi
-	@touch $@
+	@$(ALONE) sh -ec 'if [ $@ -nt package-lock.json ]; then exit; fi; \
+		if command -v npm >/dev/null; then npm ci --silent --ignore-scripts --no-audit --no-fund; else mkdir -p node_modules; fi; \
+		touch $@'
 
 clean:  ## remove all that the verbs have made, the embedded database too
 	rm -rf .venv .data node_modules htmlcov .coverage .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,27 @@
+"""Preparing the database, also by two at once."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_two_at_once_on_a_machine_without_a_database(tmp_path, own_environment):
+    both = [
+        subprocess.Popen(
+            [sys.executable, "manage.py", "prepare"],
+            cwd=ROOT,
+            env=own_environment(DATA_DIR=str(tmp_path)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+
+    said = [process.communicate() for process in both]
+
+    assert [process.returncode for process in both] == [0, 0], said
+    assert [errors for _, errors in said] == ["", ""]
+    assert sum(" 0 added" in f" {words}" for words, _ in said) == 1, said
