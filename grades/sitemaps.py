@@ -1,8 +1,10 @@
 """What exists, for search engines."""
 
 from collections.abc import Sequence
-from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
@@ -42,6 +44,10 @@ class RecordSitemap(Sitemap):
         """Give the path itself."""
         return item
 
-    def lastmod(self, item: str) -> date | None:
-        """Give the day the record last changed."""
-        return self.found.changed
+    def get_protocol(self, protocol: str | None = None) -> str:
+        """Give that of the site's own address, whatever the request says."""
+        return urlsplit(settings.BASE_URL).scheme
+
+    def get_domain(self, site: Any = None) -> str:
+        """Give that of the site's own address, whatever the request says."""
+        return urlsplit(settings.BASE_URL).netloc
