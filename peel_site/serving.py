@@ -1,9 +1,48 @@
 """How gunicorn serves the site: gunicorn --config python:peel_site.serving peel_site.wsgi."""
 
+import socket
+import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
+
+SECONDS_TO_SEND = 10
+
+
+class Worker(ThreadWorker):
+    """Threads that a slow sender holds for a while, not for ever: gunicorn itself waits without an end."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.received_by: dict[TConn, float] = {}
+
+    def handle(self, conn: TConn) -> Any:
+        """Handle a request, which has to be here whole in time."""
+        self.received_by[conn] = time.monotonic() + SECONDS_TO_SEND
+        try:
+            return super().handle(conn)
+        finally:
+            self.received_by.pop(conn, None)
+
+    def murder_pending(self) -> None:
+        """Listen no longer to those who are late; what is being answered goes on. Called every second."""
+        super().murder_pending()
+        now = time.monotonic()
+        for conn, latest in self.received_by.copy().items():
+            if now > latest:
+                with suppress(OSError):
+                    conn.sock.shutdown(socket.SHUT_RD)
+
+
+worker_class = Worker
 workers = 2
-threads = 4
+# As many as connections in the pool (see DATABASES): nobody waits for one.
+threads = 16
+# No header of a request steers the server; X-Forwarded-Proto is for Django, and only with BEHIND_PROXY.
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 # Loaded once and then forked: less memory, and mistakes show at the start.
 preload_app = True
 # Its heartbeat must not wait for a disk.
@@ -12,10 +51,11 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
 
 
-def when_ready(server: object) -> None:
-    """Hold the embedded database, where it is used, in the process that outlives all workers."""
+def when_ready(server: Any) -> None:
+    """Say which release this is; hold the embedded database, where used, in the process that outlives all workers."""
     from django.conf import settings
 
+    server.log.info("Release %s", settings.CODE_VERSION)
     if settings.DATABASES["default"]["ENGINE"] == "peel_site.embedded":
         from peel_site.embedded.base import start_server
 
