@@ -163,7 +163,10 @@ class ObservationAdmin(RecordAdmin):
             {"fields": ["value", ("numerator", "denominator"), "denominator_note", ("basis", "status")]},
         ),
         (_("Where it is from"), {"fields": ["release", "combined_with", "note"]}),
-        (_("If printed in a report"), {"fields": ["report", ("block", "order"), "printed_label"], "classes": ["collapse"]}),
+        (
+            _("If printed in a report"),
+            {"fields": ["report", ("block", "order"), "printed_label"], "classes": ["collapse"]},
+        ),
     ]
 
     @admin.display(description=_("metric"), ordering="metric__order")
