@@ -14,6 +14,9 @@ PLAIN = (
     "home",
     "force-list",
     "cycle-list",
+    "theme-list",
+    "metric-list",
+    "compare",
     "coverage",
     "about",
     "about-method",
@@ -38,6 +41,9 @@ class RecordSitemap(Sitemap):
             *(reverse("force-detail", args=[slug]) for slug in self.found.forces),
             *(reverse("inspection-detail", args=pair) for pair in self.found.inspections),
             *(reverse("cycle-detail", args=[slug]) for slug in self.found.cycles),
+            *(reverse("theme-detail", args=[slug]) for slug in self.found.themes),
+            *(reverse("metric-detail", args=[slug]) for slug in self.found.metrics),
+            *(reverse("force-metric", args=pair) for pair in self.found.figures),
         ]
 
     def location(self, item: str) -> str:

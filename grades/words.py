@@ -25,7 +25,7 @@ from grades.history import (
     broken,
     tally,
 )
-from grades.scales import Basis, CellState, Level, SourceKind
+from grades.scales import Basis, CellState, Level, PrintedBlock, SourceKind
 from grades.series import ReleaseFacts, SeriesBreak, round_half_up
 
 MINUS = "\N{MINUS SIGN}"
@@ -109,6 +109,16 @@ def whole_months(starts_on: date, ends_before: date) -> int:
     if starts_on.day != 1 or ends_before.day != 1:
         return 0
     return (ends_before.year - starts_on.year) * MONTHS_A_YEAR + ends_before.month - starts_on.month
+
+
+def printed_block(block: str) -> str:
+    """Name what a printed block shows, without its number in the report."""
+    return {
+        PrintedBlock.FORCE_IN_NUMBERS: _("Force in numbers"),
+        PrintedBlock.FIGURE_2: _("Rates by type of crime"),
+        PrintedBlock.FIGURE_4: _("Outcomes of crimes"),
+        PrintedBlock.TEXT: _("Figures in the text"),
+    }[PrintedBlock(block)]
 
 
 def years(found: Iterable[int]) -> str:

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from grades import words
+from grades.charts.builders import spark
+from grades.charts.spec import ChartSpec
 from grades.scales import Basis
 from grades.series import MetricSeries, ReleaseFacts, percent_change, years_before
 
@@ -14,6 +16,7 @@ from grades.series import MetricSeries, ReleaseFacts, percent_change, years_befo
 class Tile:
     """One figure ready to be set. `comparator` is a number in words, or says that none is recorded for the period.
 
+    `incomparable` says why there must be no comparator, `remark` what is noted on the figure of the year before.
     `old` marks a figure that ends more than three years before the newest of its page; nothing is said of its change.
     """
 
@@ -30,6 +33,9 @@ class Tile:
     definition: str
     release: ReleaseFacts
     ends_on: date
+    incomparable: str
+    remark: str
+    picture: ChartSpec | None
     old: bool = False
 
 
@@ -74,7 +80,19 @@ def _tile(series: MetricSeries) -> Tile:
         definition=metric.definition,
         release=own.release,
         ends_on=own.ends_before - timedelta(days=1),
+        incomparable=series.incomparable,
+        remark=_remark(series),
+        picture=spark(series=series) if len(series.force.observations) > 1 else None,
     )
+
+
+def _remark(series: MetricSeries) -> str:
+    """Give what is noted on the year before, where a change is measured from it and the note is not on both."""
+    own = series.force.latest
+    before = years_before(series.force, own, 1) if own else None
+    if own is None or before is None or before.note == own.note or not _change(series):
+        return ""
+    return before.note
 
 
 def _change(series: MetricSeries) -> str:

@@ -14,6 +14,7 @@ from grades.models.base import partial
 from grades.queries.figures import tile_series
 from grades.queries.framework import framework
 from grades.queries.points import load_points
+from grades.queries.printed import PICTURED, PrintedFigures, printed_figures
 from grades.scales import FindingKind, FindingStatus, InspectionKind, ResponseKind
 from grades.series import MetricSeries
 
@@ -223,6 +224,7 @@ class ForcePage:
     history: ForceHistory
     metrics: tuple[MetricSeries, ...]
     monitoring: tuple[MonitoringFacts, ...]
+    printed: tuple[PrintedFigures, ...]
     findings: tuple[FindingFacts, ...]
     reports: tuple[ReportFacts, ...]
     mentions: tuple[MentionFacts, ...]
@@ -300,6 +302,7 @@ def force_list(
 def find_row(slug: str, *, at: datetime) -> models.Force | None:
     """Load one force with the bodies that have held it to account and the cycles it was inspected in, in one query."""
     inspections = models.Inspection.objects.published(at).filter(force=OuterRef("pk"))
+    monitoring = models.MonitoringPeriod.objects.filter(force=OuterRef("pk")).order_by("-entered_on")
     tenures = models.Tenure.objects.filter(force=OuterRef("pk")).order_by(
         F("valid_from").desc(nulls_last=True)
     )
@@ -307,6 +310,20 @@ def find_row(slug: str, *, at: datetime) -> models.Force | None:
         models.Force.objects.select_related("successor")
         .annotate(
             inspected=ArraySubquery(inspections.values("cycle__slug").order_by("cycle__order")),
+            monitoring_json=ArraySubquery(
+                monitoring.values(
+                    json=JSONObject(
+                        entered="entered_on",
+                        entered_precision="entered_on_precision",
+                        left="left_on",
+                        left_precision="left_on_precision",
+                        note="note",
+                        title="source__title",
+                        publisher="source__publisher",
+                        address="source__address",
+                    )
+                )
+            ),
             tenures_json=ArraySubquery(
                 tenures.values(
                     json=JSONObject(
@@ -353,6 +370,26 @@ def force_facts(row: models.Force) -> ForceFacts:
             for tenure in tenures
         ),
     )
+
+
+def _monitoring(row: models.Force) -> tuple[MonitoringFacts, ...]:
+    """Give the monitoring periods of a row of `find_row`, newest first."""
+    found = []
+    for period in row.monitoring_json:  # type: ignore[attr-defined]  # an annotation
+        entered = _json_date(period["entered"], period["entered_precision"])
+        if entered is None:
+            raise AssertionError("a monitoring period has a first day")
+        found.append(
+            MonitoringFacts(
+                entered=entered,
+                left=_json_date(period["left"], period["left_precision"]),
+                note=period["note"],
+                source_title=period["title"],
+                source_publisher=period["publisher"],
+                source_address=period["address"],
+            )
+        )
+    return tuple(found)
 
 
 def load_findings(findings: QuerySet[models.Finding], *, at: datetime) -> tuple[FindingFacts, ...]:
@@ -529,23 +566,13 @@ def force_page(*, slug: str, at: datetime) -> ForcePage | None:
         return None
     force = force_facts(row)
     seen = models.Inspection.objects.published(at).filter(force=row)
-    monitoring = (
-        models.MonitoringPeriod.objects.filter(force=row).select_related("source").order_by("-entered_on")
-    )
     return ForcePage(
         force=force,
         history=load_history(force, at=at),
         metrics=tile_series(force=row, at=at),
-        monitoring=tuple(
-            MonitoringFacts(
-                entered=PartialDate(period.entered_on, Precision(period.entered_on_precision)),
-                left=partial(period, "left_on"),
-                note=period.note,
-                source_title=period.source.title,
-                source_publisher=period.source.publisher,
-                source_address=period.source.address,
-            )
-            for period in monitoring
+        monitoring=_monitoring(row),
+        printed=printed_figures(
+            models.Observation.objects.filter(report__inspection__in=seen, block__in=PICTURED)
         ),
         findings=load_findings(models.Finding.objects.filter(force=row), at=at),
         reports=load_reports(models.Report.objects.filter(inspection__in=seen), force),

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from grades import models
 from grades.history import CycleFacts, ForceHistory, GradePoint, PillarFacts
-from grades.queries.figures import metric_facts
 from grades.queries.forces import (
     FindingFacts,
     FindingGroup,
@@ -23,47 +21,8 @@ from grades.queries.forces import (
     load_mentions,
     load_reports,
 )
-from grades.scales import AreaKind, Basis, InspectionKind, PrintedBlock
-from grades.series import MetricFacts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedFigure:
-    """One line of a block of figures as printed: the force's value and England and Wales's, None where not printed.
-
-    `label` is what the report calls it; `count` and `comparator_count` are the numbers behind a rate; `nested` marks a part of the figure above it.
-    """
-
-    metric: MetricFacts
-    label: str
-    starts_on: date
-    ends_before: date
-    value: Decimal | None
-    comparator: Decimal | None
-    count: Decimal | None
-    comparator_count: Decimal | None
-    note: str
-    combined_with: str
-    nested: bool
-
-    @property
-    def signed(self) -> bool:
-        """Say whether the figure is a change, printed with its sign."""
-        return "-change-" in self.metric.slug
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintedFigures:
-    """One block of figures as printed in a report."""
-
-    block: PrintedBlock
-    report: str
-    lines: tuple[PrintedFigure, ...]
-
-    @property
-    def has_counts(self) -> bool:
-        """Say whether the block prints the numbers behind its rates."""
-        return any(line.count is not None for line in self.lines)
+from grades.queries.printed import PrintedFigures, printed_figures
+from grades.scales import InspectionKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +83,7 @@ def inspection_page(*, force: str, cycle: str, at: datetime) -> InspectionPage |
         later=history.cycles[after[0]] if after else None,
         sections=_sections(history, [p for p in points if p.question.number != InspectionKind.SOC]),
         regional=tuple(p for p in points if p.question.number == InspectionKind.SOC and p.recorded),
-        figures=_figures(models.Observation.objects.filter(report__inspection__in=seen)),
+        figures=printed_figures(models.Observation.objects.filter(report__inspection__in=seen)),
         findings=load_findings(
             models.Finding.objects.filter(Q(inspection__in=seen) | Q(force=row, question__cycle__slug=cycle)),
             at=at,
@@ -158,44 +117,3 @@ def _sections(history: ForceHistory, points: Sequence[GradePoint]) -> tuple[Pill
     if rest:
         sections.append(PillarSection(pillar=None, judgment=None, questions=rest))
     return tuple(sections)
-
-
-def _figures(rows: QuerySet[models.Observation]) -> tuple[PrintedFigures, ...]:
-    """Pair the printed figures of the force (or its alliance) with those of England and Wales, in printed order."""
-    found = rows.filter(basis=Basis.AS_PRINTED).select_related(
-        "metric__parent", "area", "combined_with", "report"
-    )
-    blocks: dict[tuple[str, str], dict[tuple[int, int, date], list[models.Observation]]] = {}
-    for row in found.order_by("block", "order", "pk"):
-        lines = blocks.setdefault((row.block, row.report.title if row.report else ""), {})
-        lines.setdefault((row.order, row.metric_id, row.ends_before), []).append(row)
-    rank = {block.value: index for index, block in enumerate(PrintedBlock)}
-    return tuple(
-        PrintedFigures(
-            block=PrintedBlock(block), report=report, lines=tuple(_line(pair) for pair in lines.values())
-        )
-        for (block, report), lines in sorted(blocks.items(), key=lambda item: rank[item[0][0]])
-    )
-
-
-def _line(pair: Sequence[models.Observation]) -> PrintedFigure:
-    """Put the force's figure and the comparator's on one line."""
-    own = next((row for row in pair if row.area.kind != AreaKind.NATION), None)
-    nation = next((row for row in pair if row.area.kind == AreaKind.NATION), None)
-    any_row = own or pair[0]
-    together = any_row.combined_with.name if any_row.combined_with else ""
-    if own is not None and own.area.kind == AreaKind.ALLIANCE:
-        together = own.area.name
-    return PrintedFigure(
-        metric=metric_facts(any_row.metric),
-        label=any_row.printed_label or any_row.metric.label,
-        starts_on=any_row.starts_on,
-        ends_before=any_row.ends_before,
-        value=own.value if own else None,
-        comparator=nation.value if nation else None,
-        count=own.numerator if own else None,
-        comparator_count=nation.numerator if nation else None,
-        note=" ".join(dict.fromkeys(row.note for row in pair if row.note)),
-        combined_with=together,
-        nested=any_row.block == PrintedBlock.FIGURE_4 and any_row.metric.parent is not None,
-    )

@@ -2,9 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from django.db.models import Max
+from datetime import datetime
 
 from grades import models
 from grades.dates import PartialDate
@@ -12,7 +10,8 @@ from grades.history import CycleFacts
 from grades.models.base import partial
 from grades.queries.cycles import CyclePage, cycle_page
 from grades.queries.framework import load_cycles
-from grades.scales import InspectionKind
+from grades.queries.metrics import FEW
+from grades.scales import AreaKind, InspectionKind
 
 ENOUGH_FORCES = 20
 """The home page shows the newest cycle for which at least this many forces are held."""
@@ -82,22 +81,29 @@ def home_page(*, at: datetime) -> HomePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteAddresses:
-    """What exists: forces, inspections (force, cycle) and cycles, for the sitemap."""
+    """What exists, by slug: forces, inspections (force, cycle), a force's figures (force, metric), metrics that are
+    compared, cycles and themes."""
 
     forces: tuple[str, ...]
     inspections: tuple[tuple[str, str], ...]
+    figures: tuple[tuple[str, str], ...]
+    metrics: tuple[str, ...]
     cycles: tuple[str, ...]
-    changed: date | None
+    themes: tuple[str, ...]
 
 
 def site_addresses(*, at: datetime) -> SiteAddresses:
-    """List what the public may see."""
+    """List what the public may see, in five queries."""
     seen = models.Inspection.objects.published(at)
     pairs = seen.values_list("force__slug", "cycle__slug").distinct()
-    last = models.ImportRun.objects.aggregate(last=Max("finished_at"))["last"]
+    visible = models.Observation.objects.visible(at).filter(area__kind=AreaKind.FORCE)
+    figures = sorted(visible.values_list("area__force__slug", "metric__slug").distinct().order_by())
+    held = Counter(metric for _force, metric in figures)
     return SiteAddresses(
         forces=tuple(models.Force.objects.order_by("slug").values_list("slug", flat=True)),
         inspections=tuple(sorted(pairs)),
+        figures=tuple(figures),
+        metrics=tuple(metric for metric, forces in sorted(held.items()) if forces >= FEW),
         cycles=tuple(models.Cycle.objects.order_by("order").values_list("slug", flat=True)),
-        changed=last.date() if last else None,
+        themes=tuple(models.Theme.objects.order_by("order").values_list("slug", flat=True)),
     )

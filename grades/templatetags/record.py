@@ -256,3 +256,9 @@ def direction(value: str) -> str:
 def cycle_label(thing: Any, labels: Mapping[str, str]) -> str:
     """Give the label of the cycle that a question or point belongs to."""
     return labels.get(thing.cycle, thing.cycle)
+
+
+@register.filter
+def spark_name(slug: str) -> str:
+    """Give the small picture of a tile a name of its own on a page of several."""
+    return f"spark-{slug}"

@@ -1,6 +1,5 @@
 """The public pages."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,8 +14,8 @@ from grades import charts, queries, words
 from grades.charts.tiles import tiles
 from grades.filters import ForceFilter
 from grades.forms import CycleForm, FindForm
-from grades.history import Spread
 from grades.tables import CycleTable, ForceTable, by_region
+from grades.views.pictures import cycle_map, printed_picture
 from grades.views.samples import style_samples
 
 HEADLINE_METRIC = "recorded-crime"
@@ -27,17 +26,19 @@ def trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
     return [{"title": title, "address": address} for title, address in steps]
 
 
-def spread_lines(spreads: Iterable[Spread]) -> list[tuple[Spread, str]]:
-    """Pair each question's spread with its words."""
-    return [(spread, words.spread_words(spread)) for spread in spreads]
-
-
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, find your force, the newest reports."""
     page = queries.home_page(at=timezone.now())
-    spreads = spread_lines(page.spread.spreads) if page.spread else []
-    return render(request, "grades/home.html", {"page": page, "find": FindForm(), "spreads": spreads})
+    context = {
+        "page": page,
+        "find": FindForm(),
+        "map": cycle_map(page.spread) if page.spread else None,
+        "spread": charts.grade_spread(cycle=page.spread.cycle, spreads=page.spread.spreads)
+        if page.spread
+        else None,
+    }
+    return render(request, "grades/home.html", context)
 
 
 @require_safe
@@ -78,6 +79,7 @@ def force_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "crime": charts.trend(series=headline) if headline and charts.can_draw(headline) else None,
         "no_rate": words.no_rate(page.caveat(HEADLINE_METRIC)),
         "tiles": tiles(page.metrics),
+        "printed": [printed_picture(figures, force=page.force.short_name) for figures in page.printed],
         "findings": page.findings_by_cycle,
         "trail": trail((_("Forces"), reverse("force-list")), (page.force.short_name, "")),
     }
@@ -94,6 +96,7 @@ def inspection_detail(request: HttpRequest, slug: str, cycle: str) -> HttpRespon
         "page": page,
         "force": page.force,
         "labels": words.cycle_labels(page.cycles),
+        "figures": [(f, printed_picture(f, force=page.force.short_name)) for f in page.figures],
         "summary": words.inspection_summary(
             force=page.force.official_name, cycle=page.cycle, points=page.points
         ),
@@ -133,7 +136,7 @@ def cycle_detail(request: HttpRequest, cycle: str) -> HttpResponse:
         "form": form,
         "view": view,
         "shown": len(lines),
-        "spreads": spread_lines(page.spreads),
+        "spread": charts.grade_spread(cycle=page.cycle, spreads=page.spreads) if page.spreads else None,
         "trail": trail((_("Cycles"), reverse("cycle-list")), (page.cycle.label, "")),
     }
     return render(request, "grades/cycle_detail.html", context)

@@ -6,10 +6,13 @@ from django.urls import reverse
 
 from grades import charts, words
 from grades.charts import ChartSpec
+from grades.charts.spec import SourceLine
 from grades.queries.comparing import ComparePage
 from grades.queries.cycles import CyclePage
 from grades.queries.metrics import MetricPage
+from grades.queries.printed import PrintedFigures
 from grades.queries.themes import ThemePage
+from grades.scales import PrintedBlock
 
 
 def force_link(slug: str) -> str:
@@ -63,6 +66,23 @@ def cycle_map(page: CyclePage) -> ChartSpec | None:
         names={line.slug: line.name for line in page.lines},
         link=inspection_link(page),
     )
+
+
+def printed_picture(figures: PrintedFigures, *, force: str) -> ChartSpec | None:
+    """Draw a printed block: rates by category as pairs, outcomes as a breakdown; None for blocks that are no picture."""
+    first = figures.lines[0]
+    title = words.printed_block(figures.block)
+    period = words.period(first.starts_on, first.ends_before)
+    source = SourceLine(
+        text=figures.report, date=words.partial_date(figures.published), address=figures.address
+    )
+    if figures.block == PrintedBlock.FIGURE_2:
+        return charts.pair(force=force, title=title, lines=figures.pairs, source=source, period=period)
+    if figures.block == PrintedBlock.FIGURE_4:
+        return charts.breakdown(
+            force=force, title=title, lines=figures.outcomes, source=source, period=period
+        )
+    return None
 
 
 def compared_trends(page: ComparePage) -> list[tuple[str, ChartSpec]]:

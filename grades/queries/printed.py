@@ -1,0 +1,135 @@
+"""The figures that a report prints, as it prints them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from grades import models
+from grades.dates import PartialDate
+from grades.queries.figures import metric_facts
+from grades.scales import AreaKind, Basis, PrintedBlock
+from grades.series import CategoryPair, MetricFacts, OutcomeLine
+
+PICTURED = (PrintedBlock.FIGURE_2, PrintedBlock.FIGURE_4)
+"""The printed blocks that a picture can show: rates by type of crime, and outcomes with their parts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedFigure:
+    """One line of a block of figures as printed: the force's value and England and Wales's, None where not printed.
+
+    `label` is what the report calls it; `count` and `comparator_count` are the numbers behind a rate; `nested` marks a part of the figure above it.
+    """
+
+    metric: MetricFacts
+    label: str
+    starts_on: date
+    ends_before: date
+    value: Decimal | None
+    comparator: Decimal | None
+    count: Decimal | None
+    comparator_count: Decimal | None
+    note: str
+    combined_with: str
+    nested: bool
+
+    @property
+    def signed(self) -> bool:
+        """Say whether the figure is a change, printed with its sign."""
+        return "-change-" in self.metric.slug
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedFigures:
+    """One block of figures as printed in a report; `published` is the day of the report, as far as it is known."""
+
+    block: PrintedBlock
+    report: str
+    address: str
+    published: PartialDate | None
+    lines: tuple[PrintedFigure, ...]
+
+    @property
+    def pairs(self) -> tuple[CategoryPair, ...]:
+        """Give the block as categories, each for the force and for England and Wales."""
+        return tuple(
+            CategoryPair(
+                label=line.label,
+                unit=line.metric.unit,
+                decimals=line.metric.decimals,
+                value=line.value,
+                comparator=line.comparator,
+                note=line.note,
+            )
+            for line in self.lines
+        )
+
+    @property
+    def outcomes(self) -> tuple[OutcomeLine, ...]:
+        """Give the block as nested outcomes, number and rate."""
+        return tuple(
+            OutcomeLine(
+                label=line.label,
+                depth=int(line.nested),
+                unit=line.metric.unit,
+                decimals=line.metric.decimals,
+                count=line.count,
+                value=line.value,
+                comparator_count=line.comparator_count,
+                comparator=line.comparator,
+            )
+            for line in self.lines
+        )
+
+    @property
+    def has_counts(self) -> bool:
+        """Say whether the block prints the numbers behind its rates."""
+        return any(line.count is not None for line in self.lines)
+
+
+def printed_figures(rows: QuerySet[models.Observation]) -> tuple[PrintedFigures, ...]:
+    """Pair the printed figures of the force (or its alliance) with those of England and Wales, in printed order."""
+    found = rows.filter(basis=Basis.AS_PRINTED).select_related(
+        "metric__parent", "area", "combined_with", "report"
+    )
+    blocks: dict[tuple[str, models.Report | None], dict[tuple[int, int, date], list[models.Observation]]] = {}
+    for row in found.order_by("block", "order", "pk"):
+        lines = blocks.setdefault((row.block, row.report), {})
+        lines.setdefault((row.order, row.metric_id, row.ends_before), []).append(row)
+    rank = {block.value: index for index, block in enumerate(PrintedBlock)}
+    return tuple(
+        PrintedFigures(
+            block=PrintedBlock(block),
+            report=report.title if report else "",
+            address=report.address if report else "",
+            published=report.published if report else None,
+            lines=tuple(_line(pair) for pair in lines.values()),
+        )
+        for (block, report), lines in sorted(blocks.items(), key=lambda item: rank[item[0][0]])
+    )
+
+
+def _line(pair: Sequence[models.Observation]) -> PrintedFigure:
+    """Put the force's figure and the comparator's on one line."""
+    own = next((row for row in pair if row.area.kind != AreaKind.NATION), None)
+    nation = next((row for row in pair if row.area.kind == AreaKind.NATION), None)
+    any_row = own or pair[0]
+    together = any_row.combined_with.name if any_row.combined_with else ""
+    if own is not None and own.area.kind == AreaKind.ALLIANCE:
+        together = own.area.name
+    return PrintedFigure(
+        metric=metric_facts(any_row.metric),
+        label=any_row.printed_label or any_row.metric.label,
+        starts_on=any_row.starts_on,
+        ends_before=any_row.ends_before,
+        value=own.value if own else None,
+        comparator=nation.value if nation else None,
+        count=own.numerator if own else None,
+        comparator_count=nation.numerator if nation else None,
+        note=" ".join(dict.fromkeys(row.note for row in pair if row.note)),
+        combined_with=together,
+        nested=any_row.block == PrintedBlock.FIGURE_4 and any_row.metric.parent is not None,
+    )
