@@ -14,11 +14,23 @@ from grades.history import (
     PillarFacts,
     QuestionFacts,
     SourceFacts,
+    Spread,
     ThemeFacts,
     build_history,
 )
-from grades.scales import Basis, CellState, Direction, Graded, Level, Relation, SourceKind
-from grades.series import MetricFacts, MetricSeries, Observation, ReleaseFacts, Series, SeriesBreak
+from grades.scales import TIERS, Basis, CellState, Direction, Graded, Level, Relation, SourceKind
+from grades.series import (
+    AreaFigure,
+    CategoryPair,
+    MetricFacts,
+    MetricSeries,
+    Observation,
+    OutcomeLine,
+    Ranking,
+    ReleaseFacts,
+    Series,
+    SeriesBreak,
+)
 
 BREAK_REASON = "A fifth grade was added and the pillars ended."
 
@@ -194,4 +206,67 @@ def series_break(at: date, **given: Any) -> SeriesBreak:
     """Build a break in a series."""
     return SeriesBreak(
         at=at, **({"label": "New counting", "reason": "The rules of counting changed."} | given)
+    )
+
+
+def spread_of(
+    counts: Sequence[int], *, asked: QuestionFacts | None = None, total: int = 43, **other: int
+) -> Spread:
+    """Build how many forces have each grade, best first, on a scale of as many tiers; `other` counts states."""
+    return Spread(
+        question=asked or question(),
+        counts=dict(zip(TIERS[len(counts)], counts, strict=True)),
+        other={CellState(state.replace("_", "-")): count for state, count in other.items()},
+        total=total,
+    )
+
+
+def ranked(
+    values: dict[str, str | Decimal],
+    *,
+    nation: str | None = "50",
+    marked: Iterable[str] = (),
+    excluded: dict[str, str] | None = None,
+    **given: Any,
+) -> Ranking:
+    """Build one metric of the year to March 2026 for all forces, named as their slugs are."""
+
+    def area(slug: str, observation: Observation | None, reason: str = "") -> AreaFigure:
+        name = slug.replace("-", " ").capitalize()
+        return AreaFigure(slug=slug, name=name, region="Midlands", observation=observation, excluded=reason)
+
+    ordered = sorted(values.items(), key=lambda pair: Decimal(pair[1]), reverse=True)
+    return Ranking(
+        metric=metric(**given),
+        starts_on=date(2025, 4, 1),
+        ends_before=date(2026, 4, 1),
+        figures=tuple(area(slug, year(2026, value)) for slug, value in ordered),
+        excluded=tuple(area(slug, None, reason) for slug, reason in (excluded or {}).items()),
+        comparator=year(2026, nation) if nation is not None else None,
+        marked=frozenset(marked),
+    )
+
+
+def category(label: str, value: str | None, comparator: str | None, **given: Any) -> CategoryPair:
+    """Build one category of a force and England and Wales, per 1,000 people."""
+    facts = {"unit": "per 1,000 people", "decimals": 1}
+    return CategoryPair(
+        label=label,
+        value=None if value is None else Decimal(value),
+        comparator=None if comparator is None else Decimal(comparator),
+        **(facts | given),
+    )
+
+
+def outcome(
+    label: str, count: int | None, value: str | None, comparator: str | None = "1.0", **given: Any
+) -> OutcomeLine:
+    """Build one outcome of a force and England and Wales."""
+    facts = {"depth": 0, "unit": "% of recorded crime", "decimals": 1, "comparator_count": Decimal(1000)}
+    return OutcomeLine(
+        label=label,
+        count=None if count is None else Decimal(count),
+        value=None if value is None else Decimal(value),
+        comparator=None if comparator is None else Decimal(comparator),
+        **(facts | given),
     )

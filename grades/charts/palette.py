@@ -47,11 +47,11 @@ PAINTS: dict[Level, Paint] = {
 
 
 FIFTHS: dict[str, tuple[str, str]] = {
-    "fifth-1": ("#F4EEF2", BLACK),
-    "fifth-2": ("#DCC9D6", BLACK),
-    "fifth-3": ("#BC9BB2", BLACK),
-    "fifth-4": ("#8F5F83", WHITE),
-    "fifth-5": ("#5A2450", WHITE),
+    "fifth-1": ("#F8F3F6", BLACK),
+    "fifth-2": ("#D3BDCC", BLACK),
+    "fifth-3": ("#AB85A1", BLACK),
+    "fifth-4": ("#7D4A72", WHITE),
+    "fifth-5": ("#471B3F", WHITE),
 }
 """Fill and text of each fifth of a metric, lowest first: one hue, of no grade, and no judgment."""
 

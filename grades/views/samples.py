@@ -185,7 +185,7 @@ def sample_charts() -> Mapping[str, ChartSpec]:
             (0, 30, 8, 4, 1), (2, 20, 12, 7, 0), (0, 0, 43, 0, 0)
         ),
         _("Picture: spread, forces missing and without a grade"): _spread(
-            (1, 2, 3, 1, 0), (0, 3, 0, 0, 0), (0, 0, 0, 0, 0), (5, 11, 9, 10, 3), other=3
+            (1, 2, 3, 1, 0), (0, 4, 0, 0, 0), (0, 0, 0, 0, 0), (5, 11, 9, 10, 3), other=3
         ),
         _("Picture: ranking, one force marked and one left out"): charts.ranking(ranking=single, link=_link),
         _("Picture: ranking, none marked, provisional"): charts.ranking(

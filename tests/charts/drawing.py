@@ -23,6 +23,11 @@ def across(value: str, width: float) -> float:
     return float(value[:-1]) / 100 * width if value.endswith("%") else float(value)
 
 
+def down(value: str, height: float) -> float:
+    """Give a place down in pixels of a picture of a height."""
+    return across(value, height)
+
+
 def walk(
     element: Element, width: float, at: tuple[float, float] = (0, 0)
 ) -> Iterator[tuple[Element, float, float]]:
@@ -45,19 +50,20 @@ def walk(
 
 def boxes(root: Element, width: float) -> Iterator[tuple[str, float, float, float, float]]:
     """Give the left, top, right and bottom of every drawn element but text, whose width is not known: its base alone."""
+    high = float(root.get("height", 0))
     for element, x, y in walk(root, width):
         name = tag(element)
         if name == "circle":
             cx, cy = x + across(element.get("cx", "0"), width), y + float(element.get("cy", 0))
             yield name, cx, cy, cx, cy
         elif name == "rect":
-            left, top = x + across(element.get("x", "0"), width), y + float(element.get("y", 0))
+            left, top = x + across(element.get("x", "0"), width), y + down(element.get("y", "0"), high)
             yield (
                 name,
                 left,
                 top,
                 left + across(element.get("width", "0"), width),
-                top + float(element.get("height", 0)),
+                top + down(element.get("height", "0"), high),
             )
         elif name == "line":
             xs = sorted(x + across(element.get(k, "0"), width) for k in ("x1", "x2"))
@@ -68,7 +74,7 @@ def boxes(root: Element, width: float) -> Iterator[tuple[str, float, float, floa
                 px, py = (float(n) for n in point.split(","))
                 yield name, x + px, y + py, x + px, y + py
         elif name == "text":
-            base = y + float(element.get("y", 0))
+            base = y + down(element.get("y", "0"), high) + float(element.get("dy", 0))
             left = x + across(element.get("x", "0"), width)
             yield name, left, base - 8, left, base
 

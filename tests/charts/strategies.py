@@ -4,23 +4,40 @@ from datetime import date
 
 from hypothesis import strategies as st
 
+from grades.charts import (
+    ChartSpec,
+    breakdown,
+    grade_spread,
+    pair,
+    ranking,
+    share,
+    tile_map_grades,
+    tile_map_metric,
+)
+from grades.charts.layout_map import TILES
+from grades.charts.spec import SourceLine
 from grades.dates import PartialDate
 from grades.history import Amendment, ForceHistory, GradePoint
 from grades.scales import GRADE_STATES, TIERS, Basis, CellState, Graded, Level, ObservationStatus
-from grades.series import MetricSeries, Observation
+from grades.series import MetricSeries, Observation, ShareLine, TileFigure
 from tests.builders import (
     CYCLE_2016,
     CYCLE_2017,
     CYCLE_2021,
     CYCLE_2025,
+    category,
     framework,
     history,
+    metric,
     metric_series,
+    outcome,
     point,
     press,
     question,
+    ranked,
     series_break,
     source,
+    spread_of,
     year,
 )
 
@@ -95,3 +112,97 @@ def histories(draw: st.DrawFn) -> ForceHistory:
                 )
             )
     return history(points, framework(asked, cycles=cycles), force=draw(NAMES))
+
+
+SOURCE = SourceLine(text="Home Office", date="23 July 2026")
+LABELS = st.one_of(
+    NAMES, st.just("Meddiant ar arf ymosodol ac arfau tân, gan gynnwys " * 3), st.just("Tân" + "!" * 90)
+)
+SHOWN = {"title": "Recorded crime by type", "source": SOURCE, "period": "12 months to 31 March 2026"}
+MAYBE = st.one_of(st.none(), VALUES.map(str))
+
+
+@st.composite
+def spreads(draw: st.DrawFn) -> ChartSpec:
+    """Draw a picture of forces per grade, with forces missing and forces without a grade."""
+    found = []
+    for key in range(draw(st.integers(1, 12))):
+        counts = draw(st.lists(st.integers(0, 8), min_size=5, max_size=5))
+        asked = question(key, short_title=draw(LABELS))
+        found.append(spread_of(counts, asked=asked, not_inspected=draw(st.integers(0, 3))))
+    return grade_spread(cycle=CYCLE_2021, spreads=found)
+
+
+@st.composite
+def rankings(draw: st.DrawFn) -> ChartSpec:
+    """Draw a ranking of any figures, some chosen and some left out."""
+    slugs = draw(st.lists(st.sampled_from(sorted(TILES)), min_size=1, unique=True))
+    values = {slug: draw(VALUES) for slug in slugs}
+    return ranking(
+        ranking=ranked(
+            values,
+            nation=draw(MAYBE),
+            marked=draw(st.sets(st.sampled_from(slugs))),
+            excluded=draw(st.sampled_from([{}, {"city-of-london": "Few people live there"}])),
+        ),
+        link=lambda slug: f"/forces/{slug}/",
+    )
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> ChartSpec:
+    """Draw a pair or a breakdown of any categories, with figures missing."""
+    force = draw(NAMES)
+    count = draw(st.integers(0, 11))
+    if draw(st.booleans()):
+        units = st.sampled_from(["per 1,000 people", "per 1,000 households"])
+        lines = [category("All", draw(VALUES.map(str)), draw(MAYBE))]
+        lines += [category(draw(LABELS), draw(MAYBE), draw(MAYBE), unit=draw(units)) for _i in range(count)]
+        return pair(force=force, lines=lines, **SHOWN)
+    nested = [outcome("Charged", 3563, "12.3")]
+    nested += [
+        outcome(draw(LABELS), None, draw(MAYBE), draw(MAYBE), depth=draw(st.integers(0, 2)))
+        for _i in range(count)
+    ]
+    return breakdown(force=force, lines=nested, **SHOWN)
+
+
+@st.composite
+def shares(draw: st.DrawFn) -> ChartSpec:
+    """Draw shares of a whole."""
+    parts = st.decimals(min_value=0, max_value=100, places=1)
+    lines = [
+        ShareLine(label=draw(LABELS), value=draw(parts), comparator=draw(st.one_of(st.none(), parts)))
+        for _i in range(draw(st.integers(1, 12)))
+    ]
+    return share(force=draw(NAMES), lines=lines, illustration=draw(st.booleans()), **SHOWN)
+
+
+@st.composite
+def maps(draw: st.DrawFn) -> ChartSpec:
+    """Draw a map of grades or of a metric."""
+    slugs = draw(st.lists(st.sampled_from(sorted(TILES)), min_size=1, unique=True))
+    if draw(st.booleans()):
+        levels = st.one_of(st.none(), st.sampled_from(Level))
+        points = {slug: point(level=draw(levels)) if draw(st.booleans()) else None for slug in slugs}
+        names = {slug: draw(NAMES) for slug in slugs}
+        return tile_map_grades(
+            cycle=CYCLE_2021, theme_title="Investigating crime", points=points, names=names
+        )
+    fifths = st.one_of(st.none(), st.integers(1, 5))
+    return tile_map_metric(
+        metric=metric(),
+        tiles=[
+            TileFigure(
+                slug=slug, name=draw(NAMES), fifth=draw(fifths), text=draw(st.sampled_from(["", "62.6"]))
+            )
+            for slug in slugs
+        ],
+        period="12 months to 31 March 2026",
+        source=SOURCE,
+        link=lambda slug: f"/forces/{slug}/",
+    )
+
+
+FURTHER = st.one_of(spreads(), rankings(), pairs(), shares(), maps())
+"""Any picture of the kinds of bars and tiles."""

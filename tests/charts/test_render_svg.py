@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grades.charts import grade_history, render_key, render_svg, trend
+from grades.charts import grade_history, render_key, render_svg, spark, trend
 from grades.charts.spec import ChartSpec, Kind
 from grades.scales import CellState, Level
+from grades.views.samples import style_samples
 from tests.builders import (
     BREAK_REASON,
     CYCLE_2017,
@@ -29,11 +30,13 @@ from tests.builders import (
     year,
 )
 from tests.charts.drawing import SVG, boxes, numbers_are_whole, parse, tag, texts
-from tests.charts.strategies import histories, metrics
+from tests.charts.strategies import FURTHER, histories, metrics
 
 SPECS = st.one_of(
     metrics().map(lambda series: trend(series=series)),
     histories().map(lambda facts: grade_history(history=facts)),
+    metrics().map(lambda series: spark(series=series)),
+    FURTHER,
 )
 ROOT = Path(__file__).resolve().parents[2]
 LARGEST = 3 * 1024
@@ -61,7 +64,7 @@ def test_any_picture_is_well_formed_and_inside_its_frame(spec, paint):
     assert numbers_are_whole(drawn)
     height = float(root.get("height", 0))
     width = 960.0 if paint == "fixed" else 1000.0
-    margin = 0 if paint == "fixed" else 200
+    margin = 0 if paint == "fixed" else 220
     for name, left, top, right, bottom in boxes(root, width):
         assert top >= -0.5, name
         assert bottom <= height + 0.5, name
@@ -167,19 +170,13 @@ def test_every_class_has_a_rule_and_every_rule_a_class(lines, grid):
         "chart--trend",
         "chart--grade-history",
         "chart-tick",
-        "chart-key--trend",
-        "chart-key--grade-history",
+        "chart--grade-spread",
+        *(f"chart-key--{kind}" for kind in Kind),
     }
     assert used - rules - plain - {"chart-key__sign--plain"} == set()
-    families = ("chart-left-", "chart-right-", "chart-short-")
+    families = ("chart-left-", "chart-right-", "chart-short-", "chart-room-", "chart-beside-", "chart-key--")
     unused = {r for r in rules - used - ruled_by_container if not r.startswith(families)}
-    assert unused <= {
-        "chart-line--other",
-        "chart-dot--other",
-        "chart-ring--other",
-        "chart-end--other",
-        "chart-key__sign--line-other",
-    }
+    assert {r for r in unused if not r.endswith(("other", "second", "third", "fourth"))} == set()
 
 
 def _tall(reason: str) -> ChartSpec:
@@ -192,6 +189,8 @@ def _tall(reason: str) -> ChartSpec:
 
 def _looks():
     """Give pictures in which every look occurs."""
+    yield from (spec for _name, spec in style_samples()["charts"])
+    yield from style_samples()["sparks"]
     yield _tall(BREAK_REASON)
     yield _tall(LONG_REASON)
     for level in Level:

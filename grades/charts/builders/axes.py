@@ -7,10 +7,12 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from grades import words
+from grades.charts.layout import text_width
 from grades.charts.spec import Axis, Tick
 
 MOST_TICKS = 6
-MOST_NARROW_TICKS = 3
+NARROW_PLOT, TICK_SIZE, TICK_GAP = 90, 13, 8
+"""About what is left for bars on the narrowest screen, and what the label of a tick needs there."""
 LEAST_SPREAD = Decimal("0.2")
 """Figures that differ by less than this share of the largest would lie flat on an axis from zero."""
 MILLION = 1_000_000
@@ -55,12 +57,13 @@ def value_axis(values: Iterable[Decimal], *, unit: str, honest: bool = False) ->
 
 
 def bar_axis(values: Iterable[Decimal], *, unit: str) -> Axis:
-    """Choose the axis of bars: with zero on it, every second label left out where room is short."""
+    """Choose the axis of bars: with zero on it, and only as many labels where room is short as stand clear there."""
     axis = value_axis(values, unit=unit, honest=True)
-    if len(axis.ticks) <= MOST_NARROW_TICKS:
-        return axis
+    widest = max(text_width(tick.label, TICK_SIZE) for tick in axis.ticks) + TICK_GAP
+    step = NARROW_PLOT / (len(axis.ticks) - 1)
+    every = next((n for n in range(1, len(axis.ticks)) if n * step >= widest), len(axis.ticks))
     zero = next(i for i, tick in enumerate(axis.ticks) if not tick.value)
-    ticks = (replace(tick, minor=bool((i - zero) % 2)) for i, tick in enumerate(axis.ticks))
+    ticks = (replace(tick, minor=bool((i - zero) % every)) for i, tick in enumerate(axis.ticks))
     return replace(axis, ticks=tuple(ticks))
 
 
