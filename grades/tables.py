@@ -93,9 +93,7 @@ class ForceTable(RowTable):
         known = None
         if record.latest_report:
             known = PartialDate(record.latest_report, Precision(record.latest_precision))
-        doubt = (
-            "" if known is None or record.latest_confirmed else _(", date not confirmed by the inspectorate")
-        )
+        doubt = "" if known is None or record.latest_confirmed else _(", not confirmed")
         when = format_html(' <span class="aside">{}{}</span>', words.partial_date(known), doubt)
         address = reverse("inspection-detail", args=[record.slug, record.latest_cycle_slug])
         label = format_html(
