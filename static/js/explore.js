@@ -67,29 +67,39 @@ async function load(address) {
 
 let asked = null;
 
-/* Load Plotly once. Its rules come as a style sheet of ours, under the id and class by which it knows not to write any. */
+/* Load Plotly once. Its rules come as a style sheet of ours, under the id and class by which it knows not to write any; the
+rules of its maps, which it would write into the page at once and which no chart of ours needs, are kept out meanwhile. Both
+keep the page within a policy that forbids styles written into it. */
 function library() {
-  asked ??= Promise.all([
-    arrival(
-      make("link", {
-        rel: "stylesheet",
-        id: "plotly.js-style-global",
-        class: "no-inline-styles",
-        href: given.exploreStyles,
-      }),
-    ),
-    arrival(make("script", { src: given.exploreBundle })),
-  ]).then(
-    () => {
-      register(window.Plotly);
-      return window.Plotly;
-    },
-    (trouble) => {
-      asked = null;
-      throw trouble;
-    },
-  );
+  asked ??= rules()
+    .then(bundle)
+    .then(
+      () => {
+        register(window.Plotly);
+        return window.Plotly;
+      },
+      (trouble) => {
+        asked = null;
+        throw trouble;
+      },
+    );
   return asked;
+}
+
+async function rules() {
+  const id = "plotly.js-style-global";
+  if (document.getElementById(id)) return;
+  await arrival(make("link", { rel: "stylesheet", id, class: "no-inline-styles", href: given.exploreStyles }));
+}
+
+async function bundle() {
+  const head = document.head;
+  head.appendChild = (node) => (node instanceof HTMLStyleElement ? node : Node.prototype.appendChild.call(head, node));
+  try {
+    await arrival(make("script", { src: given.exploreBundle }));
+  } finally {
+    delete head.appendChild;
+  }
 }
 
 function arrival(element) {

@@ -1,0 +1,101 @@
+"""Charts as files: each suffix answers in its type with the chart's own facts; an unknown one is not found."""
+
+import csv
+import io
+import json
+import struct
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from peel_site.static_files import style_rules
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
+
+HISTORY, CRIME = "/forces/warwickshire/history", "/forces/warwickshire/metrics/recorded-crime"
+TYPES = {
+    "svg": "image/svg+xml; charset=utf-8",
+    "png": "image/png",
+    "2x.png": "image/png",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "figure.json": "application/json; charset=utf-8",
+}
+
+
+@pytest.mark.parametrize("address", [HISTORY, CRIME])
+@pytest.mark.parametrize("suffix", TYPES)
+def test_each_suffix_answers_in_its_type(client: Client, address, suffix):
+    answer = client.get(f"{address}.{suffix}")
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == TYPES[suffix]
+    assert not answer.cookies
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{HISTORY}.xml",
+        f"{HISTORY}.svgz",
+        f"{HISTORY}.3x.png",
+        f"{CRIME}.exe",
+        "/forces/nowhere/history.csv",
+        "/forces/nowhere/card.png",
+        "/forces/warwickshire/metrics/nothing.json",
+    ],
+)
+def test_anything_else_is_not_found(client: Client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_pictures_name_licence_and_page(client: Client):
+    drawn = client.get(f"{CRIME}.svg").content.decode()
+
+    assert settings.DATA_LICENCE["name"] in drawn
+    assert f"{settings.BASE_URL}/forces/warwickshire/" in drawn.replace("</text>", "")
+
+
+def test_all_files_tell_the_same_figures(client: Client):
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{CRIME}.csv").content.decode())))
+    document = client.get(f"{CRIME}.json").json()
+    figure = client.get(f"{CRIME}.figure.json").json()
+
+    assert [float(row["warwickshire"]) for row in rows] == [row["warwickshire"] for row in document["rows"]]
+    last = rows[-1]
+    said = json.dumps(figure)
+    assert f"Warwickshire, {last['period']}: {last['warwickshire']}" in said
+    assert document["title"] == figure["layout"]["meta"]["title"]
+
+
+def test_history_rows_say_breaks_and_what_is_not_yet_checked(client: Client):
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{HISTORY}.csv").content.decode())))
+
+    assert {"break_before", "break_reason", "not_yet_checked", "source", "licence"} <= set(rows[0])
+    assert all(bool(row["break_reason"]) == (row["break_before"] == "true") for row in rows)
+    assert any(row["break_before"] == "true" for row in rows)
+
+
+@pytest.mark.parametrize("force", ["warwickshire", "devon-and-cornwall", "city-of-london"])
+def test_card_is_1200_by_630(client: Client, force):
+    answer = client.get(f"/forces/{force}/card.png")
+
+    assert answer.headers["Content-Type"] == "image/png"
+    assert struct.unpack(">II", answer.content[16:24]) == (1200, 630)
+
+
+def test_bundle_and_rules_of_plotly_are_found_and_nothing_else_of_its_package():
+    rules = finders.find("plotly/plotly.css")
+    assert finders.find("plotly/plotly.min.js")
+    assert finders.find("plotly/widgetbundle.js") is None
+    text = Path(str(rules)).read_text(encoding="utf-8")
+    assert ".js-plotly-plot .plotly .main-svg {" in text
+    assert "X " not in text
+
+
+def test_a_bundle_without_its_rules_is_refused_in_words():
+    with pytest.raises(ValueError, match="keeps its style rules elsewhere"):
+        style_rules("nothing")
