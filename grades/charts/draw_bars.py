@@ -5,6 +5,8 @@ A ranking has its labels beside the bars; every other kind has them above, so th
 
 from collections.abc import Callable
 
+from django.utils.safestring import SafeString
+
 from grades.charts.canvas import FILE_WIDTH, MARGIN, Canvas, Context
 from grades.charts.layout import text_width, wrap
 from grades.charts.pens import (
@@ -33,7 +35,7 @@ ROW, ROW_STEP, ROW_BAR = 20, 14, 13
 """Height of a row of a ranking, of each line of its label, and of its bar."""
 OWN_BAR, OWN_STEP, OTHER_BAR, OTHER_STEP, BAND_GAP = 14, 18, 9, 14, 15
 STACK, STACK_GAP = 32, 18
-HEAD, REFERENCE_HEAD, FOOT = 24, 44, 26
+HEAD, REFERENCE_HEAD, FOOT, UNIT_STEP = 24, 44, 26, 16
 SEGMENT_GAP = 8
 """Free space that a text in a part of a bar needs beside it."""
 
@@ -53,7 +55,8 @@ def draw_bars(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, fl
         gutter=left,
     )
     pens = canvas.pens
-    top = REFERENCE_HEAD if spec.references else HEAD
+    unit, more = _unit(axis.label, canvas, -left)
+    top = (REFERENCE_HEAD if spec.references else HEAD) + more
     by_band: list[list[Bar]] = [[] for _band in spec.bands]
     for bar in spec.bars:
         by_band[bar.band].append(bar)
@@ -81,7 +84,7 @@ def draw_bars(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, fl
     context = {
         "classes": f"chart-beside-{left}" if beside else f"chart-room-{room}",
         "shift": attributes(transform=f"translate({int(canvas.left)} {top})"),
-        "unit": (attributes(pens["unit"], x="0" if fixed else -left, y="12"), axis.label),
+        "unit": unit,
         "rules": rules[::-1],
         "tracks": tracks,
         "bands": bands,
@@ -96,6 +99,19 @@ def draw_bars(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, fl
         ],
     }
     return context, top + at + FOOT
+
+
+def _unit(label: str, canvas: Canvas, left: float) -> tuple[SafeString, float]:
+    """Write what the axis measures, in two lines where one is too long for a narrow screen; also give what that takes."""
+    pen = canvas.pens["unit"]
+    lines = [label] if canvas.fixed else wrap(label, NARROW, TEXT_SIZE)
+    more = UNIT_STEP * (len(lines) - 1)
+    x = 0 if canvas.fixed else left
+    if not more:
+        return written([(attributes(pen, x=x, y="12"), label)]), 0
+    narrow, wide = _joined(pen, canvas.pens["at_s"]), _joined(pen, canvas.pens["at_ml"])
+    shown = [(attributes(narrow, x=x, y=12 + i * UNIT_STEP), line) for i, line in enumerate(lines)]
+    return written([*shown, (attributes(wide, x=x, y=12 + more), label)]), more
 
 
 def _beside(spec: ChartSpec, *, fixed: bool) -> int:
@@ -261,7 +277,7 @@ def draw_spread(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, 
     context: Context = {
         "classes": "",
         "shift": attributes(transform="translate(0 4)"),
-        "unit": None,
+        "unit": "",
         "rules": [],
         "tracks": [],
         "bands": bands,

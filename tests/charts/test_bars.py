@@ -130,9 +130,10 @@ def test_ranking_is_ordered_by_value_and_marks_the_chosen():
     assert [band.label for band in spec.bands] == ["Dorset", "Kent", "Essex"]
     assert [bar.role for bar in spec.bars] == [Role.OTHER, Role.OTHER, Role.SUBJECT]
     assert [bar.text for bar in spec.bars] == ["83.2", "62.6", "40.0"]
+    assert spec.x.label == "per 1,000 people, 12 months to 31 March 2026"
     assert [(r.value, r.label) for r in spec.references] == [(Decimal(50), "England and Wales 50.0")]
     assert spec.title == "Recorded crime, per 1,000 people: Essex 40.0, England and Wales 50.0"
-    assert "Essex: 40.0 per 1,000 people; 2 other forces have a higher figure and 0 a lower one." in (
+    assert "Essex: 40.0 per 1,000 people; forces with a higher figure: 2, with a lower one: 0." in (
         spec.description
     )
 
@@ -141,7 +142,10 @@ def test_ranking_without_a_chosen_force_says_from_where_to_where():
     spec = ranking(ranking=ranked({"kent": "62.6", "essex": "40"}))
 
     assert spec.title == "Recorded crime by force: from 40.0 in Essex to 62.6 per 1,000 people in Kent"
-    assert "England and Wales: 50.0 per 1,000 people; 1 forces are above it and 1 below." in spec.description
+    assert (
+        "England and Wales: 50.0 per 1,000 people; forces with a higher figure: 1, with a lower one: 1."
+        in spec.description
+    )
 
 
 def test_excluded_force_is_named_with_its_reason():
@@ -184,7 +188,7 @@ def test_outlier_is_drawn_to_scale_and_said():
 
 def test_equal_figures_and_one_figure_have_titles_of_their_own():
     assert ranking(ranking=ranked({"kent": "5", "essex": "5"})).title == (
-        "Recorded crime: 5.0 per 1,000 people in every force"
+        "Recorded crime: 5.0 per 1,000 people in each of the 2 forces with a figure"
     )
     assert ranking(ranking=ranked({"kent": "5"})).title == (
         "Recorded crime: 5.0 per 1,000 people in Kent, the one force with a figure"

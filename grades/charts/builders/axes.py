@@ -56,9 +56,14 @@ def value_axis(values: Iterable[Decimal], *, unit: str, honest: bool = False) ->
     )
 
 
-def bar_axis(values: Iterable[Decimal], *, unit: str) -> Axis:
-    """Choose the axis of bars: with zero on it, and only as many labels where room is short as stand clear there."""
+def bar_axis(values: Iterable[Decimal], *, unit: str, period: str = "") -> Axis:
+    """Choose the axis of bars: with zero on it, and only as many labels where room is short as stand clear there.
+
+    Its label names the unit and, because bars have no axis of time, the period.
+    """
     axis = value_axis(values, unit=unit, honest=True)
+    if period:
+        axis = replace(axis, label=_("%(unit)s, %(period)s") % {"unit": axis.label, "period": period})
     widest = max(text_width(tick.label, TICK_SIZE) for tick in axis.ticks) + TICK_GAP
     step = NARROW_PLOT / (len(axis.ticks) - 1)
     every = next((n for n in range(1, len(axis.ticks)) if n * step >= widest), len(axis.ticks))

@@ -57,7 +57,11 @@ def ranking(*, ranking: Ranking, link: Callable[[str], str] | None = None) -> Ch
         description=_description(ranking, drawn),
         table=_table(ranking, drawn),
         source=figures_source([o for _area, o in drawn] + ([reference] if reference else [])),
-        x=bar_axis([*values, *([reference.value] if reference else [])], unit=ranking.metric.unit),
+        x=bar_axis(
+            [*values, *([reference.value] if reference else [])],
+            unit=ranking.metric.unit,
+            period=words.period(ranking.starts_on, ranking.ends_before),
+        ),
         bars=bars,
         bands=tuple(
             Band(slug=area.slug, label=area.name, start=i / len(drawn), end=(i + 1) / len(drawn))
@@ -110,7 +114,8 @@ def _title(ranking: Ranking, drawn: Drawn) -> str:
     if len(drawn) == 1:
         return _("%(metric)s: %(most)s in %(high)s, the one force with a figure") % values
     if least.value == most.value:
-        return _("%(metric)s: %(most)s in every force") % values
+        values["count"] = str(len(drawn))
+        return _("%(metric)s: %(most)s in each of the %(count)s forces with a figure") % values
     return _("%(metric)s by force: from %(least)s in %(low)s to %(most)s in %(high)s") % values
 
 
@@ -134,15 +139,16 @@ def _description(ranking: Ranking, drawn: Drawn) -> str:
         values["value"] = _said(ranking, nation)
         values["above"] = sum(o.value > nation for _area, o in drawn)
         values["below"] = sum(o.value < nation for _area, o in drawn)
-        texts.append(_("%(nation)s: %(value)s; %(above)d forces are above it and %(below)d below") % values)
+        texts.append(
+            _("%(nation)s: %(value)s; forces with a higher figure: %(above)d, with a lower one: %(below)d")
+            % values
+        )
     else:
         texts.append(_("No figure of %(nation)s is recorded for this period") % values)
     for area, o in drawn:
         if area.slug in ranking.marked:
             texts.append(
-                _(
-                    "%(area)s: %(value)s; %(above)d other forces have a higher figure and %(below)d a lower one"
-                )
+                _("%(area)s: %(value)s; forces with a higher figure: %(above)d, with a lower one: %(below)d")
                 % {
                     "area": area.name,
                     "value": _said(ranking, o.value),
