@@ -161,14 +161,12 @@ def test_unknown_filter_value_is_left_aside_and_the_page_says_so(
     assert not page.all("script")
 
 
-def test_grade_that_a_cycle_does_not_have_fits_no_force(client: Client) -> None:
+def test_grade_that_a_cycle_does_not_have_is_not_offered_and_left_aside(client: Client) -> None:
     page = page_of(client, "/cycles/2014/?grade=adequate")
 
-    assert (
-        "0 forces have at least one grade of “Adequate” recorded here in this cycle." in page.one("main").text
-    )
-    assert "No force fits." in page.one("main").text
-    assert not page.all("table", class_="matrix")
+    assert "“adequate” is not a choice here and was left aside." in page.one("main").text
+    assert "Adequate" not in [option.text for option in page.all("option")]
+    assert len(names_in_table(page)) == 43
 
 
 def test_choices_that_no_force_fits_are_said_and_lead_back(client: Client) -> None:
