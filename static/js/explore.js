@@ -261,7 +261,8 @@ function zoom(view, factor) {
   const length = Math.min(Math.abs(end - start) * (factor === Infinity ? 1 : factor), high - low);
   const point = view.at && factor !== Infinity ? view.at[name[0]] : (start + end) / 2;
   const from = Math.min(Math.max(point - length / 2, low), high - length);
-  const range = first < last ? [from, from + length] : [from + length, from];
+  const closer = first < last ? [from, from + length] : [from + length, from];
+  const range = length < high - low ? closer : view.whole;
   return view.Plotly.relayout(view.plot, { [`${name}.range`]: range });
 }
 
