@@ -253,16 +253,16 @@ def test_breakdown_has_number_and_rate_and_says_what_is_a_part():
     spec = breakdown(force="Warwickshire", lines=lines, **(SHOWN | {"title": "Outcomes"}))
 
     assert spec.title == (
-        "Outcomes in Warwickshire: Charged 12.3% of recorded crime, England and Wales 16.0% of recorded crime"
+        "Outcomes in Warwickshire: Charged 12.3% of recorded crime, England and Wales 16.0%"
     )
     assert spec.bars[0].text == "12.3% (3,563)"
     assert [band.depth for band in spec.bands] == [0, 0, 1]
     assert spec.table.rows[2].header == "– Caution"
     assert spec.table.rows[0].cells == (
         "3,563",
-        "12.3% of recorded crime",
+        "12.3%",
         "1,000",
-        "16.0% of recorded crime",
+        "16.0%",
     )
     assert spec.notes == ("An indented outcome is a part of the one above it.",)
 

@@ -133,7 +133,8 @@ def breakdown(
             *(_outcome(line, force) for line in lines if not line.depth),
         ),
         table=Table(
-            caption=_("%(title)s: number and rate, %(period)s") % {"title": title, "period": period},
+            caption=_("%(title)s: number and rate (%(unit)s), %(period)s")
+            % {"title": title, "unit": words.list_and(units), "period": period},
             columns=(
                 Column(label=_("Outcome")),
                 Column(label=_("%(area)s, number") % {"area": force}, numeric=True),
@@ -146,9 +147,9 @@ def breakdown(
                     header="– " * line.depth + line.label,
                     cells=(
                         figure(line.count, 0),
-                        figure(line.value, line.decimals, line.unit),
+                        figure(line.value, line.decimals, _sign(line.unit)),
                         figure(line.comparator_count, 0),
-                        figure(line.comparator, line.decimals, line.unit),
+                        figure(line.comparator, line.decimals, _sign(line.unit)),
                     ),
                 )
                 for line in lines
@@ -339,6 +340,11 @@ def _pair_title(force: str, title: str, lines: Sequence[CategoryPair]) -> str:
     ) % {"title": title, "force": force, "said": words.list_and(said), "all": len(both)}
 
 
+def _sign(unit: str) -> str:
+    """Give what of a unit is repeated at each figure: the sign of per cent, or nothing."""
+    return "%" if unit.startswith("%") else ""
+
+
 def _with_nation(
     label: str, value: Decimal | None, comparator: Decimal | None, decimals: int, unit: str
 ) -> str:
@@ -346,7 +352,7 @@ def _with_nation(
         "label": label,
         "value": figure(value, decimals, unit),
         "nation": comparator_name(),
-        "other": figure(comparator, decimals, unit if unit.startswith("%") else ""),
+        "other": figure(comparator, decimals, _sign(unit)),
     }
     if comparator is None:
         return _("%(label)s %(value)s") % values
@@ -367,7 +373,7 @@ def _beside(
 
 def _number_and_rate(value: Decimal | None, count: Decimal | None, line: OutcomeLine) -> str:
     """Give rate and number as a bar has them: `12.3% (3,563)`."""
-    rate = figure(value, line.decimals, "%" if line.unit.startswith("%") else "")
+    rate = figure(value, line.decimals, _sign(line.unit))
     return f"{rate} ({words.number(count)})" if count is not None else rate
 
 
