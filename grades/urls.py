@@ -18,7 +18,10 @@ urlpatterns = [
     path("forces/<slug:slug>/history.svg", files.history_file, {"suffix": "svg"}, name="history-svg"),
     path("forces/<slug:slug>/history.<str:suffix>", files.history_file, name="history-file"),
     path(
-        "forces/<slug:slug>/metrics/<slug:metric>.svg", files.metric_file, {"suffix": "svg"}, name="metric-svg"
+        "forces/<slug:slug>/metrics/<slug:metric>.svg",
+        files.metric_file,
+        {"suffix": "svg"},
+        name="metric-svg",
     ),
     path("forces/<slug:slug>/metrics/<slug:metric>.<str:suffix>", files.metric_file, name="metric-file"),
     path("forces/<slug:slug>/metrics/<slug:metric>/", comparisons.force_metric, name="force-metric"),

@@ -247,7 +247,9 @@ class Grade(models.Model):
     unsettled = models.BooleanField(
         _("judged or carried: not settled"),
         default=False,
-        help_text=_("On when no source settles whether inspectors gave it afresh or let an earlier grade stand."),
+        help_text=_(
+            "On when no source settles whether inspectors gave it afresh or let an earlier grade stand."
+        ),
     )
     withheld_reason = models.CharField(
         _("why not graded"), max_length=240, blank=True, help_text=_("Shown beside “not graded”.")
