@@ -11,6 +11,7 @@ from grades.queries.forces import force_history, force_list, force_page
 from grades.queries.framework import framework, framework_page
 from grades.queries.inspections import inspection_page
 from grades.queries.metrics import force_metric_page, metric_list, metric_page
+from grades.queries.quality import quality
 from grades.queries.site import home_page, site_addresses
 from grades.queries.themes import theme_list, theme_page
 
@@ -32,6 +33,7 @@ __all__ = [
     "metric_list",
     "metric_page",
     "near_names",
+    "quality",
     "site_addresses",
     "theme_list",
     "theme_page",
