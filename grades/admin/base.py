@@ -44,6 +44,18 @@ TRIGGERS: Mapping[str, Words] = {
     "finding_question_of_its_cycle": _("A finding's question must belong to the cycle of its inspection."),
     "finding_parent_is_a_cause": _("A recommendation answers a cause of concern."),
     "finding_others_of_its_force": _("A finding answers or continues only findings about the same force."),
+    "finding_keeps_its_followers": _(
+        "Findings that answer or continue this one would contradict the change."
+    ),
+    "question_keeps_its_findings": _("Findings are recorded that this change would contradict."),
+    "question_link_goes_forward": _("A question follows one of an earlier cycle."),
+    "question_link_still_goes_forward": _(
+        "Links between questions are recorded that this change would turn round."
+    ),
+    "citation_level_on_its_scale": _("The four-tier scale has no adequate."),
+    "citation_carried_from_earlier": _("A grade is carried forward from an earlier cycle."),
+    "grade_definition_level_on_its_scale": _("The four-tier scale has no adequate."),
+    "cycle_keeps_its_definitions": _("A meaning of adequate is recorded, which four tiers lack."),
     "mention_inspection_of_its_force": _("A mention and its inspection are about the same force."),
     "inspection_keeps_its_findings": _(
         "Findings or mentions are recorded that this change would contradict."

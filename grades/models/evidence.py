@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from grades.models.base import not_empty, one_of, precision_check, precision_field
-from grades.scales import GRADE_STATES, Level, SourceKind, State
+from grades.scales import GRADE_STATES, TIERS, Level, SourceKind, State
 
 
 class Source(models.Model):
@@ -168,3 +169,13 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.grade or self.observation} – {self.source}"
+
+    def clean(self) -> None:
+        """Explain what the database's trigger would refuse."""
+        if self.grade is None:
+            return
+        cycle = self.grade.inspection.cycle
+        if self.level and self.level not in TIERS[cycle.tiers]:
+            raise ValidationError({"level": _("This cycle's scale has no such grade.")})
+        if self.carried_from is not None and self.carried_from.order >= cycle.order:
+            raise ValidationError({"carried_from": _("A grade is carried forward from an earlier cycle.")})

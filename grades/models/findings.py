@@ -127,6 +127,15 @@ class Finding(models.Model):
         for field, other in (("parent", self.parent), ("continues", self.continues)):
             if other is not None and other.force_id != self.force_id:
                 raise ValidationError({field: _("This finding is about another force.")})
+        if not self.pk:
+            return
+        if self.kind != FindingKind.CAUSE_OF_CONCERN and self.recommendations.exists():
+            raise ValidationError({"kind": _("Recommendations answer this; it stays a cause of concern.")})
+        for others in (self.recommendations, self.continued_by):
+            if others.exclude(force=self.force_id).exists():
+                raise ValidationError(
+                    {"force": _("Findings about another force answer or continue this one.")}
+                )
 
 
 class FindingEvent(models.Model):

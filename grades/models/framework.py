@@ -216,6 +216,23 @@ class Question(models.Model):
     def __str__(self) -> str:
         return f"{self.cycle}: {self.name_in_cycle}"
 
+    def clean(self) -> None:
+        """Explain what the database's triggers would refuse about what hangs on the question."""
+        if not (self.pk and self.cycle_id):
+            return
+        if self.grades.exclude(inspection__cycle=self.cycle_id).exists():
+            raise ValidationError({"cycle": _("Grades are recorded for this question in another cycle.")})
+        if self.findings.exclude(inspection=None).exclude(inspection__cycle=self.cycle_id).exists():
+            raise ValidationError({"cycle": _("Findings are recorded for this question in another cycle.")})
+        links = self.links_onward.filter(to_question__cycle__order__lte=self.cycle.order)
+        if (
+            links.exists()
+            or self.links_back.filter(from_question__cycle__order__gte=self.cycle.order).exists()
+        ):
+            raise ValidationError({"cycle": _("A link to another question would run backwards.")})
+        if self.graded == Graded.UNGRADED and self.grades.exclude(level="").exists():
+            raise ValidationError({"graded": _("Grades are recorded for this question.")})
+
     @property
     def name_in_cycle(self) -> str:
         """Give its pillar, number and short title: Effectiveness 1, Preventing crime."""
@@ -285,6 +302,12 @@ class QuestionLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_question or '–'} → {self.to_question or '–'}: {self.get_relation_display()}"
+
+    def clean(self) -> None:
+        """Explain what the database's trigger would refuse."""
+        ends = self.from_question, self.to_question
+        if ends[0] is not None and ends[1] is not None and ends[0].cycle.order >= ends[1].cycle.order:
+            raise ValidationError({"from_question": _("A question follows one of an earlier cycle.")})
 
 
 class GradeDefinition(models.Model):

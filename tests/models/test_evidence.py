@@ -100,3 +100,43 @@ def test_source_that_states_something_cannot_be_deleted() -> None:
 
     with pytest.raises(ProtectedError):
         citation.source.delete()
+
+
+def test_citation_of_a_grade_that_the_scale_lacks_is_refused() -> None:
+    citation = factories.citation(
+        grade=factories.grade(question=factories.question(cycle=factories.cycle(tiers=4)))
+    )
+    citation.full_clean()
+
+    citation.level = "adequate"
+
+    with explained(level="This cycle's scale has no such grade."):
+        citation.full_clean()
+    with refused_by("citation_level_on_its_scale"):
+        citation.save()
+    factories.citation(level="adequate").full_clean()
+
+
+def test_citation_carries_a_grade_from_an_earlier_cycle_only() -> None:
+    earlier = factories.cycle()
+    citation = factories.citation(state="carried-forward", carried_from=earlier)
+    citation.full_clean()
+
+    citation.carried_from = factories.cycle()
+
+    with explained(carried_from="A grade is carried forward from an earlier cycle."):
+        citation.full_clean()
+    with refused_by("citation_carried_from_earlier"):
+        citation.save()
+
+
+def test_scale_and_order_of_a_cycle_fit_what_sources_state() -> None:
+    citation = factories.citation(state="graded", level="adequate")
+    carried = factories.citation(state="carried-forward", carried_from=factories.cycle(order=0))
+
+    for cycle, fields in (
+        (citation.grade.inspection.cycle, {"tiers": 4}),
+        (carried.carried_from, {"order": 30000}),
+    ):
+        with refused_by("grade_still_fits"):
+            type(cycle).objects.filter(pk=cycle.pk).update(**fields)

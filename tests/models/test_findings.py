@@ -219,3 +219,36 @@ def test_response_gives_its_date_as_far_as_it_is_known() -> None:
 
     assert dated.published == PartialDate(date(2024, 4, 20))
     assert undated.published is None
+
+
+def test_cause_of_concern_with_recommendations_stays_one() -> None:
+    cause = factories.finding(kind="cause-of-concern")
+    recommendation = factories.finding(kind="recommendation", parent=cause)
+
+    cause.kind = "area-for-improvement"
+
+    with explained(kind="Recommendations answer this; it stays a cause of concern."):
+        cause.full_clean()
+    with refused_by("finding_keeps_its_followers"):
+        cause.save()
+    recommendation.delete()
+    cause.full_clean()
+    cause.save()
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [("recommendation", "parent"), ("area-for-improvement", "continues")]
+)
+def test_finding_that_others_follow_stays_with_its_force(kind: str, field: str) -> None:
+    first = factories.finding(kind="cause-of-concern")
+    follower = factories.finding(kind=kind, force=first.force, **{field: first})
+
+    first.force = factories.force()
+
+    with explained(force="Findings about another force answer or continue this one."):
+        first.full_clean()
+    with refused_by("finding_keeps_its_followers"):
+        first.save()
+    follower.delete()
+    first.full_clean()
+    first.save()

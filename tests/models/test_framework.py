@@ -2,6 +2,7 @@
 
 import pytest
 
+from grades.models import Cycle
 from tests import factories
 from tests.models.rules import Rule, assert_rule, explained, refused_by
 
@@ -48,7 +49,7 @@ RULES = [
     Rule(
         "question_link_ends_fit_relation",
         factories.question_link,
-        {"from_question": factories.question},
+        {"from_question": lambda: factories.question(cycle=factories.cycle(order=0))},
         {"relation": "new", "from_question": None},
     ),
     Rule(
@@ -128,3 +129,80 @@ def test_title_that_is_not_confirmed_is_never_shown() -> None:
 
     assert confirmed.shown_title == "How good?"
     assert unconfirmed.shown_title == "Good"
+
+
+def test_link_goes_from_an_earlier_cycle_to_a_later() -> None:
+    link = factories.question_link()
+    link.full_clean()
+
+    link.from_question, link.to_question = link.to_question, link.from_question
+
+    with explained(from_question="A question follows one of an earlier cycle."):
+        link.full_clean()
+    with refused_by("question_link_goes_forward"):
+        link.save()
+
+
+def test_link_of_a_question_with_itself_is_refused() -> None:
+    question = factories.question()
+
+    with refused_by("question_link_goes_forward"):
+        factories.question_link(from_question=question, to_question=question)
+
+
+def test_change_that_turns_a_link_round_is_refused() -> None:
+    link = factories.question_link()
+    start, later = link.from_question, factories.cycle()
+
+    start.cycle = later
+
+    with explained(cycle="A link to another question would run backwards."):
+        start.full_clean()
+    with refused_by("question_link_still_goes_forward"):
+        start.save()
+    end = link.to_question
+    end.cycle = later
+    end.full_clean()
+    end.save()
+    with refused_by("question_link_still_goes_forward"):
+        Cycle.objects.filter(pk=later.pk).update(order=0)
+
+
+def test_question_stays_in_the_cycle_of_its_findings() -> None:
+    inspection = factories.inspection()
+    question = factories.question(cycle=inspection.cycle)
+    finding = factories.finding(inspection=inspection, question=question)
+
+    question.cycle = factories.cycle()
+
+    with explained(cycle="Findings are recorded for this question in another cycle."):
+        question.full_clean()
+    with refused_by("question_keeps_its_findings"):
+        question.save()
+    finding.delete()
+    question.full_clean()
+    question.save()
+
+
+def test_question_with_grades_keeps_its_cycle_and_that_it_is_graded() -> None:
+    question = factories.grade().question
+
+    question.graded = "ungraded"
+    with explained(graded="Grades are recorded for this question."):
+        question.full_clean()
+    question.graded, question.cycle = "graded", factories.cycle()
+    with explained(cycle="Grades are recorded for this question in another cycle."):
+        question.full_clean()
+
+
+def test_meaning_of_a_grade_that_the_scale_lacks_is_refused() -> None:
+    four, five = factories.cycle(tiers=4), factories.cycle(tiers=5)
+    definition = factories.grade_definition(cycle=five, level="adequate")
+
+    with refused_by("cycle_keeps_its_definitions"):
+        Cycle.objects.filter(pk=five.pk).update(tiers=4)
+    with refused_by("grade_definition_level_on_its_scale"):
+        type(definition).objects.filter(pk=definition.pk).update(cycle=four)
+    factories.grade_definition(cycle=four, level="good")
+    definition.delete()
+    Cycle.objects.filter(pk=five.pk).update(tiers=4)

@@ -23,11 +23,16 @@ CASCADES = {
 """The foreign keys that may take their record along, each with the reason."""
 
 TRIGGERS = {
+    "citation_carried_from_earlier",
+    "citation_level_on_its_scale",
+    "cycle_keeps_its_definitions",
     "finding_inspection_of_its_force",
+    "finding_keeps_its_followers",
     "finding_others_of_its_force",
     "finding_parent_is_a_cause",
     "finding_question_of_its_cycle",
     "grade_carried_from_earlier",
+    "grade_definition_level_on_its_scale",
     "grade_level_on_its_scale",
     "grade_question_is_graded",
     "grade_question_of_its_cycle",
@@ -35,6 +40,9 @@ TRIGGERS = {
     "grade_still_fits",
     "inspection_keeps_its_findings",
     "mention_inspection_of_its_force",
+    "question_keeps_its_findings",
+    "question_link_goes_forward",
+    "question_link_still_goes_forward",
 }
 """The names under which the triggers of the migrations refuse."""
 
