@@ -395,7 +395,9 @@ def import_run(**fields: Any) -> ImportRun:
 def seed_row(**fields: Any) -> SeedRow:
     """Make what the seed remembers of one row."""
     n = next(_numbers)
-    return SeedRow.objects.create(**{"table": "forces", "key": f"row-{n}", "digest": f"{n:064x}"} | fields)
+    return SeedRow.objects.create(
+        **{"table": "forces", "key": f"row-{n}", "values": {"name": f"Row {n}"}} | fields
+    )
 
 
 def user(**fields: Any) -> User:

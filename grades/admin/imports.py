@@ -22,7 +22,17 @@ class ImportRunAdmin(ReadOnlyAdmin):
             "undone": (_("taken back"), where(Q(undone_at__isnull=False))),
         }
 
-    list_display = ["file_name", "started_at", "created", "changed", "unchanged", "kept", "by", "undone_at"]
+    list_display = [
+        "file_name",
+        "started_at",
+        "created",
+        "changed",
+        "unchanged",
+        "kept",
+        "removed",
+        "by",
+        "undone_at",
+    ]
     list_filter = [Work]
     list_select_related = ["by"]
     search_fields = ["file_name", "sha256"]
@@ -30,7 +40,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
     ordering = ["-started_at", "pk"]
     fieldsets = [
         (None, {"fields": ["file_name", "sha256", ("started_at", "finished_at"), "by"]}),
-        (_("What it did"), {"fields": [("created", "changed", "unchanged", "kept")]}),
+        (_("What it did"), {"fields": [("created", "changed", "unchanged", "kept", "removed")]}),
         (_("If it was taken back"), {"fields": [("undone_at", "undone_by")]}),
     ]
 
@@ -40,8 +50,8 @@ class SeedRowAdmin(ReadOnlyAdmin):
     """What the seed last wrote for each row."""
 
     show_facets = admin.ShowFacets.ALLOW
-    list_display = ["table", "key", "digest"]
+    list_display = ["table", "key"]
     list_filter = ["table"]
     search_fields = ["key"]
     ordering = ["table", "key"]
-    fields = ["table", "key", "digest"]
+    fields = ["table", "key", "values"]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db.models import CheckConstraint, F, Model, Q, UniqueConstraint
 from django.db.models.options import Options
 
@@ -38,6 +39,19 @@ def unique_sets(model: type[Model]) -> tuple[tuple[tuple[str, ...], bool], ...]:
         if isinstance(c, UniqueConstraint) and c.condition is None
     )
     return (*alone, *together)
+
+
+@cache
+def periods(model: type[Model]) -> tuple[tuple[str, str, str, Q, str], ...]:
+    """Give each key that has one period at a time, the two columns of the period, which records count, and the rule's words."""
+    found = []
+    for c in options(model).constraints:
+        if isinstance(c, ExclusionConstraint):
+            ranges: Any = c.expressions
+            key, period = (expression.get_source_expressions() for expression, _operator in ranges)
+            names = key[0].name, period[0].name, period[1].name
+            found.append((*names, c.condition or Q(), str(c.violation_error_message)))
+    return tuple(found)
 
 
 def holds(condition: Q, values: Mapping[str, Any]) -> bool | None:

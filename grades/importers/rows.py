@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,8 +26,9 @@ _NUMBER = r"-?[0-9]{1,12}(\.[0-9]{1,4})?"
 _FORMULA = re.compile(rf"[=+@\t\r\n\uff1d\uff0b\uff20\uff0d]|-(?!{_NUMBER.removeprefix('-?')}$|$)")
 """A cell that a spreadsheet would run as a formula; a minus before a plain number is a number."""
 
-_INVISIBLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
-"""Control characters other than the end of a line; the database could not even hold the first."""
+_UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+"""What Unicode calls control and format characters, line separators and no characters at all. They hide, or turn text
+around; the database could not even hold the first of them."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,7 +42,9 @@ class RowError:
 
     def __str__(self) -> str:
         where = _("%(file)s, line %(line)d") % {"file": self.file, "line": self.line}
-        return f"{where}, {self.column}: {self.message}" if self.column else f"{where}: {self.message}"
+        return visible(
+            f"{where}, {self.column}: {self.message}" if self.column else f"{where}: {self.message}"
+        )
 
 
 class BadFiles(Exception):  # noqa: N818  it names the thing, not the mishap
@@ -76,12 +80,19 @@ class CsvFile:
 class FileRows:
     """What one file holds: its good lines, and the line of each key, of bad lines too as far as they could be read.
 
-    `whole` is False when lines are missing from `keys`, so that nobody may say that a key is not there.
+    `whole` is False when lines are missing from `keys`, so that nobody may say that a key is not there; `content` is
+    what was read.
     """
 
     rows: list[Row] = field(default_factory=list)
     keys: dict[Key, int] = field(default_factory=dict)
     whole: bool = True
+    content: bytes = b""
+
+
+def visible(words: str) -> str:
+    """Write out what a terminal would obey or not show: what is typed as Escape becomes its code."""
+    return "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else ascii(c)[1:-1] for c in words)
 
 
 def text(value: str) -> str:
@@ -147,6 +158,14 @@ def day(value: str) -> date:
     return found.first
 
 
+def day_before_another(value: str) -> date:
+    """Take a whole date that is not the calendar's last."""
+    found = day(value)
+    if found == date.max:
+        raise ValueError(_("“%(value)s” has no day after it") % {"value": value})
+    return found
+
+
 def partial_day(value: str) -> PartialDate:
     """Take a date, a month or a year."""
     try:
@@ -201,9 +220,11 @@ def _refuse_tricks(raw: str, cell: str) -> None:
     """Refuse what a spreadsheet would run and what nobody can see."""
     if _FORMULA.match(raw) or _FORMULA.match(cell):
         raise ValueError(_("“%(value)s” begins like a spreadsheet formula") % {"value": cell[:40]})
-    invisible = _INVISIBLE.search(cell)
-    if invisible:
-        code = f"U+{ord(invisible[0]):04X}"
+    if cell.isprintable():
+        return
+    unseen = next((c for c in cell if c != "\n" and unicodedata.category(c) in _UNSEEN), None)
+    if unseen:
+        code = f"U+{ord(unseen):04X}"
         raise ValueError(_("holds a character that cannot be seen (%(code)s)") % {"code": code})
 
 
@@ -267,6 +288,7 @@ def _decoded(path: Path, errors: list[RowError], found: FileRows) -> str:
             RowError(path.name, 1, "", _("the file cannot be read: %(why)s") % {"why": problem.strerror})
         )
         return ""
+    found.content = content
     if not content.removeprefix(codecs.BOM_UTF8).strip():
         errors.append(RowError(path.name, 1, "", _("the file is empty")))
         return ""

@@ -1,7 +1,7 @@
 """The seed: the real record as CSV files in the repository, brought into the database.
 
 Every file is read and checked before anything is written; only differences are written, in one transaction; what a
-person has edited since is left alone.
+person has edited since is left alone, and what is no longer in the files goes.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.utils import timezone
 
-from grades.importers.applying import Refs, Tally, apply_table
+from grades.importers.applying import Refs, Tally, apply_table, lock, remove_vanished
 from grades.importers.rows import BadFiles, RowError, read_csv
 from grades.importers.seed_files import FILES
 from grades.importers.seed_rules import Parsed, check_rules
@@ -39,7 +39,7 @@ def read_seed(folder: Path = SEED_FOLDER) -> tuple[Parsed, str]:
         raise BadFiles(errors)
     sums = hashlib.sha256()
     for name in sorted(FILES):
-        sums.update((folder / name).read_bytes())
+        sums.update(parsed[name].content)
     return parsed, sums.hexdigest()
 
 
@@ -51,10 +51,18 @@ def load_seed(folder: Path = SEED_FOLDER) -> SeedReport:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEED_LOCK])
-        for table in tables(parsed):
+        found = list(tables(parsed))
+        lock(found)
+        for table in reversed(found):
+            total.add(remove_vanished(table))
+        for table in found:
             total.add(apply_table(table, refs))
+        if total.vanished:  # what hung on them may now hang on others
+            total.vanished = []
+            for table in reversed(found):
+                total.add(remove_vanished(table))
         run = None
-        if total.created or total.changed:
+        if total.created or total.changed or total.removed:
             run = ImportRun.objects.create(
                 file_name="grades/seed",
                 sha256=sha256,
@@ -63,6 +71,7 @@ def load_seed(folder: Path = SEED_FOLDER) -> SeedReport:
                 created=total.created,
                 changed=total.changed,
                 unchanged=total.unchanged,
-                kept=len(total.kept),
+                kept=len(total.kept) + len(total.blocked),
+                removed=len(total.removed),
             )
     return SeedReport(total, run)

@@ -19,6 +19,7 @@ from grades.importers.rows import (
     Parser,
     Row,
     day,
+    day_before_another,
     decimal,
     one_of,
     one_word,
@@ -404,7 +405,7 @@ FILES: dict[str, SeedFile] = {
             identity=FIGURE_IDENTITY,
             refers=FIGURE,
             derived=lambda row: {**_period(row), "block": "", "report": None},
-            parsers={"ends_on": day},
+            parsers={"ends_on": day_before_another},
             may_be_empty="combined_with",
         ),
         _file(
@@ -415,7 +416,7 @@ FILES: dict[str, SeedFile] = {
             identity=FIGURE_IDENTITY,
             refers={**FIGURE, "report": at("reports.csv", *REPORT)},
             derived=lambda row: {**_period(row), "basis": scales.Basis.AS_PRINTED.value},
-            parsers={"ends_on": day, "block": one_of(scales.PrintedBlock)},
+            parsers={"ends_on": day_before_another, "block": one_of(scales.PrintedBlock)},
             may_be_empty="combined_with",
         ),
         _file(

@@ -5,13 +5,14 @@ triggers hold across tables is said again here. Every fault is added to `errors`
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from grades.importers.constraints import checks, columns_of, holds, options, unique_sets
+from grades.importers.constraints import checks, columns_of, holds, options, periods, unique_sets
 from grades.importers.rows import FileRows, Row, RowError
 from grades.importers.seed_files import FILES, QUESTION, SeedFile, Values, own_field
 from grades.scales import TIERS, FindingKind, Graded
@@ -25,13 +26,14 @@ def check_rules(parsed: Parsed) -> list[RowError]:
     """Give everything that is wrong with lines that were read well."""
     errors = []
     for file in FILES.values():
-        for rule in (_references, _lists, _limits, _checks, _uniqueness):
+        for rule in (_references, _lists, _limits, _checks, _uniqueness, _overlaps):
             errors += [RowError(file.name, *fault) for fault in rule(file, parsed)]
     for name, rule_of in (
         ("grades.csv", _grades),
         ("citations.csv", _citations),
         ("grade_definitions.csv", _definitions),
         ("findings.csv", _findings),
+        ("question_links.csv", _question_links),
     ):
         errors += [RowError(name, *fault) for fault in rule_of(parsed)]
     return errors
@@ -111,6 +113,23 @@ def _uniqueness(file: SeedFile, parsed: Parsed) -> Iterator[Fault]:
                 yield row.line, ", ".join(columns), _("repeats line %(line)d") % {"line": first.line}
 
 
+def _overlaps(file: SeedFile, parsed: Parsed) -> Iterator[Fault]:
+    """Periods of which there is one at a time do not overlap; each begins before the day on which it ends."""
+    for key, start, end, condition, message in periods(file.model):
+        earlier: dict[Any, list[tuple[date, date, Row]]] = {}
+        for row in parsed[file.name].rows:
+            values = {**_empty(file.model), **file.values(row)}
+            first, last = values[start] or date.min, values[end] or date.max
+            if not holds(condition, values) or first >= last:
+                continue
+            others = earlier.setdefault(values[key], [])
+            for from_, until, other in others:
+                if first < until and from_ < last:
+                    shown = {"rule": message, "line": other.line}
+                    yield row.line, f"{start}, {end}", _("%(rule)s See line %(line)d.") % shown
+            others.append((first, last, row))
+
+
 def _empty(model: type[Model]) -> Values:
     """Give what a new record holds where a file says nothing."""
     return {f.name: f.get_default() for f in options(model).concrete_fields}
@@ -168,6 +187,16 @@ def _findings(parsed: Parsed) -> Iterator[Fault]:
                 yield row.line, column, _("“%(value)s” is about another force") % {"value": row[column]}
             if other is not None and column == "parent" and other["kind"] != FindingKind.CAUSE_OF_CONCERN:
                 yield row.line, column, _("“%(value)s” is not a cause of concern") % {"value": row[column]}
+
+
+def _question_links(parsed: Parsed) -> Iterator[Fault]:
+    """A question follows one of an earlier cycle."""
+    order = {cycle["slug"]: cycle["order"] for cycle in parsed["cycles.csv"].rows}
+    for row in parsed["question_links.csv"].rows:
+        origin, own = order.get(row["from_cycle"]), order.get(row["to_cycle"])
+        if origin is not None and own is not None and origin >= own:
+            shown = {"value": row["from_cycle"], "cycle": row["to_cycle"]}
+            yield row.line, "from_cycle", _("“%(value)s” is not earlier than %(cycle)s") % shown
 
 
 def _shown(key: tuple[Any, ...]) -> str:

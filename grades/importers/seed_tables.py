@@ -32,6 +32,7 @@ def tables(parsed: Parsed) -> Iterator[Table]:
 def _one_record_a_line(file: SeedFile, parsed: Parsed) -> Table:
     """Fill a file's own model."""
     columns = {found.name for found in options(file.model).concrete_fields}
+    inspected = {_inspection(row, row["kind"]) for row in parsed["reports.csv"].rows}
 
     def records(refs: Refs) -> Iterator[Record]:
         for row in parsed[file.name].rows:
@@ -41,12 +42,12 @@ def _one_record_a_line(file: SeedFile, parsed: Parsed) -> Table:
                 if name in columns:
                     among = AREAS if AREAS in reference.files else reference.files[0]
                     values[f"{name}_id"] = _find(refs, among, key)
-            yield Record(row.line, row.key, values | _implied(file.name, row, refs))
+            yield Record(row.line, row.key, values | _implied(file.name, row, refs, inspected))
 
     return Table(name=file.name, file=file.name, model=file.model, identity=file.identity, records=records)
 
 
-def _implied(name: str, row: Row, refs: Refs) -> Values:
+def _implied(name: str, row: Row, refs: Refs, inspected: set[Key]) -> Values:
     """Give the records that a line belongs to without naming them: a force's area, a report's inspection."""
     match name:
         case "forces.csv":
@@ -57,7 +58,8 @@ def _implied(name: str, row: Row, refs: Refs) -> Values:
             return {"inspection_id": _find(refs, INSPECTIONS, _inspection(row, row["report"]))}
         case "findings.csv" | "mentions.csv":
             # They may come before their report, or belong to an inspection of which no report is recorded.
-            return {"inspection_id": refs[INSPECTIONS].get(_inspection(row, scales.ReportKind.PEEL))}
+            key = _inspection(row, scales.ReportKind.PEEL)
+            return {"inspection_id": _find(refs, INSPECTIONS, key) if key in inspected else None}
         case _:
             return {}
 
@@ -105,6 +107,7 @@ def _inspections(parsed: Parsed) -> Table:
         identity=("force_id", "cycle_id", "kind"),
         records=records,
         at_creation={"status": scales.Status.PUBLISHED.value, "published_at": timezone.now()},
+        moments=("published_at",),
     )
 
 

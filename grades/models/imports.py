@@ -23,6 +23,9 @@ class ImportRun(models.Model):
     kept = models.PositiveIntegerField(
         _("kept"), default=0, help_text=_("Rows that a person had edited and that stayed.")
     )
+    removed = models.PositiveIntegerField(
+        _("removed"), default=0, help_text=_("Rows that the files no longer had.")
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("by"),
@@ -76,7 +79,7 @@ class SeedRow(models.Model):
 
     table = models.CharField(_("table"), max_length=40, help_text=_("Which seed file."))
     key = models.CharField(_("key"), max_length=700, help_text=_("Which row."))
-    digest = models.CharField(_("digest"), max_length=64, help_text=_("Of the values written."))
+    values = models.JSONField(_("values"), help_text=_("What was written, by column, as plain text."))
 
     class Meta:
         verbose_name = _("seeded row")

@@ -143,6 +143,27 @@ class TestBytes:
         expected = "holds a character that cannot be seen (U+0000)"
         assert only(folder) == ("councils.csv", line, "name", expected)
 
+    @pytest.mark.parametrize("letter", ["\u202e", "\u200b", "\u00ad", "\u2028", "\x1b", "\x9b", "\ue000"])
+    def test_letters_that_cannot_be_seen(self, folder, letter):
+        line = folder.change("councils.csv", {"name": "Bolton"}, name=f"Bol{letter}ton")
+
+        expected = f"holds a character that cannot be seen (U+{ord(letter):04X})"
+        assert only(folder) == ("councils.csv", line, "name", expected)
+
+    @pytest.mark.parametrize("name", ["Môn\u00a0Ynys", "Two\nlines", "naïve – “so”"])
+    def test_letters_that_can_be_seen(self, folder, name):
+        folder.change("councils.csv", {"name": "Bolton"}, name=name)
+
+        read_seed(folder.path)
+
+    def test_what_a_terminal_would_obey_is_written_out(self, folder):
+        folder.rewrite(
+            "themes.csv",
+            lambda text: text.replace(b"slug,title", b"slug,\x1b[2Jx\ny,title".replace(b"\n", b""), 1),
+        )
+
+        assert "line 1, \\x1b[2Jxy: this column is not expected" in str(faults(folder)[0])
+
     @pytest.mark.parametrize(
         "cell",
         ["=1+1", "+44 20", "-1+2", "@SUM(A1)", "\t=1", "\tplain", "  =1", "-=1", "＝1+1", '=HYPERLINK("x")'],
@@ -337,6 +358,37 @@ def test_grade_that_cannot_be(folder, where, cells, column, message):
 
     assert (line, column) in [(error.line, error.column) for error in found]
     assert message is None or message in [error.message for error in found]
+
+
+def test_period_that_ends_with_the_calendar(folder):
+    line = folder.change(
+        "observations.csv", {"area": "warwickshire", "basis": "derived"}, ends_on="9999-12-31"
+    )
+
+    assert only(folder) == ("observations.csv", line, "ends_on", "“9999-12-31” has no day after it")
+
+
+def test_link_that_goes_backwards(folder):
+    where = next(row for row in folder.rows("question_links.csv") if row["from_cycle"] and row["to_cycle"])
+    turned = {end: where[other] for end, other in zip(("from_cycle", "to_cycle"), ("to_cycle", "from_cycle"))}
+    turned |= {
+        f"{end}_{c}": where[f"{other}_{c}"]
+        for end, other in (("from", "to"), ("to", "from"))
+        for c in ("pillar", "number")
+    }
+    line = folder.change("question_links.csv", where, **turned)
+
+    message = f"“{where['to_cycle']}” is not earlier than {where['from_cycle']}"
+    assert ("question_links.csv", line, "from_cycle", message) in [
+        (error.file, error.line, error.column, error.message) for error in faults(folder)
+    ]
+
+
+def test_hash_is_of_the_bytes_that_were_read(folder):
+    _parsed, before = read_seed(folder.path)
+    folder.change("themes.csv", {"slug": "preventing-crime"}, summary="Another")
+
+    assert read_seed(folder.path)[1] != before
 
 
 def test_grade_on_a_question_that_has_none(folder):

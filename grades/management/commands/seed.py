@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from grades.importers.rows import BadFiles
+from grades.importers.rows import BadFiles, visible
 from grades.importers.seed import SEED_FOLDER, load_seed
 
 
@@ -31,20 +31,26 @@ class Command(BaseCommand):
                 self.stderr.write(str(error))
             raise CommandError(_("%(problem)s. Nothing was written.") % {"problem": problem}) from problem
         tally = report.tally
-        for line in tally.kept:
-            self.stdout.write(_("kept as edited here: %(line)s") % {"line": line})
-        for line in tally.vanished:
-            self.stdout.write(_("no longer in the files, left in place: %(line)s") % {"line": line})
+        for said, lines in (
+            (_("kept as edited here: %(line)s"), tally.kept),
+            (_("left out, a record made or edited here is in the way: %(line)s"), tally.blocked),
+            (_("no longer in the files, removed: %(line)s"), tally.removed),
+            (_("no longer in the files, left in place: %(line)s"), tally.vanished),
+        ):
+            for line in lines:
+                self.stdout.write(visible(said % {"line": line}))
         self.stdout.write(
             _(
                 "%(created)d added, %(changed)d changed, %(unchanged)d unchanged, %(kept)d kept as edited,"
-                " %(vanished)d no longer in the files"
+                " %(blocked)d left out, %(removed)d removed, %(vanished)d no longer in the files but left in place"
             )
             % {
                 "created": tally.created,
                 "changed": tally.changed,
                 "unchanged": tally.unchanged,
                 "kept": len(tally.kept),
+                "blocked": len(tally.blocked),
+                "removed": len(tally.removed),
                 "vanished": len(tally.vanished),
             }
         )
