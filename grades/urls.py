@@ -26,6 +26,9 @@ urlpatterns = [
     path("forces/<slug:slug>/metrics/<slug:metric>.<str:suffix>", files.metric_file, name="metric-file"),
     path("forces/<slug:slug>/metrics/<slug:metric>/", comparisons.force_metric, name="force-metric"),
     path("forces/<slug:slug>/<cycle:cycle>/", pages.inspection_detail, name="inspection-detail"),
+    path(
+        "forces/<slug:slug>/<cycle:cycle>/<slug:block>.<str:suffix>", files.printed_file, name="printed-file"
+    ),
     # /cycles/…
     path("cycles/", pages.cycle_list, name="cycle-list"),
     path("cycles/<cycle:cycle>.<str:suffix>", files.spread_file, name="spread-file"),
@@ -36,7 +39,9 @@ urlpatterns = [
     path("themes/<slug:theme>/", comparisons.theme_detail, name="theme-detail"),
     path("metrics/", comparisons.metric_list, name="metric-list"),
     path("metrics/<slug:metric>.<str:suffix>", files.ranking_file, name="ranking-file"),
+    path("metrics/<slug:metric>/map.<str:suffix>", files.metric_map_file, name="metric-map-file"),
     path("metrics/<slug:metric>/", comparisons.metric_detail, name="metric-detail"),
+    path("compare/metrics/<slug:metric>.<str:suffix>", files.compared_file, name="compared-file"),
     path("compare/", comparisons.compare, name="compare"),
     path("coverage/", pages.coverage, name="coverage"),
     # /about/…

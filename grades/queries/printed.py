@@ -48,6 +48,7 @@ class PrintedFigures:
 
     block: PrintedBlock
     report: str
+    cycle: str
     address: str
     published: PartialDate | None
     lines: tuple[PrintedFigure, ...]
@@ -93,7 +94,7 @@ class PrintedFigures:
 def printed_figures(rows: QuerySet[models.Observation]) -> tuple[PrintedFigures, ...]:
     """Pair the printed figures of the force (or its alliance) with those of England and Wales, in printed order."""
     found = rows.filter(basis=Basis.AS_PRINTED).select_related(
-        "metric__parent", "area", "combined_with", "report"
+        "metric__parent", "area", "combined_with", "report__inspection__cycle"
     )
     blocks: dict[tuple[str, models.Report | None], dict[tuple[int, int, date], list[models.Observation]]] = {}
     for row in found.order_by("block", "order", "pk"):
@@ -104,6 +105,7 @@ def printed_figures(rows: QuerySet[models.Observation]) -> tuple[PrintedFigures,
         PrintedFigures(
             block=PrintedBlock(block),
             report=report.title if report else "",
+            cycle=report.inspection.cycle.slug if report else "",
             address=report.address if report else "",
             published=report.published if report else None,
             lines=tuple(_line(pair) for pair in lines.values()),

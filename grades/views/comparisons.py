@@ -124,6 +124,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "page": page,
         "labels": words.cycle_labels(page.cycles) if page else {},
         "pictures": compared_trends(page) if page else [],
+        "query": f"?forces={','.join(force.slug for force in form.forces)}",
         "trail": trail((_("Compare"), "")),
     }
     return render(request, "grades/compare.html", context, status=400 if form.too_many else 200)

@@ -18,9 +18,10 @@ from grades.charts.card import card_png
 from grades.charts.render_plotly import render_plotly
 from grades.charts.render_png import Scale, render_png
 from grades.charts.rows import Terms, to_csv, to_json
+from grades.forms import CompareForm
 from grades.history import ForceHistory
 from grades.sitemaps import RecordSitemap
-from grades.views.pictures import theme_map
+from grades.views.pictures import compared_trends, metric_map, printed_picture, theme_map
 
 JSON = "application/json; charset=utf-8"
 
@@ -108,6 +109,39 @@ def ranking_file(request: HttpRequest, metric: str, suffix: str) -> HttpResponse
         raise Http404(_("There are no figures of this kind for enough forces to compare."))
     spec = charts.ranking(ranking=page.ranking)
     return chart_response(spec, suffix, address=reverse("metric-detail", args=[metric]))
+
+
+@require_safe
+def metric_map_file(request: HttpRequest, metric: str, suffix: str) -> HttpResponse:
+    """The newest figures of all forces on one metric as a map of tiles, as a file."""
+    page = queries.metric_page(slug=metric, at=timezone.now())
+    if page is None:
+        raise Http404(_("There are no figures of this kind for enough forces to compare."))
+    return chart_response(metric_map(page), suffix, address=reverse("metric-detail", args=[metric]))
+
+
+@require_safe
+def compared_file(request: HttpRequest, metric: str, suffix: str) -> HttpResponse:
+    """One metric of the forces that the address names, as a file; an unknown force is left out, as on the page."""
+    form = CompareForm(request.GET, queries.choices())
+    if not form.forces or form.too_many:
+        raise Http404(_("Name one to four forces, as in ?forces=kent,essex."))
+    page = queries.compare_page(forces=form.forces, themes=(), metrics=(metric,), at=timezone.now())
+    drawn = compared_trends(page)
+    if not drawn:
+        raise Http404(_("There are no such figures for these forces."))
+    return chart_response(drawn[0].picture, suffix, address=f"{reverse('compare')}?{form.permalink}")
+
+
+@require_safe
+def printed_file(request: HttpRequest, slug: str, cycle: str, block: str, suffix: str) -> HttpResponse:
+    """One block of figures that a report prints, as a file."""
+    page = queries.inspection_page(force=slug, cycle=cycle, at=timezone.now())
+    printed = next((f for f in page.figures if f.block == block), None) if page else None
+    spec = printed_picture(printed, force=page.force.short_name) if page and printed else None
+    if spec is None:
+        raise Http404(_("There is no such picture of this inspection."))
+    return chart_response(spec, suffix, address=reverse("inspection-detail", args=[slug, cycle]))
 
 
 @require_safe

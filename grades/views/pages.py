@@ -79,7 +79,7 @@ def force_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "crime": charts.trend(series=headline) if headline and charts.can_draw(headline) else None,
         "no_rate": words.no_rate(page.caveat(HEADLINE_METRIC)),
         "tiles": tiles(page.metrics),
-        "printed": [printed_picture(figures, force=page.force.short_name) for figures in page.printed],
+        "printed": [(f, printed_picture(f, force=page.force.short_name)) for f in page.printed],
         "findings": page.findings_by_cycle,
         "trail": trail((_("Forces"), reverse("force-list")), (page.force.short_name, "")),
     }

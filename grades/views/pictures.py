@@ -1,6 +1,7 @@
 """Which picture a page shows of the facts it has: shared by the pages and by the same pictures as files."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.urls import reverse
 
@@ -85,12 +86,22 @@ def printed_picture(figures: PrintedFigures, *, force: str) -> ChartSpec | None:
     return None
 
 
-def compared_trends(page: ComparePage) -> list[tuple[str, ChartSpec]]:
-    """Draw each chosen metric for the forces that have figures, one line a force; (label, picture) pairs."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """One metric of several forces: its slug and label, and the picture."""
+
+    slug: str
+    label: str
+    picture: ChartSpec
+
+
+def compared_trends(page: ComparePage) -> list[Compared]:
+    """Draw each chosen metric for the forces that have figures, one line a force."""
     found = []
     for compared in page.metrics:
         drawn = [series for series in compared.lines if charts.can_draw(series)]
         if drawn:
             others = [series.force for series in drawn[1:]]
-            found.append((compared.metric.label, charts.trend(series=drawn[0], others=others)))
+            picture = charts.trend(series=drawn[0], others=others)
+            found.append(Compared(slug=compared.metric.slug, label=compared.metric.label, picture=picture))
     return found

@@ -66,7 +66,7 @@ class Crawl:
 
 def look(response: HttpResponse, address: str) -> Visit:
     """Keep of an answer what tests look at."""
-    body = response.content.decode()
+    body = response.content.decode(errors="replace")
     page = parse(body) if response.headers.get("Content-Type", "").startswith("text/html") else None
     aims = (
         []
