@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from grades.models import Force, Grade
+from grades.models import Council, Force, Grade
 
 
 def seed(path, **options) -> str:
@@ -21,20 +21,26 @@ class TestSeed:
 
     def test_it_says_how_much_it_did(self, folder):
         assert seed(folder.path).endswith(
-            " added, 0 changed, 0 unchanged, 0 kept as edited, 0 no longer in the files\n"
+            " added, 0 changed, 0 unchanged, 0 kept as edited, 0 left out, 0 removed,"
+            " 0 no longer in the files but left in place\n"
         )
         assert seed(folder.path).startswith("0 added, 0 changed, ")
 
     def test_it_names_what_it_kept_and_what_the_files_lack(self, folder):
         seed(folder.path)
         Force.objects.filter(slug="cheshire").update(region="North")
+        Council.objects.filter(code="E06000049").update(name="By hand")
         folder.remove("councils.csv", name="Bolton")
+        folder.remove("councils.csv", code="E06000049")
 
         lines = seed(folder.path).splitlines()
 
         assert lines[0] == "kept as edited here: forces.csv: cheshire"
-        assert lines[1] == "no longer in the files, left in place: councils.csv: E08000001"
-        assert lines[2].endswith("1 kept as edited, 1 no longer in the files")
+        assert lines[1] == "no longer in the files, removed: councils.csv: E08000001"
+        assert lines[2] == "no longer in the files, left in place: councils.csv: E06000049"
+        assert lines[3].endswith(
+            "1 kept as edited, 0 left out, 1 removed, 1 no longer in the files but left in place"
+        )
 
     def test_it_lists_every_fault_and_writes_nothing(self, folder):
         first = folder.change("councils.csv", {"name": "Bolton"}, force="nowhere")
