@@ -22,6 +22,9 @@ INKS = {
     palette.RULE: "--rule",
     palette.ACCENT: "--accent",
     palette.PAPER: "--paper",
+    palette.SECOND: "--series-second",
+    palette.THIRD: "--series-third",
+    palette.FOURTH: "--series-fourth",
 }
 """Which custom property of static/css/tokens.css stands behind each colour that is no grade's."""
 
@@ -35,6 +38,9 @@ STROKES = {
     Role.SUBJECT: (palette.ACCENT, 3),
     Role.COMPARATOR: (palette.MUTED, 2),
     Role.OTHER: (palette.MUTED, 2),
+    Role.SECOND: (palette.SECOND, 2.5),
+    Role.THIRD: (palette.THIRD, 2.5),
+    Role.FOURTH: (palette.FOURTH, 2.5),
 }
 
 

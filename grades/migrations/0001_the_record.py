@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,988 +17,3929 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='For addresses.', max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Use small letters, digits and single hyphens, such as west-mercia.')], verbose_name='slug')),
-                ('name', models.CharField(help_text='As a reader should see it.', max_length=120, verbose_name='name')),
-                ('kind', models.CharField(choices=[('force', 'Police force area'), ('nation', 'England and Wales'), ('alliance', 'Forces counted together')], help_text='What the area is.', max_length=10, verbose_name='kind')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="For addresses.",
+                        max_length=60,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$",
+                                "Use small letters, digits and single hyphens, such as west-mercia.",
+                            )
+                        ],
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As a reader should see it.", max_length=120, verbose_name="name"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("force", "Police force area"),
+                            ("nation", "England and Wales"),
+                            ("alliance", "Forces counted together"),
+                        ],
+                        help_text="What the area is.",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'area',
-                'verbose_name_plural': 'areas',
+                "verbose_name": "area",
+                "verbose_name_plural": "areas",
             },
         ),
         migrations.CreateModel(
-            name='Cycle',
+            name="Cycle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='For addresses, such as 2018-19.', max_length=10, unique=True, verbose_name='slug')),
-                ('label', models.CharField(help_text='Such as 2018/19.', max_length=10, unique=True, verbose_name='label')),
-                ('order', models.PositiveSmallIntegerField(help_text='Oldest first.', unique=True, verbose_name='order')),
-                ('tiers', models.PositiveSmallIntegerField(help_text='Grades on the scale: four, or five with adequate.', verbose_name='tiers')),
-                ('band', models.CharField(help_text='One letter; grades are comparable only within one letter.', max_length=1, verbose_name='continuity band')),
-                ('inspectorate', models.CharField(help_text='Its name at the time: HMIC or HMICFRS.', max_length=20, verbose_name='inspectorate')),
-                ('questions_complete', models.BooleanField(default=True, help_text='Off while the list of questions is not fully known.', verbose_name='all questions known')),
-                ('published_text', models.CharField(blank=True, help_text='When, in words.', max_length=200, verbose_name='published')),
-                ('about', models.TextField(blank=True, help_text='What this cycle was, in our own words.', verbose_name='about')),
-                ('break_reason', models.CharField(blank=True, help_text='In our own words, when a new band starts with this cycle; empty otherwise.', max_length=240, verbose_name='why not comparable before')),
-                ('break_address', models.URLField(blank=True, help_text='Link.', max_length=500, verbose_name='where the inspectorate says so')),
-                ('break_presumed', models.BooleanField(default=False, help_text='On while no statement of the inspectorate has been found.', verbose_name='break presumed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="For addresses, such as 2018-19.",
+                        max_length=10,
+                        unique=True,
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        help_text="Such as 2018/19.", max_length=10, unique=True, verbose_name="label"
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        help_text="Oldest first.", unique=True, verbose_name="order"
+                    ),
+                ),
+                (
+                    "tiers",
+                    models.PositiveSmallIntegerField(
+                        help_text="Grades on the scale: four, or five with adequate.", verbose_name="tiers"
+                    ),
+                ),
+                (
+                    "band",
+                    models.CharField(
+                        help_text="One letter; grades are comparable only within one letter.",
+                        max_length=1,
+                        verbose_name="continuity band",
+                    ),
+                ),
+                (
+                    "inspectorate",
+                    models.CharField(
+                        help_text="Its name at the time: HMIC or HMICFRS.",
+                        max_length=20,
+                        verbose_name="inspectorate",
+                    ),
+                ),
+                (
+                    "questions_complete",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Off while the list of questions is not fully known.",
+                        verbose_name="all questions known",
+                    ),
+                ),
+                (
+                    "published_text",
+                    models.CharField(
+                        blank=True, help_text="When, in words.", max_length=200, verbose_name="published"
+                    ),
+                ),
+                (
+                    "about",
+                    models.TextField(
+                        blank=True, help_text="What this cycle was, in our own words.", verbose_name="about"
+                    ),
+                ),
+                (
+                    "break_reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="In our own words, when a new band starts with this cycle; empty otherwise.",
+                        max_length=240,
+                        verbose_name="why not comparable before",
+                    ),
+                ),
+                (
+                    "break_address",
+                    models.URLField(
+                        blank=True,
+                        help_text="Link.",
+                        max_length=500,
+                        verbose_name="where the inspectorate says so",
+                    ),
+                ),
+                (
+                    "break_presumed",
+                    models.BooleanField(
+                        default=False,
+                        help_text="On while no statement of the inspectorate has been found.",
+                        verbose_name="break presumed",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cycle',
-                'verbose_name_plural': 'cycles',
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^\\d{4}(-\\d{2})?$')), name='cycle_slug_format', violation_error_message='Use a year, or two with a hyphen, such as 2017 or 2018-19.'), models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='cycle_label_not_empty', violation_error_message='This text must not be empty.'), models.CheckConstraint(condition=models.Q(('inspectorate', ''), _negated=True), name='cycle_inspectorate_not_empty', violation_error_message='This text must not be empty.'), models.CheckConstraint(condition=models.Q(('tiers__in', [4, 5])), name='cycle_tiers_known', violation_error_message='A scale has four or five grades.'), models.CheckConstraint(condition=models.Q(('band__regex', '^[A-Z]$')), name='cycle_band_letter', violation_error_message='A continuity band is one capital letter.')],
+                "verbose_name": "cycle",
+                "verbose_name_plural": "cycles",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^\\d{4}(-\\d{2})?$")),
+                        name="cycle_slug_format",
+                        violation_error_message="Use a year, or two with a hyphen, such as 2017 or 2018-19.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("label", ""), _negated=True),
+                        name="cycle_label_not_empty",
+                        violation_error_message="This text must not be empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("inspectorate", ""), _negated=True),
+                        name="cycle_inspectorate_not_empty",
+                        violation_error_message="This text must not be empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("tiers__in", [4, 5])),
+                        name="cycle_tiers_known",
+                        violation_error_message="A scale has four or five grades.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("band__regex", "^[A-Z]$")),
+                        name="cycle_band_letter",
+                        violation_error_message="A continuity band is one capital letter.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Force',
+            name="Force",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='For addresses.', max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Use small letters, digits and single hyphens, such as west-mercia.')], verbose_name='slug')),
-                ('official_name', models.CharField(help_text='Such as Kent Police.', max_length=120, unique=True, verbose_name='official name')),
-                ('short_name', models.CharField(help_text='Such as Kent.', max_length=80, unique=True, verbose_name='short name')),
-                ('ons_code', models.CharField(help_text='Nine characters of the Office for National Statistics.', max_length=9, unique=True, verbose_name='ONS code')),
-                ('nation', models.CharField(choices=[('England', 'England'), ('Wales', 'Wales')], help_text='England or Wales.', max_length=10, verbose_name='nation')),
-                ('region', models.CharField(help_text='English region, or Wales.', max_length=40, verbose_name='region')),
-                ('rates_compare', models.BooleanField(default=True, help_text='Off where so few people live that a rate for each resident says little.', verbose_name='rates for each resident compare')),
-                ('valid_from', models.DateField(blank=True, help_text='First day, if it began after 1974.', null=True, verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, help_text='The day it ended, if it has.', null=True, verbose_name='until')),
-                ('area', models.OneToOneField(help_text='The area it polices.', on_delete=django.db.models.deletion.PROTECT, related_name='force', to='grades.area', verbose_name='area')),
-                ('successor', models.ForeignKey(blank=True, help_text='The force that took over its area.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='grades.force', verbose_name='successor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="For addresses.",
+                        max_length=60,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$",
+                                "Use small letters, digits and single hyphens, such as west-mercia.",
+                            )
+                        ],
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "official_name",
+                    models.CharField(
+                        help_text="Such as Kent Police.",
+                        max_length=120,
+                        unique=True,
+                        verbose_name="official name",
+                    ),
+                ),
+                (
+                    "short_name",
+                    models.CharField(
+                        help_text="Such as Kent.", max_length=80, unique=True, verbose_name="short name"
+                    ),
+                ),
+                (
+                    "ons_code",
+                    models.CharField(
+                        help_text="Nine characters of the Office for National Statistics.",
+                        max_length=9,
+                        unique=True,
+                        verbose_name="ONS code",
+                    ),
+                ),
+                (
+                    "nation",
+                    models.CharField(
+                        choices=[("England", "England"), ("Wales", "Wales")],
+                        help_text="England or Wales.",
+                        max_length=10,
+                        verbose_name="nation",
+                    ),
+                ),
+                (
+                    "region",
+                    models.CharField(
+                        help_text="English region, or Wales.", max_length=40, verbose_name="region"
+                    ),
+                ),
+                (
+                    "rates_compare",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Off where so few people live that a rate for each resident says little.",
+                        verbose_name="rates for each resident compare",
+                    ),
+                ),
+                (
+                    "valid_from",
+                    models.DateField(
+                        blank=True,
+                        help_text="First day, if it began after 1974.",
+                        null=True,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="The day it ended, if it has.", null=True, verbose_name="until"
+                    ),
+                ),
+                (
+                    "area",
+                    models.OneToOneField(
+                        help_text="The area it polices.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="force",
+                        to="grades.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The force that took over its area.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="grades.force",
+                        verbose_name="successor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'police force',
-                'verbose_name_plural': 'police forces',
+                "verbose_name": "police force",
+                "verbose_name_plural": "police forces",
             },
         ),
         migrations.CreateModel(
-            name='Council',
+            name="Council",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='Of the local authority.', max_length=9, unique=True, verbose_name='ONS code')),
-                ('name', models.CharField(help_text='As the Office for National Statistics spells it.', max_length=100, verbose_name='name')),
-                ('force', models.ForeignKey(help_text='Who polices it.', on_delete=django.db.models.deletion.PROTECT, related_name='councils', to='grades.force', verbose_name='force')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="Of the local authority.",
+                        max_length=9,
+                        unique=True,
+                        verbose_name="ONS code",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As the Office for National Statistics spells it.",
+                        max_length=100,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "force",
+                    models.ForeignKey(
+                        help_text="Who polices it.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="councils",
+                        to="grades.force",
+                        verbose_name="force",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'council',
-                'verbose_name_plural': 'councils',
+                "verbose_name": "council",
+                "verbose_name_plural": "councils",
             },
         ),
         migrations.AddField(
-            model_name='area',
-            name='members',
-            field=models.ManyToManyField(blank=True, help_text='Only for forces that are counted together.', related_name='alliances', to='grades.force', verbose_name='forces counted together'),
+            model_name="area",
+            name="members",
+            field=models.ManyToManyField(
+                blank=True,
+                help_text="Only for forces that are counted together.",
+                related_name="alliances",
+                to="grades.force",
+                verbose_name="forces counted together",
+            ),
         ),
         migrations.CreateModel(
-            name='ForceName',
+            name="ForceName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='Exactly as seen.', max_length=120, verbose_name='name')),
-                ('valid_from', models.DateField(blank=True, help_text='First day as the official name.', null=True, verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, help_text='First day it no longer held.', null=True, verbose_name='until')),
-                ('seen_in', models.CharField(blank=True, help_text='Where this spelling occurs.', max_length=200, verbose_name='seen in')),
-                ('force', models.ForeignKey(help_text='Whose name it is.', on_delete=django.db.models.deletion.CASCADE, related_name='names', to='grades.force', verbose_name='force')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(help_text="Exactly as seen.", max_length=120, verbose_name="name")),
+                (
+                    "valid_from",
+                    models.DateField(
+                        blank=True,
+                        help_text="First day as the official name.",
+                        null=True,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="First day it no longer held.", null=True, verbose_name="until"
+                    ),
+                ),
+                (
+                    "seen_in",
+                    models.CharField(
+                        blank=True,
+                        help_text="Where this spelling occurs.",
+                        max_length=200,
+                        verbose_name="seen in",
+                    ),
+                ),
+                (
+                    "force",
+                    models.ForeignKey(
+                        help_text="Whose name it is.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="names",
+                        to="grades.force",
+                        verbose_name="force",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'name of a force',
-                'verbose_name_plural': 'names of forces',
+                "verbose_name": "name of a force",
+                "verbose_name_plural": "names of forces",
             },
         ),
         migrations.CreateModel(
-            name='GradeDefinition',
+            name="GradeDefinition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('outstanding', 'Outstanding'), ('good', 'Good'), ('adequate', 'Adequate'), ('requires-improvement', 'Requires improvement'), ('inadequate', 'Inadequate')], help_text='Which grade.', max_length=20, verbose_name='grade')),
-                ('definition', models.TextField(help_text='In our own words.', verbose_name='definition')),
-                ('address', models.CharField(blank=True, help_text="The inspectorate's own definition.", max_length=500, validators=[django.core.validators.URLValidator()], verbose_name='address')),
-                ('cycle', models.ForeignKey(help_text='Which cycle.', on_delete=django.db.models.deletion.PROTECT, related_name='definitions', to='grades.cycle', verbose_name='cycle')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("outstanding", "Outstanding"),
+                            ("good", "Good"),
+                            ("adequate", "Adequate"),
+                            ("requires-improvement", "Requires improvement"),
+                            ("inadequate", "Inadequate"),
+                        ],
+                        help_text="Which grade.",
+                        max_length=20,
+                        verbose_name="grade",
+                    ),
+                ),
+                ("definition", models.TextField(help_text="In our own words.", verbose_name="definition")),
+                (
+                    "address",
+                    models.CharField(
+                        blank=True,
+                        help_text="The inspectorate's own definition.",
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator()],
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        help_text="Which cycle.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="definitions",
+                        to="grades.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'meaning of a grade',
-                'verbose_name_plural': 'meanings of grades',
+                "verbose_name": "meaning of a grade",
+                "verbose_name_plural": "meanings of grades",
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(help_text='Its name when it came in.', max_length=200, verbose_name='file')),
-                ('sha256', models.CharField(help_text='SHA-256 of its bytes.', max_length=64, verbose_name='hash')),
-                ('started_at', models.DateTimeField(help_text='When.', verbose_name='started at')),
-                ('finished_at', models.DateTimeField(help_text='When.', verbose_name='finished at')),
-                ('created', models.PositiveIntegerField(default=0, help_text='Rows added.', verbose_name='added')),
-                ('changed', models.PositiveIntegerField(default=0, help_text='Rows changed.', verbose_name='changed')),
-                ('unchanged', models.PositiveIntegerField(default=0, help_text='Rows left as they were.', verbose_name='unchanged')),
-                ('kept', models.PositiveIntegerField(default=0, help_text='Rows that a person had edited and that stayed.', verbose_name='kept')),
-                ('undone_at', models.DateTimeField(blank=True, help_text='When it was taken back.', null=True, verbose_name='undone at')),
-                ('by', models.ForeignKey(blank=True, help_text='Empty for the command line.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('undone_by', models.ForeignKey(blank=True, help_text='Who took it back.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='undone by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "file_name",
+                    models.CharField(
+                        help_text="Its name when it came in.", max_length=200, verbose_name="file"
+                    ),
+                ),
+                (
+                    "sha256",
+                    models.CharField(help_text="SHA-256 of its bytes.", max_length=64, verbose_name="hash"),
+                ),
+                ("started_at", models.DateTimeField(help_text="When.", verbose_name="started at")),
+                ("finished_at", models.DateTimeField(help_text="When.", verbose_name="finished at")),
+                (
+                    "created",
+                    models.PositiveIntegerField(default=0, help_text="Rows added.", verbose_name="added"),
+                ),
+                (
+                    "changed",
+                    models.PositiveIntegerField(default=0, help_text="Rows changed.", verbose_name="changed"),
+                ),
+                (
+                    "unchanged",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Rows left as they were.", verbose_name="unchanged"
+                    ),
+                ),
+                (
+                    "kept",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Rows that a person had edited and that stayed.",
+                        verbose_name="kept",
+                    ),
+                ),
+                (
+                    "undone_at",
+                    models.DateTimeField(
+                        blank=True, help_text="When it was taken back.", null=True, verbose_name="undone at"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty for the command line.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who took it back.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="undone by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
             },
         ),
         migrations.CreateModel(
-            name='Inspection',
+            name="Inspection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('peel', 'PEEL inspection'), ('soc', 'Regional inspection of serious and organised crime'), ('crime-data-integrity', 'Crime data integrity inspection')], default='peel', help_text='What sort it is.', max_length=25, verbose_name='kind')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('published', 'Published')], default='draft', help_text='Only what is published is public.', max_length=10, verbose_name='status')),
-                ('published_at', models.DateTimeField(blank=True, help_text='When this record went public here.', null=True, verbose_name='on these pages since')),
-                ('fieldwork', models.CharField(blank=True, help_text='When inspectors visited, in words.', max_length=120, verbose_name='fieldwork')),
-                ('cycle', models.ForeignKey(help_text='Which cycle.', on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='grades.cycle', verbose_name='cycle')),
-                ('force', models.ForeignKey(help_text='Which force.', on_delete=django.db.models.deletion.PROTECT, related_name='inspections', to='grades.force', verbose_name='force')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("peel", "PEEL inspection"),
+                            ("soc", "Regional inspection of serious and organised crime"),
+                            ("crime-data-integrity", "Crime data integrity inspection"),
+                        ],
+                        default="peel",
+                        help_text="What sort it is.",
+                        max_length=25,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("submitted", "Submitted"), ("published", "Published")],
+                        default="draft",
+                        help_text="Only what is published is public.",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When this record went public here.",
+                        null=True,
+                        verbose_name="on these pages since",
+                    ),
+                ),
+                (
+                    "fieldwork",
+                    models.CharField(
+                        blank=True,
+                        help_text="When inspectors visited, in words.",
+                        max_length=120,
+                        verbose_name="fieldwork",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        help_text="Which cycle.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inspections",
+                        to="grades.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "force",
+                    models.ForeignKey(
+                        help_text="Which force.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inspections",
+                        to="grades.force",
+                        verbose_name="force",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'inspection',
-                'verbose_name_plural': 'inspections',
+                "verbose_name": "inspection",
+                "verbose_name_plural": "inspections",
             },
         ),
         migrations.CreateModel(
-            name='Mention',
+            name="Mention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('press', 'Press'), ('statement', 'Statement')], help_text='Press or statement.', max_length=10, verbose_name='kind')),
-                ('title', models.CharField(help_text='As published.', max_length=300, verbose_name='title')),
-                ('outlet', models.CharField(help_text='Who published it.', max_length=120, verbose_name='outlet')),
-                ('published_on', models.DateField(blank=True, help_text='Where known.', null=True, verbose_name='published on')),
-                ('published_on_precision', models.CharField(choices=[('day', 'the day is known'), ('month', 'only the month is known (enter its first day)'), ('year', 'only the year is known (enter 1 January)')], default='day', help_text='How exact it is.', max_length=5, verbose_name='precision')),
-                ('address', models.URLField(blank=True, help_text='Where it can be read.', max_length=500, verbose_name='address')),
-                ('summary', models.CharField(blank=True, help_text='One sentence of our own.', max_length=300, verbose_name='summary')),
-                ('force', models.ForeignKey(help_text='Which force.', on_delete=django.db.models.deletion.PROTECT, related_name='mentions', to='grades.force', verbose_name='force')),
-                ('inspection', models.ForeignKey(blank=True, help_text='Which inspection, where clear.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mentions', to='grades.inspection', verbose_name='inspection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("press", "Press"), ("statement", "Statement")],
+                        help_text="Press or statement.",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(help_text="As published.", max_length=300, verbose_name="title")),
+                (
+                    "outlet",
+                    models.CharField(help_text="Who published it.", max_length=120, verbose_name="outlet"),
+                ),
+                (
+                    "published_on",
+                    models.DateField(
+                        blank=True, help_text="Where known.", null=True, verbose_name="published on"
+                    ),
+                ),
+                (
+                    "published_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "the day is known"),
+                            ("month", "only the month is known (enter its first day)"),
+                            ("year", "only the year is known (enter 1 January)"),
+                        ],
+                        default="day",
+                        help_text="How exact it is.",
+                        max_length=5,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "address",
+                    models.URLField(
+                        blank=True, help_text="Where it can be read.", max_length=500, verbose_name="address"
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        blank=True,
+                        help_text="One sentence of our own.",
+                        max_length=300,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "force",
+                    models.ForeignKey(
+                        help_text="Which force.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mentions",
+                        to="grades.force",
+                        verbose_name="force",
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Which inspection, where clear.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mentions",
+                        to="grades.inspection",
+                        verbose_name="inspection",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'mention',
-                'verbose_name_plural': 'mentions',
+                "verbose_name": "mention",
+                "verbose_name_plural": "mentions",
             },
         ),
         migrations.CreateModel(
-            name='Metric',
+            name="Metric",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='For addresses.', max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Use small letters, digits and single hyphens, such as west-mercia.')], verbose_name='slug')),
-                ('label', models.CharField(help_text='As a reader should see it.', max_length=120, verbose_name='label')),
-                ('unit', models.CharField(help_text='In words, such as per 1,000 people.', max_length=60, verbose_name='unit')),
-                ('multiplier', models.PositiveIntegerField(default=1, help_text='What numerator ÷ denominator is times.', verbose_name='multiplier')),
-                ('denominator', models.CharField(blank=True, help_text='People, households, crimes.', max_length=60, verbose_name='denominator')),
-                ('period_kind', models.CharField(choices=[('12-months', '12 months'), ('snapshot', 'One day')], help_text='What span a figure covers.', max_length=10, verbose_name='period')),
-                ('direction', models.CharField(choices=[('higher', 'Higher is better'), ('lower', 'Lower is better'), ('neither', 'Neither is better')], default='neither', help_text='Rates are not judgments.', max_length=10, verbose_name='direction')),
-                ('decimals', models.PositiveSmallIntegerField(default=1, help_text='How many to show.', verbose_name='decimals')),
-                ('definition', models.TextField(help_text='What is counted, in our own words.', verbose_name='definition')),
-                ('why_it_matters', models.TextField(blank=True, help_text='In our own words.', verbose_name='why it matters')),
-                ('caveat', models.TextField(blank=True, help_text='What a reader must bear in mind.', verbose_name='caveat')),
-                ('order', models.PositiveSmallIntegerField(help_text='In lists.', verbose_name='order')),
-                ('tile', models.PositiveSmallIntegerField(blank=True, help_text='Place among the force-in-numbers tiles, if any.', null=True, unique=True, verbose_name='tile')),
-                ('parent', models.ForeignKey(blank=True, help_text='The figure that this one is part of.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='grades.metric', verbose_name='part of')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="For addresses.",
+                        max_length=60,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$",
+                                "Use small letters, digits and single hyphens, such as west-mercia.",
+                            )
+                        ],
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        help_text="As a reader should see it.", max_length=120, verbose_name="label"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        help_text="In words, such as per 1,000 people.", max_length=60, verbose_name="unit"
+                    ),
+                ),
+                (
+                    "multiplier",
+                    models.PositiveIntegerField(
+                        default=1,
+                        help_text="What numerator ÷ denominator is times.",
+                        verbose_name="multiplier",
+                    ),
+                ),
+                (
+                    "denominator",
+                    models.CharField(
+                        blank=True,
+                        help_text="People, households, crimes.",
+                        max_length=60,
+                        verbose_name="denominator",
+                    ),
+                ),
+                (
+                    "period_kind",
+                    models.CharField(
+                        choices=[("12-months", "12 months"), ("snapshot", "One day")],
+                        help_text="What span a figure covers.",
+                        max_length=10,
+                        verbose_name="period",
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[
+                            ("higher", "Higher is better"),
+                            ("lower", "Lower is better"),
+                            ("neither", "Neither is better"),
+                        ],
+                        default="neither",
+                        help_text="Rates are not judgments.",
+                        max_length=10,
+                        verbose_name="direction",
+                    ),
+                ),
+                (
+                    "decimals",
+                    models.PositiveSmallIntegerField(
+                        default=1, help_text="How many to show.", verbose_name="decimals"
+                    ),
+                ),
+                (
+                    "definition",
+                    models.TextField(
+                        help_text="What is counted, in our own words.", verbose_name="definition"
+                    ),
+                ),
+                (
+                    "why_it_matters",
+                    models.TextField(
+                        blank=True, help_text="In our own words.", verbose_name="why it matters"
+                    ),
+                ),
+                (
+                    "caveat",
+                    models.TextField(
+                        blank=True, help_text="What a reader must bear in mind.", verbose_name="caveat"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(help_text="In lists.", verbose_name="order")),
+                (
+                    "tile",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Place among the force-in-numbers tiles, if any.",
+                        null=True,
+                        unique=True,
+                        verbose_name="tile",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The figure that this one is part of.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="grades.metric",
+                        verbose_name="part of",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'metric',
-                'verbose_name_plural': 'metrics',
+                "verbose_name": "metric",
+                "verbose_name_plural": "metrics",
             },
         ),
         migrations.CreateModel(
-            name='Pillar',
+            name="Pillar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='For addresses.', max_length=20, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Use small letters, digits and single hyphens, such as west-mercia.')], verbose_name='slug')),
-                ('title', models.CharField(help_text='As a reader should see it.', max_length=40, verbose_name='title')),
-                ('order', models.PositiveSmallIntegerField(help_text='First to last.', unique=True, verbose_name='order')),
-                ('about', models.TextField(blank=True, help_text='What it looks at, in our own words.', verbose_name='about')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="For addresses.",
+                        max_length=20,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$",
+                                "Use small letters, digits and single hyphens, such as west-mercia.",
+                            )
+                        ],
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="As a reader should see it.", max_length=40, verbose_name="title"
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        help_text="First to last.", unique=True, verbose_name="order"
+                    ),
+                ),
+                (
+                    "about",
+                    models.TextField(
+                        blank=True, help_text="What it looks at, in our own words.", verbose_name="about"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pillar',
-                'verbose_name_plural': 'pillars',
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$')), name='pillar_slug_format', violation_error_message='Use small letters, digits and single hyphens, such as west-mercia.'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='pillar_title_not_empty', violation_error_message='This text must not be empty.')],
+                "verbose_name": "pillar",
+                "verbose_name_plural": "pillars",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*$")),
+                        name="pillar_slug_format",
+                        violation_error_message="Use small letters, digits and single hyphens, such as west-mercia.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="pillar_title_not_empty",
+                        violation_error_message="This text must not be empty.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PolicingBody',
+            name="PolicingBody",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='The official name.', max_length=160, unique=True, verbose_name='name')),
-                ('kind', models.CharField(choices=[('commissioner', 'Police and crime commissioner'), ('mayor', 'Mayor'), ('mayors-office', "Mayor's office"), ('common-council', 'Court of Common Council'), ('board', 'Board')], help_text='What sort of body it is.', max_length=20, verbose_name='kind')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="The official name.", max_length=160, unique=True, verbose_name="name"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("commissioner", "Police and crime commissioner"),
+                            ("mayor", "Mayor"),
+                            ("mayors-office", "Mayor's office"),
+                            ("common-council", "Court of Common Council"),
+                            ("board", "Board"),
+                        ],
+                        help_text="What sort of body it is.",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'policing body',
-                'verbose_name_plural': 'policing bodies',
-                'constraints': [models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='policing_body_name_not_empty', violation_error_message='This text must not be empty.'), models.CheckConstraint(condition=models.Q(('kind__in', ['commissioner', 'mayor', 'mayors-office', 'common-council', 'board'])), name='policing_body_kind_known', violation_error_message='This is not one of the choices.')],
+                "verbose_name": "policing body",
+                "verbose_name_plural": "policing bodies",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="policing_body_name_not_empty",
+                        violation_error_message="This text must not be empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["commissioner", "mayor", "mayors-office", "common-council", "board"],
+                            )
+                        ),
+                        name="policing_body_kind_known",
+                        violation_error_message="This is not one of the choices.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(help_text="0 for the pillar's own judgment, soc for regional.", max_length=5, verbose_name='number')),
-                ('title', models.CharField(help_text='The official title.', max_length=300, verbose_name='title')),
-                ('short_title', models.CharField(help_text='For tables.', max_length=120, verbose_name='short title')),
-                ('order', models.PositiveSmallIntegerField(help_text='Within its cycle.', verbose_name='order')),
-                ('graded', models.CharField(choices=[('graded', 'Graded for every force'), ('ungraded', 'Not graded for any force'), ('varies', 'Graded for some forces'), ('unknown', 'Not known yet')], help_text='Whether it carries a grade.', max_length=10, verbose_name='graded')),
-                ('applies_to', models.CharField(blank=True, help_text='Which forces.', max_length=120, verbose_name='applies to')),
-                ('wording', models.CharField(choices=[('official', 'Official title'), ('section-name', 'Section name in the reports'), ('unconfirmed', 'Not confirmed: shown by its short title')], help_text='How sure the title is.', max_length=15, verbose_name='wording')),
-                ('address', models.URLField(blank=True, help_text='Where the question is published.', max_length=500, verbose_name='address')),
-                ('address_2', models.URLField(blank=True, help_text='Another such page.', max_length=500, verbose_name='second address')),
-                ('cycle', models.ForeignKey(help_text='Which cycle.', on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='grades.cycle', verbose_name='cycle')),
-                ('pillar', models.ForeignKey(blank=True, help_text='None from 2021/22 on.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='grades.pillar', verbose_name='pillar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        help_text="0 for the pillar's own judgment, soc for regional.",
+                        max_length=5,
+                        verbose_name="number",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(help_text="The official title.", max_length=300, verbose_name="title"),
+                ),
+                (
+                    "short_title",
+                    models.CharField(help_text="For tables.", max_length=120, verbose_name="short title"),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(help_text="Within its cycle.", verbose_name="order"),
+                ),
+                (
+                    "graded",
+                    models.CharField(
+                        choices=[
+                            ("graded", "Graded for every force"),
+                            ("ungraded", "Not graded for any force"),
+                            ("varies", "Graded for some forces"),
+                            ("unknown", "Not known yet"),
+                        ],
+                        help_text="Whether it carries a grade.",
+                        max_length=10,
+                        verbose_name="graded",
+                    ),
+                ),
+                (
+                    "applies_to",
+                    models.CharField(
+                        blank=True, help_text="Which forces.", max_length=120, verbose_name="applies to"
+                    ),
+                ),
+                (
+                    "wording",
+                    models.CharField(
+                        choices=[
+                            ("official", "Official title"),
+                            ("section-name", "Section name in the reports"),
+                            ("unconfirmed", "Not confirmed: shown by its short title"),
+                        ],
+                        help_text="How sure the title is.",
+                        max_length=15,
+                        verbose_name="wording",
+                    ),
+                ),
+                (
+                    "address",
+                    models.URLField(
+                        blank=True,
+                        help_text="Where the question is published.",
+                        max_length=500,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "address_2",
+                    models.URLField(
+                        blank=True,
+                        help_text="Another such page.",
+                        max_length=500,
+                        verbose_name="second address",
+                    ),
+                ),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        help_text="Which cycle.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="grades.cycle",
+                        verbose_name="cycle",
+                    ),
+                ),
+                (
+                    "pillar",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="None from 2021/22 on.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="grades.pillar",
+                        verbose_name="pillar",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question',
-                'verbose_name_plural': 'questions',
+                "verbose_name": "question",
+                "verbose_name_plural": "questions",
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Names it in files.', max_length=100, unique=True, verbose_name='key')),
-                ('kind', models.CharField(choices=[('cause-of-concern', 'Cause of concern'), ('recommendation', 'Recommendation'), ('area-for-improvement', 'Area for improvement'), ('innovative-practice', 'Innovative practice')], help_text='What sort it is.', max_length=25, verbose_name='kind')),
-                ('order', models.PositiveSmallIntegerField(default=1, help_text='Within its question.', verbose_name='order')),
-                ('text', models.TextField(help_text='In our own words.', verbose_name='text')),
-                ('published_on', models.DateField(blank=True, help_text='Its own day, if before the report.', null=True, verbose_name='published on')),
-                ('published_on_precision', models.CharField(choices=[('day', 'the day is known'), ('month', 'only the month is known (enter its first day)'), ('year', 'only the year is known (enter 1 January)')], default='day', help_text='How exact it is.', max_length=5, verbose_name='precision')),
-                ('due', models.CharField(blank=True, help_text='As stated: immediately, within three months.', max_length=80, verbose_name='due')),
-                ('continues', models.ForeignKey(blank=True, help_text='The earlier finding that still stands.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='continued_by', to='grades.finding', verbose_name='continues')),
-                ('parent', models.ForeignKey(blank=True, help_text='The cause of concern that a recommendation answers.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recommendations', to='grades.finding', verbose_name='cause of concern')),
-                ('force', models.ForeignKey(help_text='Which force.', on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='grades.force', verbose_name='force')),
-                ('inspection', models.ForeignKey(blank=True, help_text='Empty while its report is not out or not recorded.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='grades.inspection', verbose_name='inspection')),
-                ('question', models.ForeignKey(blank=True, help_text='Under which question, where known.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='grades.question', verbose_name='question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Names it in files.", max_length=100, unique=True, verbose_name="key"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("cause-of-concern", "Cause of concern"),
+                            ("recommendation", "Recommendation"),
+                            ("area-for-improvement", "Area for improvement"),
+                            ("innovative-practice", "Innovative practice"),
+                        ],
+                        help_text="What sort it is.",
+                        max_length=25,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=1, help_text="Within its question.", verbose_name="order"
+                    ),
+                ),
+                ("text", models.TextField(help_text="In our own words.", verbose_name="text")),
+                (
+                    "published_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Its own day, if before the report.",
+                        null=True,
+                        verbose_name="published on",
+                    ),
+                ),
+                (
+                    "published_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "the day is known"),
+                            ("month", "only the month is known (enter its first day)"),
+                            ("year", "only the year is known (enter 1 January)"),
+                        ],
+                        default="day",
+                        help_text="How exact it is.",
+                        max_length=5,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "due",
+                    models.CharField(
+                        blank=True,
+                        help_text="As stated: immediately, within three months.",
+                        max_length=80,
+                        verbose_name="due",
+                    ),
+                ),
+                (
+                    "continues",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The earlier finding that still stands.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="continued_by",
+                        to="grades.finding",
+                        verbose_name="continues",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The cause of concern that a recommendation answers.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recommendations",
+                        to="grades.finding",
+                        verbose_name="cause of concern",
+                    ),
+                ),
+                (
+                    "force",
+                    models.ForeignKey(
+                        help_text="Which force.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="grades.force",
+                        verbose_name="force",
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty while its report is not out or not recorded.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="grades.inspection",
+                        verbose_name="inspection",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Under which question, where known.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="grades.question",
+                        verbose_name="question",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'finding',
-                'verbose_name_plural': 'findings',
+                "verbose_name": "finding",
+                "verbose_name_plural": "findings",
             },
         ),
         migrations.CreateModel(
-            name='QuestionLink',
+            name="QuestionLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('same', 'The same question'), ('reworded', 'Reworded'), ('split', 'Split'), ('merged', 'Merged'), ('new', 'New'), ('dropped', 'Dropped')], help_text='How the two relate.', max_length=10, verbose_name='relation')),
-                ('reason', models.CharField(blank=True, help_text='In our own words.', max_length=200, verbose_name='reason')),
-                ('from_question', models.ForeignKey(blank=True, help_text='None for a new question.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_onward', to='grades.question', verbose_name='from')),
-                ('to_question', models.ForeignKey(blank=True, help_text='None for a dropped question.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links_back', to='grades.question', verbose_name='to')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("same", "The same question"),
+                            ("reworded", "Reworded"),
+                            ("split", "Split"),
+                            ("merged", "Merged"),
+                            ("new", "New"),
+                            ("dropped", "Dropped"),
+                        ],
+                        help_text="How the two relate.",
+                        max_length=10,
+                        verbose_name="relation",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, help_text="In our own words.", max_length=200, verbose_name="reason"
+                    ),
+                ),
+                (
+                    "from_question",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="None for a new question.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links_onward",
+                        to="grades.question",
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "to_question",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="None for a dropped question.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links_back",
+                        to="grades.question",
+                        verbose_name="to",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'link between questions',
-                'verbose_name_plural': 'links between questions',
+                "verbose_name": "link between questions",
+                "verbose_name_plural": "links between questions",
             },
         ),
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Names it in files.', max_length=80, unique=True, verbose_name='key')),
-                ('dataset', models.CharField(help_text='Its title.', max_length=200, verbose_name='dataset')),
-                ('edition', models.CharField(blank=True, help_text='Which edition.', max_length=60, verbose_name='edition')),
-                ('publisher', models.CharField(help_text='Who published it.', max_length=120, verbose_name='publisher')),
-                ('released_on', models.DateField(blank=True, help_text='Where known.', null=True, verbose_name='released on')),
-                ('released_on_precision', models.CharField(choices=[('day', 'the day is known'), ('month', 'only the month is known (enter its first day)'), ('year', 'only the year is known (enter 1 January)')], default='day', help_text='How exact it is.', max_length=5, verbose_name='precision')),
-                ('address', models.URLField(blank=True, help_text='Where it is published.', max_length=500, verbose_name='address')),
-                ('file_sha256', models.CharField(blank=True, help_text='SHA-256 of the file, if loaded.', max_length=64, verbose_name='file hash')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Names it in files.", max_length=80, unique=True, verbose_name="key"
+                    ),
+                ),
+                ("dataset", models.CharField(help_text="Its title.", max_length=200, verbose_name="dataset")),
+                (
+                    "edition",
+                    models.CharField(
+                        blank=True, help_text="Which edition.", max_length=60, verbose_name="edition"
+                    ),
+                ),
+                (
+                    "publisher",
+                    models.CharField(help_text="Who published it.", max_length=120, verbose_name="publisher"),
+                ),
+                (
+                    "released_on",
+                    models.DateField(
+                        blank=True, help_text="Where known.", null=True, verbose_name="released on"
+                    ),
+                ),
+                (
+                    "released_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "the day is known"),
+                            ("month", "only the month is known (enter its first day)"),
+                            ("year", "only the year is known (enter 1 January)"),
+                        ],
+                        default="day",
+                        help_text="How exact it is.",
+                        max_length=5,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "address",
+                    models.URLField(
+                        blank=True, help_text="Where it is published.", max_length=500, verbose_name="address"
+                    ),
+                ),
+                (
+                    "file_sha256",
+                    models.CharField(
+                        blank=True,
+                        help_text="SHA-256 of the file, if loaded.",
+                        max_length=64,
+                        verbose_name="file hash",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'release',
-                'verbose_name_plural': 'releases',
-                'constraints': [models.CheckConstraint(condition=models.Q(('dataset', ''), _negated=True), name='release_dataset_not_empty', violation_error_message='This text must not be empty.'), models.CheckConstraint(condition=models.Q(('publisher', ''), _negated=True), name='release_publisher_not_empty', violation_error_message='This text must not be empty.'), models.CheckConstraint(condition=models.Q(models.Q(('released_on__isnull', True), ('released_on_precision', grades.dates.Precision['DAY'])), models.Q(('released_on__isnull', False), ('released_on_precision', grades.dates.Precision['DAY'])), models.Q(('released_on__day', 1), ('released_on__isnull', False), ('released_on_precision', grades.dates.Precision['MONTH'])), models.Q(('released_on__day', 1), ('released_on__isnull', False), ('released_on__month', 1), ('released_on_precision', grades.dates.Precision['YEAR'])), _connector='OR'), name='release_released_on_precision', violation_error_message='Where only the month or year is known, enter the first day of that month or year.'), models.UniqueConstraint(fields=('dataset', 'edition'), name='release_once_an_edition', violation_error_message='This edition is already recorded.'), models.CheckConstraint(condition=models.Q(('file_sha256', ''), ('file_sha256__regex', '^[0-9a-f]{64}$'), _connector='OR'), name='release_hash_format', violation_error_message='A SHA-256 has 64 hexadecimal digits.')],
+                "verbose_name": "release",
+                "verbose_name_plural": "releases",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("dataset", ""), _negated=True),
+                        name="release_dataset_not_empty",
+                        violation_error_message="This text must not be empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("publisher", ""), _negated=True),
+                        name="release_publisher_not_empty",
+                        violation_error_message="This text must not be empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("released_on__isnull", True),
+                                ("released_on_precision", grades.dates.Precision["DAY"]),
+                            ),
+                            models.Q(
+                                ("released_on__isnull", False),
+                                ("released_on_precision", grades.dates.Precision["DAY"]),
+                            ),
+                            models.Q(
+                                ("released_on__day", 1),
+                                ("released_on__isnull", False),
+                                ("released_on_precision", grades.dates.Precision["MONTH"]),
+                            ),
+                            models.Q(
+                                ("released_on__day", 1),
+                                ("released_on__isnull", False),
+                                ("released_on__month", 1),
+                                ("released_on_precision", grades.dates.Precision["YEAR"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="release_released_on_precision",
+                        violation_error_message="Where only the month or year is known, enter the first day of that month or year.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("dataset", "edition"),
+                        name="release_once_an_edition",
+                        violation_error_message="This edition is already recorded.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("file_sha256", ""), ("file_sha256__regex", "^[0-9a-f]{64}$"), _connector="OR"
+                        ),
+                        name="release_hash_format",
+                        violation_error_message="A SHA-256 has 64 hexadecimal digits.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('peel', 'PEEL report'), ('effectiveness', 'Effectiveness report'), ('efficiency', 'Efficiency report'), ('legitimacy', 'Legitimacy report'), ('vulnerability', 'Vulnerability report'), ('leadership', 'Leadership report'), ('soc', 'Serious and organised crime report'), ('crime-data-integrity', 'Crime data integrity report')], help_text='What it covers.', max_length=25, verbose_name='kind')),
-                ('title', models.CharField(help_text='As printed, or a plain description of ours.', max_length=300, verbose_name='title')),
-                ('isbn', models.CharField(blank=True, help_text='Where printed.', max_length=17, verbose_name='ISBN')),
-                ('address', models.URLField(blank=True, help_text='Where it can be read.', max_length=500, verbose_name='address')),
-                ('published_on', models.DateField(blank=True, help_text='Drives the 56 days.', null=True, verbose_name='published on')),
-                ('published_on_precision', models.CharField(choices=[('day', 'the day is known'), ('month', 'only the month is known (enter its first day)'), ('year', 'only the year is known (enter 1 January)')], default='day', help_text='How exact it is.', max_length=5, verbose_name='precision')),
-                ('date_confirmed', models.BooleanField(default=False, help_text='On when the date comes from the inspectorate itself.', verbose_name='date confirmed')),
-                ('inspection', models.ForeignKey(help_text='Which one.', on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='grades.inspection', verbose_name='inspection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("peel", "PEEL report"),
+                            ("effectiveness", "Effectiveness report"),
+                            ("efficiency", "Efficiency report"),
+                            ("legitimacy", "Legitimacy report"),
+                            ("vulnerability", "Vulnerability report"),
+                            ("leadership", "Leadership report"),
+                            ("soc", "Serious and organised crime report"),
+                            ("crime-data-integrity", "Crime data integrity report"),
+                        ],
+                        help_text="What it covers.",
+                        max_length=25,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="As printed, or a plain description of ours.",
+                        max_length=300,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "isbn",
+                    models.CharField(
+                        blank=True, help_text="Where printed.", max_length=17, verbose_name="ISBN"
+                    ),
+                ),
+                (
+                    "address",
+                    models.URLField(
+                        blank=True, help_text="Where it can be read.", max_length=500, verbose_name="address"
+                    ),
+                ),
+                (
+                    "published_on",
+                    models.DateField(
+                        blank=True, help_text="Drives the 56 days.", null=True, verbose_name="published on"
+                    ),
+                ),
+                (
+                    "published_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "the day is known"),
+                            ("month", "only the month is known (enter its first day)"),
+                            ("year", "only the year is known (enter 1 January)"),
+                        ],
+                        default="day",
+                        help_text="How exact it is.",
+                        max_length=5,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "date_confirmed",
+                    models.BooleanField(
+                        default=False,
+                        help_text="On when the date comes from the inspectorate itself.",
+                        verbose_name="date confirmed",
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        help_text="Which one.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="grades.inspection",
+                        verbose_name="inspection",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'report',
-                'verbose_name_plural': 'reports',
+                "verbose_name": "report",
+                "verbose_name_plural": "reports",
             },
         ),
         migrations.CreateModel(
-            name='Observation',
+            name="Observation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(help_text='First day of the period.', verbose_name='starts on')),
-                ('ends_before', models.DateField(help_text='The day after its last.', verbose_name='ends before')),
-                ('value', models.DecimalField(decimal_places=4, help_text='As shown by the source.', max_digits=16, verbose_name='value')),
-                ('numerator', models.DecimalField(blank=True, decimal_places=4, help_text='The count above the line.', max_digits=16, null=True, verbose_name='numerator')),
-                ('denominator', models.DecimalField(blank=True, decimal_places=4, help_text='The count below the line.', max_digits=16, null=True, verbose_name='denominator')),
-                ('denominator_note', models.CharField(blank=True, help_text='Its year and vintage, such as mid-2024.', max_length=120, verbose_name="denominator's year")),
-                ('basis', models.CharField(choices=[('published', 'As published'), ('derived', 'Worked out here from published figures'), ('transcribed', 'Copied by eye from a published table'), ('as-printed', 'As printed in the inspection report')], help_text='Where the figure comes from.', max_length=15, verbose_name='basis')),
-                ('status', models.CharField(choices=[('final', 'Final'), ('provisional', 'Provisional'), ('revised', 'Revised')], default='final', help_text='How settled.', max_length=12, verbose_name='status')),
-                ('note', models.CharField(blank=True, help_text='What a reader must know.', max_length=300, verbose_name='note')),
-                ('block', models.CharField(blank=True, choices=[('force-in-numbers', 'Force in numbers'), ('figure-2', 'Figure 2: rates'), ('figure-4', 'Figure 4: outcomes'), ('in-the-text', 'In the text')], help_text='Where in the report.', max_length=20, verbose_name='block')),
-                ('order', models.PositiveSmallIntegerField(default=0, help_text='Within its block.', verbose_name='order')),
-                ('area', models.ForeignKey(help_text='About what.', on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='grades.area', verbose_name='area')),
-                ('combined_with', models.ForeignKey(blank=True, help_text='The forces counted together, where one figure is for several.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grades.area', verbose_name='combined as')),
-                ('metric', models.ForeignKey(help_text='Which metric.', on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='grades.metric', verbose_name='metric')),
-                ('release', models.ForeignKey(help_text='Its source.', on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='grades.release', verbose_name='release')),
-                ('report', models.ForeignKey(blank=True, help_text='The inspection report that prints it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='printed_figures', to='grades.report', verbose_name='printed in')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "starts_on",
+                    models.DateField(help_text="First day of the period.", verbose_name="starts on"),
+                ),
+                (
+                    "ends_before",
+                    models.DateField(help_text="The day after its last.", verbose_name="ends before"),
+                ),
+                (
+                    "value",
+                    models.DecimalField(
+                        decimal_places=4,
+                        help_text="As shown by the source.",
+                        max_digits=16,
+                        verbose_name="value",
+                    ),
+                ),
+                (
+                    "numerator",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="The count above the line.",
+                        max_digits=16,
+                        null=True,
+                        verbose_name="numerator",
+                    ),
+                ),
+                (
+                    "denominator",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        help_text="The count below the line.",
+                        max_digits=16,
+                        null=True,
+                        verbose_name="denominator",
+                    ),
+                ),
+                (
+                    "denominator_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="Its year and vintage, such as mid-2024.",
+                        max_length=120,
+                        verbose_name="denominator's year",
+                    ),
+                ),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[
+                            ("published", "As published"),
+                            ("derived", "Worked out here from published figures"),
+                            ("transcribed", "Copied by eye from a published table"),
+                            ("as-printed", "As printed in the inspection report"),
+                        ],
+                        help_text="Where the figure comes from.",
+                        max_length=15,
+                        verbose_name="basis",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("final", "Final"), ("provisional", "Provisional"), ("revised", "Revised")],
+                        default="final",
+                        help_text="How settled.",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, help_text="What a reader must know.", max_length=300, verbose_name="note"
+                    ),
+                ),
+                (
+                    "block",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("force-in-numbers", "Force in numbers"),
+                            ("figure-2", "Figure 2: rates"),
+                            ("figure-4", "Figure 4: outcomes"),
+                            ("in-the-text", "In the text"),
+                        ],
+                        help_text="Where in the report.",
+                        max_length=20,
+                        verbose_name="block",
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Within its block.", verbose_name="order"
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        help_text="About what.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="grades.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "combined_with",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The forces counted together, where one figure is for several.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grades.area",
+                        verbose_name="combined as",
+                    ),
+                ),
+                (
+                    "metric",
+                    models.ForeignKey(
+                        help_text="Which metric.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="grades.metric",
+                        verbose_name="metric",
+                    ),
+                ),
+                (
+                    "release",
+                    models.ForeignKey(
+                        help_text="Its source.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="grades.release",
+                        verbose_name="release",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The inspection report that prints it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="printed_figures",
+                        to="grades.report",
+                        verbose_name="printed in",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'figure',
-                'verbose_name_plural': 'figures',
+                "verbose_name": "figure",
+                "verbose_name_plural": "figures",
             },
         ),
         migrations.CreateModel(
-            name='Grade',
+            name="Grade",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('graded', 'Graded'), ('carried-forward', 'Carried forward'), ('ungraded-by-design', 'Inspected, not graded by design'), ('not-inspected', 'Not inspected'), ('awaited', 'Report awaited'), ('withheld', 'Not graded')], help_text='What the record says.', max_length=20, verbose_name='state')),
-                ('level', models.CharField(blank=True, choices=[('outstanding', 'Outstanding'), ('good', 'Good'), ('adequate', 'Adequate'), ('requires-improvement', 'Requires improvement'), ('inadequate', 'Inadequate')], help_text='Only if graded or carried.', max_length=20, verbose_name='grade')),
-                ('withheld_reason', models.CharField(blank=True, help_text='Shown beside “not graded”.', max_length=240, verbose_name='why not graded')),
-                ('amended_on', models.DateField(blank=True, help_text='If the inspectorate changed it.', null=True, verbose_name='amended on')),
-                ('amended_from', models.CharField(blank=True, choices=[('outstanding', 'Outstanding'), ('good', 'Good'), ('adequate', 'Adequate'), ('requires-improvement', 'Requires improvement'), ('inadequate', 'Inadequate')], help_text='The grade it was before.', max_length=20, verbose_name='amended from')),
-                ('amended_reason', models.CharField(blank=True, help_text='In our own words.', max_length=240, verbose_name='why amended')),
-                ('summary', models.TextField(blank=True, help_text='What inspectors found, in our own words.', verbose_name='summary')),
-                ('note', models.CharField(blank=True, help_text='What a reader must know about this cell.', max_length=300, verbose_name='note')),
-                ('carried_from', models.ForeignKey(blank=True, help_text='The cycle in which a carried-forward grade was first given; empty when not known.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grades.cycle', verbose_name='carried from')),
-                ('inspection', models.ForeignKey(help_text='Which one.', on_delete=django.db.models.deletion.PROTECT, related_name='grades', to='grades.inspection', verbose_name='inspection')),
-                ('question', models.ForeignKey(help_text='On what.', on_delete=django.db.models.deletion.PROTECT, related_name='grades', to='grades.question', verbose_name='question')),
-                ('report', models.ForeignKey(blank=True, help_text='The report that gave it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grades', to='grades.report', verbose_name='report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("graded", "Graded"),
+                            ("carried-forward", "Carried forward"),
+                            ("ungraded-by-design", "Inspected, not graded by design"),
+                            ("not-inspected", "Not inspected"),
+                            ("awaited", "Report awaited"),
+                            ("withheld", "Not graded"),
+                        ],
+                        help_text="What the record says.",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("outstanding", "Outstanding"),
+                            ("good", "Good"),
+                            ("adequate", "Adequate"),
+                            ("requires-improvement", "Requires improvement"),
+                            ("inadequate", "Inadequate"),
+                        ],
+                        help_text="Only if graded or carried.",
+                        max_length=20,
+                        verbose_name="grade",
+                    ),
+                ),
+                (
+                    "withheld_reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="Shown beside “not graded”.",
+                        max_length=240,
+                        verbose_name="why not graded",
+                    ),
+                ),
+                (
+                    "amended_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="If the inspectorate changed it.",
+                        null=True,
+                        verbose_name="amended on",
+                    ),
+                ),
+                (
+                    "amended_from",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("outstanding", "Outstanding"),
+                            ("good", "Good"),
+                            ("adequate", "Adequate"),
+                            ("requires-improvement", "Requires improvement"),
+                            ("inadequate", "Inadequate"),
+                        ],
+                        help_text="The grade it was before.",
+                        max_length=20,
+                        verbose_name="amended from",
+                    ),
+                ),
+                (
+                    "amended_reason",
+                    models.CharField(
+                        blank=True, help_text="In our own words.", max_length=240, verbose_name="why amended"
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        help_text="What inspectors found, in our own words.",
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="What a reader must know about this cell.",
+                        max_length=300,
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "carried_from",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The cycle in which a carried-forward grade was first given; empty when not known.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grades.cycle",
+                        verbose_name="carried from",
+                    ),
+                ),
+                (
+                    "inspection",
+                    models.ForeignKey(
+                        help_text="Which one.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grades",
+                        to="grades.inspection",
+                        verbose_name="inspection",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        help_text="On what.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grades",
+                        to="grades.question",
+                        verbose_name="question",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The report that gave it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grades",
+                        to="grades.report",
+                        verbose_name="report",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'grade',
-                'verbose_name_plural': 'grades',
+                "verbose_name": "grade",
+                "verbose_name_plural": "grades",
             },
         ),
         migrations.CreateModel(
-            name='SeedRow',
+            name="SeedRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(help_text='Which seed file.', max_length=40, verbose_name='table')),
-                ('key', models.CharField(help_text='Which row.', max_length=700, verbose_name='key')),
-                ('digest', models.CharField(help_text='Of the values written.', max_length=64, verbose_name='digest')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "table",
+                    models.CharField(help_text="Which seed file.", max_length=40, verbose_name="table"),
+                ),
+                ("key", models.CharField(help_text="Which row.", max_length=700, verbose_name="key")),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="Of the values written.", max_length=64, verbose_name="digest"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'seeded row',
-                'verbose_name_plural': 'seeded rows',
-                'constraints': [models.UniqueConstraint(fields=('table', 'key'), name='seed_row_once')],
+                "verbose_name": "seeded row",
+                "verbose_name_plural": "seeded rows",
+                "constraints": [models.UniqueConstraint(fields=("table", "key"), name="seed_row_once")],
             },
         ),
         migrations.CreateModel(
-            name='SeriesBreak',
+            name="SeriesBreak",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateField(help_text='Figures that start on or after it are new.', verbose_name='first day of the new way')),
-                ('label', models.CharField(help_text='Short, for the chart.', max_length=60, verbose_name='label')),
-                ('reason', models.CharField(help_text='In our own words.', max_length=300, verbose_name='reason')),
-                ('address', models.URLField(blank=True, help_text='Who says so.', max_length=500, verbose_name='address')),
-                ('area', models.ForeignKey(blank=True, help_text='One area, or empty for all.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='series_breaks', to='grades.area', verbose_name='area')),
-                ('metric', models.ForeignKey(help_text='Which metric.', on_delete=django.db.models.deletion.PROTECT, related_name='breaks', to='grades.metric', verbose_name='metric')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateField(
+                        help_text="Figures that start on or after it are new.",
+                        verbose_name="first day of the new way",
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(help_text="Short, for the chart.", max_length=60, verbose_name="label"),
+                ),
+                (
+                    "reason",
+                    models.CharField(help_text="In our own words.", max_length=300, verbose_name="reason"),
+                ),
+                (
+                    "address",
+                    models.URLField(
+                        blank=True, help_text="Who says so.", max_length=500, verbose_name="address"
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="One area, or empty for all.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="series_breaks",
+                        to="grades.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "metric",
+                    models.ForeignKey(
+                        help_text="Which metric.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="breaks",
+                        to="grades.metric",
+                        verbose_name="metric",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'break in a series',
-                'verbose_name_plural': 'breaks in series',
+                "verbose_name": "break in a series",
+                "verbose_name_plural": "breaks in series",
             },
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='Its address, or its title where it has no address.', max_length=500, unique=True, verbose_name='key')),
-                ('publisher', models.CharField(help_text='Who published it.', max_length=160, verbose_name='publisher')),
-                ('title', models.CharField(help_text='Its title, or a plain description of ours.', max_length=300, verbose_name='title')),
-                ('kind', models.CharField(choices=[('inspectorate', 'Inspectorate'), ('force-or-policing-body', 'Force or policing body'), ('press', 'Press'), ('official-statistics', 'Official statistics')], help_text='Who speaks.', max_length=25, verbose_name='kind')),
-                ('address', models.URLField(blank=True, help_text='Where it can be read.', max_length=500, verbose_name='address')),
-                ('published_on', models.DateField(blank=True, help_text='Where known.', null=True, verbose_name='published on')),
-                ('published_on_precision', models.CharField(choices=[('day', 'the day is known'), ('month', 'only the month is known (enter its first day)'), ('year', 'only the year is known (enter 1 January)')], default='day', help_text='How exact it is.', max_length=5, verbose_name='precision')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="Its address, or its title where it has no address.",
+                        max_length=500,
+                        unique=True,
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "publisher",
+                    models.CharField(help_text="Who published it.", max_length=160, verbose_name="publisher"),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="Its title, or a plain description of ours.",
+                        max_length=300,
+                        verbose_name="title",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("inspectorate", "Inspectorate"),
+                            ("force-or-policing-body", "Force or policing body"),
+                            ("press", "Press"),
+                            ("official-statistics", "Official statistics"),
+                        ],
+                        help_text="Who speaks.",
+                        max_length=25,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "address",
+                    models.URLField(
+                        blank=True, help_text="Where it can be read.", max_length=500, verbose_name="address"
+                    ),
+                ),
+                (
+                    "published_on",
+                    models.DateField(
+                        blank=True, help_text="Where known.", null=True, verbose_name="published on"
+                    ),
+                ),
+                (
+                    "published_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "the day is known"),
+                            ("month", "only the month is known (enter its first day)"),
+                            ("year", "only the year is known (enter 1 January)"),
+                        ],
+                        default="day",
+                        help_text="How exact it is.",
+                        max_length=5,
+                        verbose_name="precision",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'source',
-                'verbose_name_plural': 'sources',
-                'constraints': [models.CheckConstraint(condition=models.Q(('key', ''), _negated=True), name='source_key_not_empty', violation_error_message='This text must not be empty.'), models.CheckConstraint(condition=models.Q(('publisher', ''), _negated=True), name='source_publisher_not_empty', violation_error_message='This text must not be empty.'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='source_title_not_empty', violation_error_message='This text must not be empty.'), models.CheckConstraint(condition=models.Q(('kind__in', ['inspectorate', 'force-or-policing-body', 'press', 'official-statistics'])), name='source_kind_known', violation_error_message='This is not one of the choices.'), models.CheckConstraint(condition=models.Q(models.Q(('published_on__isnull', True), ('published_on_precision', grades.dates.Precision['DAY'])), models.Q(('published_on__isnull', False), ('published_on_precision', grades.dates.Precision['DAY'])), models.Q(('published_on__day', 1), ('published_on__isnull', False), ('published_on_precision', grades.dates.Precision['MONTH'])), models.Q(('published_on__day', 1), ('published_on__isnull', False), ('published_on__month', 1), ('published_on_precision', grades.dates.Precision['YEAR'])), _connector='OR'), name='source_published_on_precision', violation_error_message='Where only the month or year is known, enter the first day of that month or year.')],
+                "verbose_name": "source",
+                "verbose_name_plural": "sources",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("key", ""), _negated=True),
+                        name="source_key_not_empty",
+                        violation_error_message="This text must not be empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("publisher", ""), _negated=True),
+                        name="source_publisher_not_empty",
+                        violation_error_message="This text must not be empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="source_title_not_empty",
+                        violation_error_message="This text must not be empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["inspectorate", "force-or-policing-body", "press", "official-statistics"],
+                            )
+                        ),
+                        name="source_kind_known",
+                        violation_error_message="This is not one of the choices.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("published_on__isnull", True),
+                                ("published_on_precision", grades.dates.Precision["DAY"]),
+                            ),
+                            models.Q(
+                                ("published_on__isnull", False),
+                                ("published_on_precision", grades.dates.Precision["DAY"]),
+                            ),
+                            models.Q(
+                                ("published_on__day", 1),
+                                ("published_on__isnull", False),
+                                ("published_on_precision", grades.dates.Precision["MONTH"]),
+                            ),
+                            models.Q(
+                                ("published_on__day", 1),
+                                ("published_on__isnull", False),
+                                ("published_on__month", 1),
+                                ("published_on_precision", grades.dates.Precision["YEAR"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="source_published_on_precision",
+                        violation_error_message="Where only the month or year is known, enter the first day of that month or year.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SimilarGroup',
+            name="SimilarGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(help_text='First day of this version of the group.', verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, help_text='First day it no longer held.', null=True, verbose_name='until')),
-                ('force', models.ForeignKey(help_text='Whose group.', on_delete=django.db.models.deletion.PROTECT, related_name='similar_groups', to='grades.force', verbose_name='force')),
-                ('peers', models.ManyToManyField(help_text='The forces most like it.', related_name='+', to='grades.force', verbose_name='peers')),
-                ('source', models.ForeignKey(help_text='Where it is published.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grades.source', verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "valid_from",
+                    models.DateField(
+                        help_text="First day of this version of the group.", verbose_name="from"
+                    ),
+                ),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="First day it no longer held.", null=True, verbose_name="until"
+                    ),
+                ),
+                (
+                    "force",
+                    models.ForeignKey(
+                        help_text="Whose group.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="similar_groups",
+                        to="grades.force",
+                        verbose_name="force",
+                    ),
+                ),
+                (
+                    "peers",
+                    models.ManyToManyField(
+                        help_text="The forces most like it.",
+                        related_name="+",
+                        to="grades.force",
+                        verbose_name="peers",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        help_text="Where it is published.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grades.source",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'most similar group',
-                'verbose_name_plural': 'most similar groups',
+                "verbose_name": "most similar group",
+                "verbose_name_plural": "most similar groups",
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('response', 'Response'), ('statement', 'Statement')], help_text='Response or statement.', max_length=10, verbose_name='kind')),
-                ('title', models.CharField(help_text='As published.', max_length=300, verbose_name='title')),
-                ('address', models.URLField(blank=True, help_text='Where it can be read.', max_length=500, verbose_name='address')),
-                ('published_on', models.DateField(blank=True, help_text='Where known.', null=True, verbose_name='published on')),
-                ('published_on_precision', models.CharField(choices=[('day', 'the day is known'), ('month', 'only the month is known (enter its first day)'), ('year', 'only the year is known (enter 1 January)')], default='day', help_text='How exact it is.', max_length=5, verbose_name='precision')),
-                ('body_comments', models.TextField(blank=True, help_text='In our own words.', verbose_name="the body's comments")),
-                ('chief_constable_comments', models.TextField(blank=True, help_text='In our own words.', verbose_name="chief constable's comments")),
-                ('reply_to_chief_constable', models.TextField(blank=True, help_text='In our own words.', verbose_name='reply to the chief constable')),
-                ('actions', models.TextField(blank=True, help_text='Action taken or proposed, in our own words.', verbose_name='actions')),
-                ('note', models.CharField(blank=True, help_text='What a reader should know.', max_length=300, verbose_name='note')),
-                ('body', models.ForeignKey(help_text='Who held the force to account on the day.', on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='grades.policingbody', verbose_name='body')),
-                ('report', models.ForeignKey(help_text='Which report.', on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='grades.report', verbose_name='report')),
-                ('source', models.ForeignKey(blank=True, help_text='Where it is known from, if not from itself.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grades.source', verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("response", "Response"), ("statement", "Statement")],
+                        help_text="Response or statement.",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(help_text="As published.", max_length=300, verbose_name="title")),
+                (
+                    "address",
+                    models.URLField(
+                        blank=True, help_text="Where it can be read.", max_length=500, verbose_name="address"
+                    ),
+                ),
+                (
+                    "published_on",
+                    models.DateField(
+                        blank=True, help_text="Where known.", null=True, verbose_name="published on"
+                    ),
+                ),
+                (
+                    "published_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "the day is known"),
+                            ("month", "only the month is known (enter its first day)"),
+                            ("year", "only the year is known (enter 1 January)"),
+                        ],
+                        default="day",
+                        help_text="How exact it is.",
+                        max_length=5,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "body_comments",
+                    models.TextField(
+                        blank=True, help_text="In our own words.", verbose_name="the body's comments"
+                    ),
+                ),
+                (
+                    "chief_constable_comments",
+                    models.TextField(
+                        blank=True, help_text="In our own words.", verbose_name="chief constable's comments"
+                    ),
+                ),
+                (
+                    "reply_to_chief_constable",
+                    models.TextField(
+                        blank=True, help_text="In our own words.", verbose_name="reply to the chief constable"
+                    ),
+                ),
+                (
+                    "actions",
+                    models.TextField(
+                        blank=True,
+                        help_text="Action taken or proposed, in our own words.",
+                        verbose_name="actions",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="What a reader should know.",
+                        max_length=300,
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        help_text="Who held the force to account on the day.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="grades.policingbody",
+                        verbose_name="body",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        help_text="Which report.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="grades.report",
+                        verbose_name="report",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Where it is known from, if not from itself.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grades.source",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'response',
-                'verbose_name_plural': 'responses',
+                "verbose_name": "response",
+                "verbose_name_plural": "responses",
             },
         ),
         migrations.CreateModel(
-            name='MonitoringPeriod',
+            name="MonitoringPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entered_on', models.DateField(help_text='As far as known.', verbose_name='entered on')),
-                ('entered_on_precision', models.CharField(choices=[('day', 'the day is known'), ('month', 'only the month is known (enter its first day)'), ('year', 'only the year is known (enter 1 January)')], default='day', help_text='How exact it is.', max_length=5, verbose_name='precision')),
-                ('left_on', models.DateField(blank=True, help_text='Empty while no exit is recorded.', null=True, verbose_name='left on')),
-                ('left_on_precision', models.CharField(choices=[('day', 'the day is known'), ('month', 'only the month is known (enter its first day)'), ('year', 'only the year is known (enter 1 January)')], default='day', help_text='How exact it is.', max_length=5, verbose_name='precision')),
-                ('note', models.CharField(blank=True, help_text='What a reader should know.', max_length=300, verbose_name='note')),
-                ('force', models.ForeignKey(help_text='Which force.', on_delete=django.db.models.deletion.PROTECT, related_name='monitoring', to='grades.force', verbose_name='force')),
-                ('source', models.ForeignKey(help_text='What states it.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grades.source', verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entered_on", models.DateField(help_text="As far as known.", verbose_name="entered on")),
+                (
+                    "entered_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "the day is known"),
+                            ("month", "only the month is known (enter its first day)"),
+                            ("year", "only the year is known (enter 1 January)"),
+                        ],
+                        default="day",
+                        help_text="How exact it is.",
+                        max_length=5,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "left_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Empty while no exit is recorded.",
+                        null=True,
+                        verbose_name="left on",
+                    ),
+                ),
+                (
+                    "left_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "the day is known"),
+                            ("month", "only the month is known (enter its first day)"),
+                            ("year", "only the year is known (enter 1 January)"),
+                        ],
+                        default="day",
+                        help_text="How exact it is.",
+                        max_length=5,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="What a reader should know.",
+                        max_length=300,
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "force",
+                    models.ForeignKey(
+                        help_text="Which force.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="monitoring",
+                        to="grades.force",
+                        verbose_name="force",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        help_text="What states it.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grades.source",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'monitoring period',
-                'verbose_name_plural': 'monitoring periods',
+                "verbose_name": "monitoring period",
+                "verbose_name_plural": "monitoring periods",
             },
         ),
         migrations.CreateModel(
-            name='FindingEvent',
+            name="FindingEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor', models.CharField(choices=[('force', 'The force says'), ('inspectorate', 'The inspectorate says'), ('policing-body', 'The policing body says')], help_text='Only the inspectorate closes.', max_length=15, verbose_name='who says so')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('in-progress', 'In progress'), ('complete', 'Complete'), ('closed', 'Closed'), ('superseded', 'Superseded')], help_text='Where it stands.', max_length=12, verbose_name='status')),
-                ('happened_on', models.DateField(help_text='The day.', verbose_name='on')),
-                ('happened_on_precision', models.CharField(choices=[('day', 'the day is known'), ('month', 'only the month is known (enter its first day)'), ('year', 'only the year is known (enter 1 January)')], default='day', help_text='How exact it is.', max_length=5, verbose_name='precision')),
-                ('note', models.CharField(blank=True, help_text='In our own words.', max_length=300, verbose_name='note')),
-                ('finding', models.ForeignKey(help_text='Which finding.', on_delete=django.db.models.deletion.PROTECT, related_name='events', to='grades.finding', verbose_name='finding')),
-                ('source', models.ForeignKey(help_text='What states it.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grades.source', verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "actor",
+                    models.CharField(
+                        choices=[
+                            ("force", "The force says"),
+                            ("inspectorate", "The inspectorate says"),
+                            ("policing-body", "The policing body says"),
+                        ],
+                        help_text="Only the inspectorate closes.",
+                        max_length=15,
+                        verbose_name="who says so",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("in-progress", "In progress"),
+                            ("complete", "Complete"),
+                            ("closed", "Closed"),
+                            ("superseded", "Superseded"),
+                        ],
+                        help_text="Where it stands.",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("happened_on", models.DateField(help_text="The day.", verbose_name="on")),
+                (
+                    "happened_on_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "the day is known"),
+                            ("month", "only the month is known (enter its first day)"),
+                            ("year", "only the year is known (enter 1 January)"),
+                        ],
+                        default="day",
+                        help_text="How exact it is.",
+                        max_length=5,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True, help_text="In our own words.", max_length=300, verbose_name="note"
+                    ),
+                ),
+                (
+                    "finding",
+                    models.ForeignKey(
+                        help_text="Which finding.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="grades.finding",
+                        verbose_name="finding",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        help_text="What states it.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grades.source",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step on a finding',
-                'verbose_name_plural': 'steps on findings',
+                "verbose_name": "step on a finding",
+                "verbose_name_plural": "steps on findings",
             },
         ),
         migrations.AddField(
-            model_name='finding',
-            name='source',
-            field=models.ForeignKey(help_text='What states it.', on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='grades.source', verbose_name='source'),
+            model_name="finding",
+            name="source",
+            field=models.ForeignKey(
+                help_text="What states it.",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="findings",
+                to="grades.source",
+                verbose_name="source",
+            ),
         ),
         migrations.CreateModel(
-            name='Citation',
+            name="Citation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(blank=True, choices=[('graded', 'Graded'), ('carried-forward', 'Carried forward'), ('ungraded-by-design', 'Inspected, not graded by design'), ('not-inspected', 'Not inspected'), ('awaited', 'Report awaited'), ('withheld', 'Not graded')], help_text='The state it states.', max_length=20, verbose_name='state')),
-                ('level', models.CharField(blank=True, choices=[('outstanding', 'Outstanding'), ('good', 'Good'), ('adequate', 'Adequate'), ('requires-improvement', 'Requires improvement'), ('inadequate', 'Inadequate')], help_text='The grade it states.', max_length=20, verbose_name='grade stated')),
-                ('locator', models.CharField(blank=True, help_text='Page, section or paragraph.', max_length=120, verbose_name='where in it')),
-                ('note', models.CharField(blank=True, help_text='What a reader should know about it.', max_length=300, verbose_name='note')),
-                ('checked_on', models.DateField(blank=True, help_text='The day an editor compared the grade with the report itself.', null=True, verbose_name='checked on')),
-                ('checked_by', models.ForeignKey(blank=True, help_text='Who compared it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='checked by')),
-                ('carried_from', models.ForeignKey(blank=True, help_text='The cycle it says the grade comes from.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grades.cycle', verbose_name='carried from')),
-                ('grade', models.ForeignKey(blank=True, help_text='The grade it supports.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='grades.grade', verbose_name='grade')),
-                ('observation', models.ForeignKey(blank=True, help_text='Or the figure it supports.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='grades.observation', verbose_name='figure')),
-                ('source', models.ForeignKey(help_text='What states it.', on_delete=django.db.models.deletion.PROTECT, related_name='citations', to='grades.source', verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("graded", "Graded"),
+                            ("carried-forward", "Carried forward"),
+                            ("ungraded-by-design", "Inspected, not graded by design"),
+                            ("not-inspected", "Not inspected"),
+                            ("awaited", "Report awaited"),
+                            ("withheld", "Not graded"),
+                        ],
+                        help_text="The state it states.",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("outstanding", "Outstanding"),
+                            ("good", "Good"),
+                            ("adequate", "Adequate"),
+                            ("requires-improvement", "Requires improvement"),
+                            ("inadequate", "Inadequate"),
+                        ],
+                        help_text="The grade it states.",
+                        max_length=20,
+                        verbose_name="grade stated",
+                    ),
+                ),
+                (
+                    "locator",
+                    models.CharField(
+                        blank=True,
+                        help_text="Page, section or paragraph.",
+                        max_length=120,
+                        verbose_name="where in it",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="What a reader should know about it.",
+                        max_length=300,
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "checked_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day an editor compared the grade with the report itself.",
+                        null=True,
+                        verbose_name="checked on",
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who compared it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="checked by",
+                    ),
+                ),
+                (
+                    "carried_from",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The cycle it says the grade comes from.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="grades.cycle",
+                        verbose_name="carried from",
+                    ),
+                ),
+                (
+                    "grade",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The grade it supports.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="citations",
+                        to="grades.grade",
+                        verbose_name="grade",
+                    ),
+                ),
+                (
+                    "observation",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Or the figure it supports.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="citations",
+                        to="grades.observation",
+                        verbose_name="figure",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        help_text="What states it.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="citations",
+                        to="grades.source",
+                        verbose_name="source",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'citation',
-                'verbose_name_plural': 'citations',
+                "verbose_name": "citation",
+                "verbose_name_plural": "citations",
             },
         ),
         migrations.CreateModel(
-            name='Tenure',
+            name="Tenure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(blank=True, help_text='First day; empty for as long as recorded.', null=True, verbose_name='from')),
-                ('valid_from_precision', models.CharField(choices=[('day', 'the day is known'), ('month', 'only the month is known (enter its first day)'), ('year', 'only the year is known (enter 1 January)')], default='day', help_text='How exact it is.', max_length=5, verbose_name='precision')),
-                ('valid_to', models.DateField(blank=True, help_text='First day it no longer holds.', null=True, verbose_name='until')),
-                ('valid_to_precision', models.CharField(choices=[('day', 'the day is known'), ('month', 'only the month is known (enter its first day)'), ('year', 'only the year is known (enter 1 January)')], default='day', help_text='How exact it is.', max_length=5, verbose_name='precision')),
-                ('note', models.CharField(blank=True, help_text='Such as: start date to be confirmed.', max_length=200, verbose_name='note')),
-                ('body', models.ForeignKey(help_text='Which body.', on_delete=django.db.models.deletion.PROTECT, related_name='tenures', to='grades.policingbody', verbose_name='body')),
-                ('force', models.ForeignKey(help_text='Which force.', on_delete=django.db.models.deletion.PROTECT, related_name='tenures', to='grades.force', verbose_name='force')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "valid_from",
+                    models.DateField(
+                        blank=True,
+                        help_text="First day; empty for as long as recorded.",
+                        null=True,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "valid_from_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "the day is known"),
+                            ("month", "only the month is known (enter its first day)"),
+                            ("year", "only the year is known (enter 1 January)"),
+                        ],
+                        default="day",
+                        help_text="How exact it is.",
+                        max_length=5,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "valid_to",
+                    models.DateField(
+                        blank=True, help_text="First day it no longer holds.", null=True, verbose_name="until"
+                    ),
+                ),
+                (
+                    "valid_to_precision",
+                    models.CharField(
+                        choices=[
+                            ("day", "the day is known"),
+                            ("month", "only the month is known (enter its first day)"),
+                            ("year", "only the year is known (enter 1 January)"),
+                        ],
+                        default="day",
+                        help_text="How exact it is.",
+                        max_length=5,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="Such as: start date to be confirmed.",
+                        max_length=200,
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        help_text="Which body.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tenures",
+                        to="grades.policingbody",
+                        verbose_name="body",
+                    ),
+                ),
+                (
+                    "force",
+                    models.ForeignKey(
+                        help_text="Which force.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tenures",
+                        to="grades.force",
+                        verbose_name="force",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tenure',
-                'verbose_name_plural': 'tenures',
+                "verbose_name": "tenure",
+                "verbose_name_plural": "tenures",
             },
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='For addresses.', max_length=40, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9]+(-[a-z0-9]+)*$', 'Use small letters, digits and single hyphens, such as west-mercia.')], verbose_name='slug')),
-                ('title', models.CharField(help_text='As a reader should see it.', max_length=80, verbose_name='title')),
-                ('order', models.PositiveSmallIntegerField(help_text='First to last.', unique=True, verbose_name='order')),
-                ('summary', models.CharField(blank=True, help_text='One sentence of our own.', max_length=240, verbose_name='summary')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="For addresses.",
+                        max_length=40,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9]+(-[a-z0-9]+)*$",
+                                "Use small letters, digits and single hyphens, such as west-mercia.",
+                            )
+                        ],
+                        verbose_name="slug",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="As a reader should see it.", max_length=80, verbose_name="title"
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        help_text="First to last.", unique=True, verbose_name="order"
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        blank=True,
+                        help_text="One sentence of our own.",
+                        max_length=240,
+                        verbose_name="summary",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'theme',
-                'verbose_name_plural': 'themes',
-                'constraints': [models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$')), name='theme_slug_format', violation_error_message='Use small letters, digits and single hyphens, such as west-mercia.'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='theme_title_not_empty', violation_error_message='This text must not be empty.')],
+                "verbose_name": "theme",
+                "verbose_name_plural": "themes",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*$")),
+                        name="theme_slug_format",
+                        violation_error_message="Use small letters, digits and single hyphens, such as west-mercia.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True),
+                        name="theme_title_not_empty",
+                        violation_error_message="This text must not be empty.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='question',
-            name='also_covers',
-            field=models.ManyToManyField(blank=True, help_text='Themes it touches; its grade is shown and counted in the main one only.', related_name='side_questions', to='grades.theme', verbose_name='also covers'),
+            model_name="question",
+            name="also_covers",
+            field=models.ManyToManyField(
+                blank=True,
+                help_text="Themes it touches; its grade is shown and counted in the main one only.",
+                related_name="side_questions",
+                to="grades.theme",
+                verbose_name="also covers",
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='theme',
-            field=models.ForeignKey(blank=True, help_text="Its main theme; none for a pillar's own judgment.", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='grades.theme', verbose_name='theme'),
+            model_name="question",
+            name="theme",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Its main theme; none for a pillar's own judgment.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="questions",
+                to="grades.theme",
+                verbose_name="theme",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='force',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$')), name='force_slug_format', violation_error_message='Use small letters, digits and single hyphens, such as west-mercia.'),
+            model_name="force",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*$")),
+                name="force_slug_format",
+                violation_error_message="Use small letters, digits and single hyphens, such as west-mercia.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='force',
-            constraint=models.CheckConstraint(condition=models.Q(('official_name', ''), _negated=True), name='force_official_name_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="force",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("official_name", ""), _negated=True),
+                name="force_official_name_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='force',
-            constraint=models.CheckConstraint(condition=models.Q(('short_name', ''), _negated=True), name='force_short_name_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="force",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("short_name", ""), _negated=True),
+                name="force_short_name_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='force',
-            constraint=models.CheckConstraint(condition=models.Q(('region', ''), _negated=True), name='force_region_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="force",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("region", ""), _negated=True),
+                name="force_region_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='force',
-            constraint=models.CheckConstraint(condition=models.Q(('nation__in', ['England', 'Wales'])), name='force_nation_known', violation_error_message='This is not one of the choices.'),
+            model_name="force",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("nation__in", ["England", "Wales"])),
+                name="force_nation_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='force',
-            constraint=models.CheckConstraint(condition=models.Q(('ons_code__regex', '^[EW]\\d{8}$')), name='force_ons_code_format', violation_error_message='An ONS code is E or W and eight digits, such as E23000017.'),
+            model_name="force",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ons_code__regex", "^[EW]\\d{8}$")),
+                name="force_ons_code_format",
+                violation_error_message="An ONS code is E or W and eight digits, such as E23000017.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='force',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='force_dates_in_order', violation_error_message='A force ends after it begins.'),
+            model_name="force",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="force_dates_in_order",
+                violation_error_message="A force ends after it begins.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='force',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), ('valid_to__isnull', False), _connector='OR'), name='force_successor_when_ended', violation_error_message='Only a force that has ended has a successor.'),
+            model_name="force",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("successor__isnull", True), ("valid_to__isnull", False), _connector="OR"),
+                name="force_successor_when_ended",
+                violation_error_message="Only a force that has ended has a successor.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='force',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), models.Q(('successor', models.F('id')), _negated=True), _connector='OR'), name='force_successor_is_another', violation_error_message='A force cannot succeed itself.'),
+            model_name="force",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("successor__isnull", True),
+                    models.Q(("successor", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="force_successor_is_another",
+                violation_error_message="A force cannot succeed itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='council',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='council_name_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="council",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True),
+                name="council_name_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='council',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[EW]\\d{8}$')), name='council_code_format', violation_error_message='An ONS code is E or W and eight digits, such as E07000222.'),
+            model_name="council",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[EW]\\d{8}$")),
+                name="council_code_format",
+                violation_error_message="An ONS code is E or W and eight digits, such as E07000222.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$')), name='area_slug_format', violation_error_message='Use small letters, digits and single hyphens, such as west-mercia.'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*$")),
+                name="area_slug_format",
+                violation_error_message="Use small letters, digits and single hyphens, such as west-mercia.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='area_name_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True),
+                name="area_name_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['force', 'nation', 'alliance'])), name='area_kind_known', violation_error_message='This is not one of the choices.'),
+            model_name="area",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["force", "nation", "alliance"])),
+                name="area_kind_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='forcename',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='force_name_name_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="forcename",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True),
+                name="force_name_name_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='forcename',
-            constraint=models.UniqueConstraint(fields=('force', 'name'), name='force_name_once_a_force', violation_error_message='This force already has this name.'),
+            model_name="forcename",
+            constraint=models.UniqueConstraint(
+                fields=("force", "name"),
+                name="force_name_once_a_force",
+                violation_error_message="This force already has this name.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='forcename',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='force_name_dates_in_order', violation_error_message='A name stops after it starts.'),
+            model_name="forcename",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="force_name_dates_in_order",
+                violation_error_message="A name stops after it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='forcename',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('valid_from__isnull', False)), expressions=[(models.Func(models.F('force'), models.F('force'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange'), '&&')], name='force_name_one_official_at_a_time', violation_error_message='A force has one official name at a time.'),
+            model_name="forcename",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("valid_from__isnull", False)),
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("force"), models.F("force"), models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (models.Func(models.F("valid_from"), models.F("valid_to"), function="daterange"), "&&"),
+                ],
+                name="force_name_one_official_at_a_time",
+                violation_error_message="A force has one official name at a time.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gradedefinition',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['outstanding', 'good', 'adequate', 'requires-improvement', 'inadequate'])), name='grade_definition_level_known', violation_error_message='This is not one of the choices.'),
+            model_name="gradedefinition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("level__in", ["outstanding", "good", "adequate", "requires-improvement", "inadequate"])
+                ),
+                name="grade_definition_level_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gradedefinition',
-            constraint=models.CheckConstraint(condition=models.Q(('definition', ''), _negated=True), name='grade_definition_definition_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="gradedefinition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("definition", ""), _negated=True),
+                name="grade_definition_definition_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gradedefinition',
-            constraint=models.UniqueConstraint(fields=('cycle', 'level'), name='grade_definition_once', violation_error_message='This cycle already has a meaning for this grade.'),
+            model_name="gradedefinition",
+            constraint=models.UniqueConstraint(
+                fields=("cycle", "level"),
+                name="grade_definition_once",
+                violation_error_message="This cycle already has a meaning for this grade.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('file_name', ''), _negated=True), name='import_run_file_name_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("file_name", ""), _negated=True),
+                name="import_run_file_name_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='import_run_hash_format', violation_error_message='A SHA-256 has 64 hexadecimal digits.'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
+                name="import_run_hash_format",
+                violation_error_message="A SHA-256 has 64 hexadecimal digits.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_at__gte', models.F('started_at'))), name='import_run_times_in_order', violation_error_message='A run finishes after it starts.'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("finished_at__gte", models.F("started_at"))),
+                name="import_run_times_in_order",
+                violation_error_message="A run finishes after it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('undone_by__isnull', True), ('undone_at__isnull', False), _connector='OR'), name='import_run_undone_by_and_at', violation_error_message='Say when it was undone.'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("undone_by__isnull", True), ("undone_at__isnull", False), _connector="OR"
+                ),
+                name="import_run_undone_by_and_at",
+                violation_error_message="Say when it was undone.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['peel', 'soc', 'crime-data-integrity'])), name='inspection_kind_known', violation_error_message='This is not one of the choices.'),
+            model_name="inspection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["peel", "soc", "crime-data-integrity"])),
+                name="inspection_kind_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'submitted', 'published'])), name='inspection_status_known', violation_error_message='This is not one of the choices.'),
+            model_name="inspection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "submitted", "published"])),
+                name="inspection_status_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.UniqueConstraint(fields=('force', 'cycle', 'kind'), name='inspection_once_a_cycle', violation_error_message='This force already has an inspection of this kind in this cycle.'),
+            model_name="inspection",
+            constraint=models.UniqueConstraint(
+                fields=("force", "cycle", "kind"),
+                name="inspection_once_a_cycle",
+                violation_error_message="This force already has an inspection of this kind in this cycle.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inspection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('status', 'published')), models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', True)), _connector='OR'), name='inspection_published_has_its_moment', violation_error_message='A published inspection says since when; any other does not.'),
+            model_name="inspection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", False), ("status", "published")),
+                    models.Q(
+                        models.Q(("status", "published"), _negated=True), ("published_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="inspection_published_has_its_moment",
+                violation_error_message="A published inspection says since when; any other does not.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['press', 'statement'])), name='mention_kind_known', violation_error_message='This is not one of the choices.'),
+            model_name="mention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["press", "statement"])),
+                name="mention_kind_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='mention_title_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="mention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True),
+                name="mention_title_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.CheckConstraint(condition=models.Q(('outlet', ''), _negated=True), name='mention_outlet_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="mention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outlet", ""), _negated=True),
+                name="mention_outlet_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_on__isnull', True), ('published_on_precision', grades.dates.Precision['DAY'])), models.Q(('published_on__isnull', False), ('published_on_precision', grades.dates.Precision['DAY'])), models.Q(('published_on__day', 1), ('published_on__isnull', False), ('published_on_precision', grades.dates.Precision['MONTH'])), models.Q(('published_on__day', 1), ('published_on__isnull', False), ('published_on__month', 1), ('published_on_precision', grades.dates.Precision['YEAR'])), _connector='OR'), name='mention_published_on_precision', violation_error_message='Where only the month or year is known, enter the first day of that month or year.'),
+            model_name="mention",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("published_on__isnull", True),
+                        ("published_on_precision", grades.dates.Precision["DAY"]),
+                    ),
+                    models.Q(
+                        ("published_on__isnull", False),
+                        ("published_on_precision", grades.dates.Precision["DAY"]),
+                    ),
+                    models.Q(
+                        ("published_on__day", 1),
+                        ("published_on__isnull", False),
+                        ("published_on_precision", grades.dates.Precision["MONTH"]),
+                    ),
+                    models.Q(
+                        ("published_on__day", 1),
+                        ("published_on__isnull", False),
+                        ("published_on__month", 1),
+                        ("published_on_precision", grades.dates.Precision["YEAR"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="mention_published_on_precision",
+                violation_error_message="Where only the month or year is known, enter the first day of that month or year.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(fields=('force', 'outlet', 'title'), name='mention_once', violation_error_message='This item is already recorded for this force.'),
+            model_name="mention",
+            constraint=models.UniqueConstraint(
+                fields=("force", "outlet", "title"),
+                name="mention_once",
+                violation_error_message="This item is already recorded for this force.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__regex', '^[a-z0-9]+(-[a-z0-9]+)*$')), name='metric_slug_format', violation_error_message='Use small letters, digits and single hyphens, such as west-mercia.'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slug__regex", "^[a-z0-9]+(-[a-z0-9]+)*$")),
+                name="metric_slug_format",
+                violation_error_message="Use small letters, digits and single hyphens, such as west-mercia.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='metric_label_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("label", ""), _negated=True),
+                name="metric_label_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=models.Q(('unit', ''), _negated=True), name='metric_unit_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unit", ""), _negated=True),
+                name="metric_unit_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=models.Q(('definition', ''), _negated=True), name='metric_definition_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("definition", ""), _negated=True),
+                name="metric_definition_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=models.Q(('period_kind__in', ['12-months', 'snapshot'])), name='metric_period_kind_known', violation_error_message='This is not one of the choices.'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period_kind__in", ["12-months", "snapshot"])),
+                name="metric_period_kind_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ['higher', 'lower', 'neither'])), name='metric_direction_known', violation_error_message='This is not one of the choices.'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ["higher", "lower", "neither"])),
+                name="metric_direction_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=models.Q(('multiplier__gte', 1)), name='metric_multiplier_positive', violation_error_message='A multiplier is 1 or more.'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("multiplier__gte", 1)),
+                name="metric_multiplier_positive",
+                violation_error_message="A multiplier is 1 or more.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='metric',
-            constraint=models.CheckConstraint(condition=models.Q(('decimals__lte', 4)), name='metric_decimals_few', violation_error_message='Show four decimals at most.'),
+            model_name="metric",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("decimals__lte", 4)),
+                name="metric_decimals_few",
+                violation_error_message="Show four decimals at most.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='questionlink',
-            constraint=models.CheckConstraint(condition=models.Q(('relation__in', ['same', 'reworded', 'split', 'merged', 'new', 'dropped'])), name='question_link_relation_known', violation_error_message='This is not one of the choices.'),
+            model_name="questionlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("relation__in", ["same", "reworded", "split", "merged", "new", "dropped"])
+                ),
+                name="question_link_relation_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='questionlink',
-            constraint=models.UniqueConstraint(fields=('from_question', 'to_question'), name='question_link_once', nulls_distinct=False, violation_error_message='These two questions are already linked.'),
+            model_name="questionlink",
+            constraint=models.UniqueConstraint(
+                fields=("from_question", "to_question"),
+                name="question_link_once",
+                nulls_distinct=False,
+                violation_error_message="These two questions are already linked.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='questionlink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_question__isnull', True), ('relation', 'new'), ('to_question__isnull', False)), models.Q(('from_question__isnull', False), ('relation', 'dropped'), ('to_question__isnull', True)), models.Q(models.Q(('relation__in', ['new', 'dropped']), _negated=True), ('from_question__isnull', False), ('to_question__isnull', False)), _connector='OR'), name='question_link_ends_fit_relation', violation_error_message='A new question has no earlier one, a dropped one no later one, others have both.'),
+            model_name="questionlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("from_question__isnull", True), ("relation", "new"), ("to_question__isnull", False)
+                    ),
+                    models.Q(
+                        ("from_question__isnull", False),
+                        ("relation", "dropped"),
+                        ("to_question__isnull", True),
+                    ),
+                    models.Q(
+                        models.Q(("relation__in", ["new", "dropped"]), _negated=True),
+                        ("from_question__isnull", False),
+                        ("to_question__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="question_link_ends_fit_relation",
+                violation_error_message="A new question has no earlier one, a dropped one no later one, others have both.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['peel', 'effectiveness', 'efficiency', 'legitimacy', 'vulnerability', 'leadership', 'soc', 'crime-data-integrity'])), name='report_kind_known', violation_error_message='This is not one of the choices.'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "peel",
+                            "effectiveness",
+                            "efficiency",
+                            "legitimacy",
+                            "vulnerability",
+                            "leadership",
+                            "soc",
+                            "crime-data-integrity",
+                        ],
+                    )
+                ),
+                name="report_kind_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='report_title_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True),
+                name="report_title_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_on__isnull', True), ('published_on_precision', grades.dates.Precision['DAY'])), models.Q(('published_on__isnull', False), ('published_on_precision', grades.dates.Precision['DAY'])), models.Q(('published_on__day', 1), ('published_on__isnull', False), ('published_on_precision', grades.dates.Precision['MONTH'])), models.Q(('published_on__day', 1), ('published_on__isnull', False), ('published_on__month', 1), ('published_on_precision', grades.dates.Precision['YEAR'])), _connector='OR'), name='report_published_on_precision', violation_error_message='Where only the month or year is known, enter the first day of that month or year.'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("published_on__isnull", True),
+                        ("published_on_precision", grades.dates.Precision["DAY"]),
+                    ),
+                    models.Q(
+                        ("published_on__isnull", False),
+                        ("published_on_precision", grades.dates.Precision["DAY"]),
+                    ),
+                    models.Q(
+                        ("published_on__day", 1),
+                        ("published_on__isnull", False),
+                        ("published_on_precision", grades.dates.Precision["MONTH"]),
+                    ),
+                    models.Q(
+                        ("published_on__day", 1),
+                        ("published_on__isnull", False),
+                        ("published_on__month", 1),
+                        ("published_on_precision", grades.dates.Precision["YEAR"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="report_published_on_precision",
+                violation_error_message="Where only the month or year is known, enter the first day of that month or year.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('date_confirmed', False), ('published_on__isnull', False), _connector='OR'), name='report_only_a_date_is_confirmed', violation_error_message='There is no date to confirm.'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("date_confirmed", False), ("published_on__isnull", False), _connector="OR"
+                ),
+                name="report_only_a_date_is_confirmed",
+                violation_error_message="There is no date to confirm.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('isbn', ''), ('isbn__regex', '^97[89]-[\\d-]{12}[\\dX]$|^97[89]\\d{10}$'), _connector='OR'), name='report_isbn_format', violation_error_message='An ISBN has 13 digits, such as 978-1-78655-010-1.'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("isbn", ""),
+                    ("isbn__regex", "^97[89]-[\\d-]{12}[\\dX]$|^97[89]\\d{10}$"),
+                    _connector="OR",
+                ),
+                name="report_isbn_format",
+                violation_error_message="An ISBN has 13 digits, such as 978-1-78655-010-1.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('inspection', 'kind'), name='report_once_a_kind', violation_error_message='This inspection already has a report of this kind.'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                fields=("inspection", "kind"),
+                name="report_once_a_kind",
+                violation_error_message="This inspection already has a report of this kind.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='observation',
-            index=models.Index(fields=['metric', 'ends_before'], name='observation_by_metric'),
+            model_name="observation",
+            index=models.Index(fields=["metric", "ends_before"], name="observation_by_metric"),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('basis__in', ['published', 'derived', 'transcribed', 'as-printed'])), name='observation_basis_known', violation_error_message='This is not one of the choices.'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("basis__in", ["published", "derived", "transcribed", "as-printed"])),
+                name="observation_basis_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['final', 'provisional', 'revised'])), name='observation_status_known', violation_error_message='This is not one of the choices.'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["final", "provisional", "revised"])),
+                name="observation_status_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('block__in', ['force-in-numbers', 'figure-2', 'figure-4', 'in-the-text', ''])), name='observation_block_known', violation_error_message='This is not one of the choices.'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("block__in", ["force-in-numbers", "figure-2", "figure-4", "in-the-text", ""])
+                ),
+                name="observation_block_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_before__gt', models.F('starts_on'))), name='observation_period_in_order', violation_error_message='A period ends after it starts.'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_before__gt", models.F("starts_on"))),
+                name="observation_period_in_order",
+                violation_error_message="A period ends after it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('denominator__isnull', True), ('denominator__gt', 0), _connector='OR'), name='observation_denominator_positive', violation_error_message='A denominator is more than nothing.'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("denominator__isnull", True), ("denominator__gt", 0), _connector="OR"),
+                name="observation_denominator_positive",
+                violation_error_message="A denominator is more than nothing.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', 'as-printed'), ('report__isnull', False), models.Q(('block', ''), _negated=True)), models.Q(models.Q(('basis', 'as-printed'), _negated=True), ('block', ''), ('report__isnull', True)), _connector='OR'), name='observation_printed_in_a_report', violation_error_message='A printed figure names its report and block; no other does.'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("basis", "as-printed"),
+                        ("report__isnull", False),
+                        models.Q(("block", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("basis", "as-printed"), _negated=True),
+                        ("block", ""),
+                        ("report__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="observation_printed_in_a_report",
+                violation_error_message="A printed figure names its report and block; no other does.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('combined_with__isnull', True), models.Q(('combined_with', models.F('area')), _negated=True), _connector='OR'), name='observation_combined_with_another', violation_error_message='A figure is combined with more than its own area.'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("combined_with__isnull", True),
+                    models.Q(("combined_with", models.F("area")), _negated=True),
+                    _connector="OR",
+                ),
+                name="observation_combined_with_another",
+                violation_error_message="A figure is combined with more than its own area.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.UniqueConstraint(fields=('area', 'metric', 'starts_on', 'ends_before', 'release', 'block'), name='observation_once_a_release', violation_error_message='This release already gives this figure.'),
+            model_name="observation",
+            constraint=models.UniqueConstraint(
+                fields=("area", "metric", "starts_on", "ends_before", "release", "block"),
+                name="observation_once_a_release",
+                violation_error_message="This release already gives this figure.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grade',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['graded', 'carried-forward', 'ungraded-by-design', 'not-inspected', 'awaited', 'withheld'])), name='grade_state_known', violation_error_message='This is not one of the choices.'),
+            model_name="grade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "graded",
+                            "carried-forward",
+                            "ungraded-by-design",
+                            "not-inspected",
+                            "awaited",
+                            "withheld",
+                        ],
+                    )
+                ),
+                name="grade_state_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grade',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['outstanding', 'good', 'adequate', 'requires-improvement', 'inadequate', ''])), name='grade_level_known', violation_error_message='This is not one of the choices.'),
+            model_name="grade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "level__in",
+                        ["outstanding", "good", "adequate", "requires-improvement", "inadequate", ""],
+                    )
+                ),
+                name="grade_level_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grade',
-            constraint=models.CheckConstraint(condition=models.Q(('amended_from__in', ['outstanding', 'good', 'adequate', 'requires-improvement', 'inadequate', ''])), name='grade_amended_from_known', violation_error_message='This is not one of the choices.'),
+            model_name="grade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "amended_from__in",
+                        ["outstanding", "good", "adequate", "requires-improvement", "inadequate", ""],
+                    )
+                ),
+                name="grade_amended_from_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grade',
-            constraint=models.UniqueConstraint(fields=('inspection', 'question'), name='grade_once_a_question', violation_error_message='This inspection already has a grade for this question.'),
+            model_name="grade",
+            constraint=models.UniqueConstraint(
+                fields=("inspection", "question"),
+                name="grade_once_a_question",
+                violation_error_message="This inspection already has a grade for this question.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grade',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['carried-forward', 'graded']), models.Q(('level', ''), _negated=True)), models.Q(models.Q(('state__in', ['carried-forward', 'graded']), _negated=True), ('level', '')), _connector='OR'), name='grade_level_with_state', violation_error_message='A graded or carried-forward state needs a grade; any other has none.'),
+            model_name="grade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ["carried-forward", "graded"]), models.Q(("level", ""), _negated=True)
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ["carried-forward", "graded"]), _negated=True), ("level", "")
+                    ),
+                    _connector="OR",
+                ),
+                name="grade_level_with_state",
+                violation_error_message="A graded or carried-forward state needs a grade; any other has none.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grade',
-            constraint=models.CheckConstraint(condition=models.Q(('carried_from__isnull', True), ('state', 'carried-forward'), _connector='OR'), name='grade_origin_only_when_carried', violation_error_message='Only a carried-forward grade comes from another cycle.'),
+            model_name="grade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("carried_from__isnull", True), ("state", "carried-forward"), _connector="OR"
+                ),
+                name="grade_origin_only_when_carried",
+                violation_error_message="Only a carried-forward grade comes from another cycle.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grade',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withheld'), models.Q(('withheld_reason', ''), _negated=True)), models.Q(models.Q(('state', 'withheld'), _negated=True), ('withheld_reason', '')), _connector='OR'), name='grade_withheld_with_reason', violation_error_message='“Not graded” needs its reason, and only that state has one.'),
+            model_name="grade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "withheld"), models.Q(("withheld_reason", ""), _negated=True)),
+                    models.Q(models.Q(("state", "withheld"), _negated=True), ("withheld_reason", "")),
+                    _connector="OR",
+                ),
+                name="grade_withheld_with_reason",
+                violation_error_message="“Not graded” needs its reason, and only that state has one.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grade',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amended_from', ''), ('amended_on__isnull', True), ('amended_reason', '')), models.Q(('amended_on__isnull', False), ('state__in', ['carried-forward', 'graded']), models.Q(('amended_from', ''), _negated=True), models.Q(('amended_reason', ''), _negated=True)), _connector='OR'), name='grade_amendment_whole', violation_error_message='An amendment keeps its day, the old grade and the reason, all three.'),
+            model_name="grade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amended_from", ""), ("amended_on__isnull", True), ("amended_reason", "")),
+                    models.Q(
+                        ("amended_on__isnull", False),
+                        ("state__in", ["carried-forward", "graded"]),
+                        models.Q(("amended_from", ""), _negated=True),
+                        models.Q(("amended_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="grade_amendment_whole",
+                violation_error_message="An amendment keeps its day, the old grade and the reason, all three.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grade',
-            constraint=models.CheckConstraint(condition=models.Q(('amended_from', ''), models.Q(('amended_from', models.F('level')), _negated=True), _connector='OR'), name='grade_amendment_changes', violation_error_message='An amendment changes the grade.'),
+            model_name="grade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amended_from", ""),
+                    models.Q(("amended_from", models.F("level")), _negated=True),
+                    _connector="OR",
+                ),
+                name="grade_amendment_changes",
+                violation_error_message="An amendment changes the grade.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seriesbreak',
-            constraint=models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='series_break_label_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="seriesbreak",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("label", ""), _negated=True),
+                name="series_break_label_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seriesbreak',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='series_break_reason_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="seriesbreak",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="series_break_reason_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seriesbreak',
-            constraint=models.UniqueConstraint(fields=('metric', 'area', 'at'), name='series_break_once', nulls_distinct=False, violation_error_message='This break is already recorded.'),
+            model_name="seriesbreak",
+            constraint=models.UniqueConstraint(
+                fields=("metric", "area", "at"),
+                name="series_break_once",
+                nulls_distinct=False,
+                violation_error_message="This break is already recorded.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='similargroup',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='similar_group_dates_in_order', violation_error_message='A group stops after it starts.'),
+            model_name="similargroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="similar_group_dates_in_order",
+                violation_error_message="A group stops after it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='similargroup',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('force'), models.F('force'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange'), '&&')], name='similar_group_one_at_a_time', violation_error_message='A force has one most similar group at a time.'),
+            model_name="similargroup",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("force"), models.F("force"), models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (models.Func(models.F("valid_from"), models.F("valid_to"), function="daterange"), "&&"),
+                ],
+                name="similar_group_one_at_a_time",
+                violation_error_message="A force has one most similar group at a time.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['response', 'statement'])), name='response_kind_known', violation_error_message='This is not one of the choices.'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["response", "statement"])),
+                name="response_kind_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='response_title_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True),
+                name="response_title_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_on__isnull', True), ('published_on_precision', grades.dates.Precision['DAY'])), models.Q(('published_on__isnull', False), ('published_on_precision', grades.dates.Precision['DAY'])), models.Q(('published_on__day', 1), ('published_on__isnull', False), ('published_on_precision', grades.dates.Precision['MONTH'])), models.Q(('published_on__day', 1), ('published_on__isnull', False), ('published_on__month', 1), ('published_on_precision', grades.dates.Precision['YEAR'])), _connector='OR'), name='response_published_on_precision', violation_error_message='Where only the month or year is known, enter the first day of that month or year.'),
+            model_name="response",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("published_on__isnull", True),
+                        ("published_on_precision", grades.dates.Precision["DAY"]),
+                    ),
+                    models.Q(
+                        ("published_on__isnull", False),
+                        ("published_on_precision", grades.dates.Precision["DAY"]),
+                    ),
+                    models.Q(
+                        ("published_on__day", 1),
+                        ("published_on__isnull", False),
+                        ("published_on_precision", grades.dates.Precision["MONTH"]),
+                    ),
+                    models.Q(
+                        ("published_on__day", 1),
+                        ("published_on__isnull", False),
+                        ("published_on__month", 1),
+                        ("published_on_precision", grades.dates.Precision["YEAR"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="response_published_on_precision",
+                violation_error_message="Where only the month or year is known, enter the first day of that month or year.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('report', 'kind', 'title'), name='response_once', violation_error_message='This response is already recorded.'),
+            model_name="response",
+            constraint=models.UniqueConstraint(
+                fields=("report", "kind", "title"),
+                name="response_once",
+                violation_error_message="This response is already recorded.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monitoringperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entered_on__isnull', True), ('entered_on_precision', grades.dates.Precision['DAY'])), models.Q(('entered_on__isnull', False), ('entered_on_precision', grades.dates.Precision['DAY'])), models.Q(('entered_on__day', 1), ('entered_on__isnull', False), ('entered_on_precision', grades.dates.Precision['MONTH'])), models.Q(('entered_on__day', 1), ('entered_on__isnull', False), ('entered_on__month', 1), ('entered_on_precision', grades.dates.Precision['YEAR'])), _connector='OR'), name='monitoring_period_entered_on_precision', violation_error_message='Where only the month or year is known, enter the first day of that month or year.'),
+            model_name="monitoringperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("entered_on__isnull", True), ("entered_on_precision", grades.dates.Precision["DAY"])
+                    ),
+                    models.Q(
+                        ("entered_on__isnull", False), ("entered_on_precision", grades.dates.Precision["DAY"])
+                    ),
+                    models.Q(
+                        ("entered_on__day", 1),
+                        ("entered_on__isnull", False),
+                        ("entered_on_precision", grades.dates.Precision["MONTH"]),
+                    ),
+                    models.Q(
+                        ("entered_on__day", 1),
+                        ("entered_on__isnull", False),
+                        ("entered_on__month", 1),
+                        ("entered_on_precision", grades.dates.Precision["YEAR"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="monitoring_period_entered_on_precision",
+                violation_error_message="Where only the month or year is known, enter the first day of that month or year.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monitoringperiod',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_on__isnull', True), ('left_on_precision', grades.dates.Precision['DAY'])), models.Q(('left_on__isnull', False), ('left_on_precision', grades.dates.Precision['DAY'])), models.Q(('left_on__day', 1), ('left_on__isnull', False), ('left_on_precision', grades.dates.Precision['MONTH'])), models.Q(('left_on__day', 1), ('left_on__isnull', False), ('left_on__month', 1), ('left_on_precision', grades.dates.Precision['YEAR'])), _connector='OR'), name='monitoring_period_left_on_precision', violation_error_message='Where only the month or year is known, enter the first day of that month or year.'),
+            model_name="monitoringperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("left_on__isnull", True), ("left_on_precision", grades.dates.Precision["DAY"])),
+                    models.Q(
+                        ("left_on__isnull", False), ("left_on_precision", grades.dates.Precision["DAY"])
+                    ),
+                    models.Q(
+                        ("left_on__day", 1),
+                        ("left_on__isnull", False),
+                        ("left_on_precision", grades.dates.Precision["MONTH"]),
+                    ),
+                    models.Q(
+                        ("left_on__day", 1),
+                        ("left_on__isnull", False),
+                        ("left_on__month", 1),
+                        ("left_on_precision", grades.dates.Precision["YEAR"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="monitoring_period_left_on_precision",
+                violation_error_message="Where only the month or year is known, enter the first day of that month or year.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monitoringperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on__isnull', True), ('left_on__gt', models.F('entered_on')), _connector='OR'), name='monitoring_period_dates_in_order', violation_error_message='A force leaves after it enters.'),
+            model_name="monitoringperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("left_on__isnull", True), ("left_on__gt", models.F("entered_on")), _connector="OR"
+                ),
+                name="monitoring_period_dates_in_order",
+                violation_error_message="A force leaves after it enters.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='monitoringperiod',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('force'), models.F('force'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('entered_on'), models.F('left_on'), function='daterange'), '&&')], name='monitoring_period_one_at_a_time', violation_error_message='This force is already recorded in enhanced monitoring on these days.'),
+            model_name="monitoringperiod",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("force"), models.F("force"), models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (models.Func(models.F("entered_on"), models.F("left_on"), function="daterange"), "&&"),
+                ],
+                name="monitoring_period_one_at_a_time",
+                violation_error_message="This force is already recorded in enhanced monitoring on these days.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='findingevent',
-            constraint=models.CheckConstraint(condition=models.Q(('actor__in', ['force', 'inspectorate', 'policing-body'])), name='finding_event_actor_known', violation_error_message='This is not one of the choices.'),
+            model_name="findingevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("actor__in", ["force", "inspectorate", "policing-body"])),
+                name="finding_event_actor_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='findingevent',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'in-progress', 'complete', 'closed', 'superseded'])), name='finding_event_status_known', violation_error_message='This is not one of the choices.'),
+            model_name="findingevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["open", "in-progress", "complete", "closed", "superseded"])
+                ),
+                name="finding_event_status_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='findingevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('happened_on__isnull', True), ('happened_on_precision', grades.dates.Precision['DAY'])), models.Q(('happened_on__isnull', False), ('happened_on_precision', grades.dates.Precision['DAY'])), models.Q(('happened_on__day', 1), ('happened_on__isnull', False), ('happened_on_precision', grades.dates.Precision['MONTH'])), models.Q(('happened_on__day', 1), ('happened_on__isnull', False), ('happened_on__month', 1), ('happened_on_precision', grades.dates.Precision['YEAR'])), _connector='OR'), name='finding_event_happened_on_precision', violation_error_message='Where only the month or year is known, enter the first day of that month or year.'),
+            model_name="findingevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("happened_on__isnull", True),
+                        ("happened_on_precision", grades.dates.Precision["DAY"]),
+                    ),
+                    models.Q(
+                        ("happened_on__isnull", False),
+                        ("happened_on_precision", grades.dates.Precision["DAY"]),
+                    ),
+                    models.Q(
+                        ("happened_on__day", 1),
+                        ("happened_on__isnull", False),
+                        ("happened_on_precision", grades.dates.Precision["MONTH"]),
+                    ),
+                    models.Q(
+                        ("happened_on__day", 1),
+                        ("happened_on__isnull", False),
+                        ("happened_on__month", 1),
+                        ("happened_on_precision", grades.dates.Precision["YEAR"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="finding_event_happened_on_precision",
+                violation_error_message="Where only the month or year is known, enter the first day of that month or year.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='findingevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['closed', 'superseded']), _negated=True), ('actor', 'inspectorate'), _connector='OR'), name='finding_event_only_inspectorate_closes', violation_error_message='Only the inspectorate closes or supersedes a finding.'),
+            model_name="findingevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["closed", "superseded"]), _negated=True),
+                    ("actor", "inspectorate"),
+                    _connector="OR",
+                ),
+                name="finding_event_only_inspectorate_closes",
+                violation_error_message="Only the inspectorate closes or supersedes a finding.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='findingevent',
-            constraint=models.UniqueConstraint(fields=('finding', 'actor', 'status', 'happened_on'), name='finding_event_once', violation_error_message='This step is already recorded.'),
+            model_name="findingevent",
+            constraint=models.UniqueConstraint(
+                fields=("finding", "actor", "status", "happened_on"),
+                name="finding_event_once",
+                violation_error_message="This step is already recorded.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['cause-of-concern', 'recommendation', 'area-for-improvement', 'innovative-practice'])), name='finding_kind_known', violation_error_message='This is not one of the choices.'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        ["cause-of-concern", "recommendation", "area-for-improvement", "innovative-practice"],
+                    )
+                ),
+                name="finding_kind_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='finding_text_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True),
+                name="finding_text_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_on__isnull', True), ('published_on_precision', grades.dates.Precision['DAY'])), models.Q(('published_on__isnull', False), ('published_on_precision', grades.dates.Precision['DAY'])), models.Q(('published_on__day', 1), ('published_on__isnull', False), ('published_on_precision', grades.dates.Precision['MONTH'])), models.Q(('published_on__day', 1), ('published_on__isnull', False), ('published_on__month', 1), ('published_on_precision', grades.dates.Precision['YEAR'])), _connector='OR'), name='finding_published_on_precision', violation_error_message='Where only the month or year is known, enter the first day of that month or year.'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("published_on__isnull", True),
+                        ("published_on_precision", grades.dates.Precision["DAY"]),
+                    ),
+                    models.Q(
+                        ("published_on__isnull", False),
+                        ("published_on_precision", grades.dates.Precision["DAY"]),
+                    ),
+                    models.Q(
+                        ("published_on__day", 1),
+                        ("published_on__isnull", False),
+                        ("published_on_precision", grades.dates.Precision["MONTH"]),
+                    ),
+                    models.Q(
+                        ("published_on__day", 1),
+                        ("published_on__isnull", False),
+                        ("published_on__month", 1),
+                        ("published_on_precision", grades.dates.Precision["YEAR"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="finding_published_on_precision",
+                violation_error_message="Where only the month or year is known, enter the first day of that month or year.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'recommendation'), ('parent__isnull', False)), models.Q(models.Q(('kind', 'recommendation'), _negated=True), ('parent__isnull', True)), _connector='OR'), name='finding_recommendation_has_cause', violation_error_message='A recommendation belongs to a cause of concern; nothing else does.'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "recommendation"), ("parent__isnull", False)),
+                    models.Q(models.Q(("kind", "recommendation"), _negated=True), ("parent__isnull", True)),
+                    _connector="OR",
+                ),
+                name="finding_recommendation_has_cause",
+                violation_error_message="A recommendation belongs to a cause of concern; nothing else does.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('continues__isnull', True), models.Q(('continues', models.F('id')), _negated=True), _connector='OR'), name='finding_continues_another', violation_error_message='A finding cannot continue itself.'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("continues__isnull", True),
+                    models.Q(("continues", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="finding_continues_another",
+                violation_error_message="A finding cannot continue itself.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade__isnull', False), ('observation__isnull', True)), models.Q(('grade__isnull', True), ('observation__isnull', False)), _connector='OR'), name='citation_for_one_thing', violation_error_message='A citation supports either a grade or a figure.'),
+            model_name="citation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("grade__isnull", False), ("observation__isnull", True)),
+                    models.Q(("grade__isnull", True), ("observation__isnull", False)),
+                    _connector="OR",
+                ),
+                name="citation_for_one_thing",
+                violation_error_message="A citation supports either a grade or a figure.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('grade__isnull', False), models.Q(('state', ''), _negated=True)), models.Q(('level', ''), ('observation__isnull', False), ('state', '')), _connector='OR'), name='citation_state_fits_target', violation_error_message='A citation of a grade says what state the source gives; one of a figure does not.'),
+            model_name="citation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("grade__isnull", False), models.Q(("state", ""), _negated=True)),
+                    models.Q(("level", ""), ("observation__isnull", False), ("state", "")),
+                    _connector="OR",
+                ),
+                name="citation_state_fits_target",
+                violation_error_message="A citation of a grade says what state the source gives; one of a figure does not.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['graded', 'carried-forward', 'ungraded-by-design', 'not-inspected', 'awaited', 'withheld', ''])), name='citation_state_known', violation_error_message='This is not one of the choices.'),
+            model_name="citation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "graded",
+                            "carried-forward",
+                            "ungraded-by-design",
+                            "not-inspected",
+                            "awaited",
+                            "withheld",
+                            "",
+                        ],
+                    )
+                ),
+                name="citation_state_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['outstanding', 'good', 'adequate', 'requires-improvement', 'inadequate', ''])), name='citation_level_known', violation_error_message='This is not one of the choices.'),
+            model_name="citation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "level__in",
+                        ["outstanding", "good", "adequate", "requires-improvement", "inadequate", ""],
+                    )
+                ),
+                name="citation_level_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['carried-forward', 'graded']), models.Q(('level', ''), _negated=True)), models.Q(models.Q(('state__in', ['carried-forward', 'graded']), _negated=True), ('level', '')), _connector='OR'), name='citation_level_with_state', violation_error_message='A graded or carried-forward state needs a grade; any other has none.'),
+            model_name="citation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("state__in", ["carried-forward", "graded"]), models.Q(("level", ""), _negated=True)
+                    ),
+                    models.Q(
+                        models.Q(("state__in", ["carried-forward", "graded"]), _negated=True), ("level", "")
+                    ),
+                    _connector="OR",
+                ),
+                name="citation_level_with_state",
+                violation_error_message="A graded or carried-forward state needs a grade; any other has none.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('carried_from__isnull', True), ('state', 'carried-forward'), _connector='OR'), name='citation_origin_only_when_carried', violation_error_message='Only a carried-forward grade comes from another cycle.'),
+            model_name="citation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("carried_from__isnull", True), ("state", "carried-forward"), _connector="OR"
+                ),
+                name="citation_origin_only_when_carried",
+                violation_error_message="Only a carried-forward grade comes from another cycle.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), ('checked_on__isnull', False), _connector='OR'), name='citation_checked_by_and_on', violation_error_message='Say on which day it was checked.'),
+            model_name="citation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("checked_by__isnull", True), ("checked_on__isnull", False), _connector="OR"
+                ),
+                name="citation_checked_by_and_on",
+                violation_error_message="Say on which day it was checked.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(fields=('grade', 'source'), name='citation_once_a_grade', violation_error_message='This source is already cited for this grade.'),
+            model_name="citation",
+            constraint=models.UniqueConstraint(
+                fields=("grade", "source"),
+                name="citation_once_a_grade",
+                violation_error_message="This source is already cited for this grade.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='citation',
-            constraint=models.UniqueConstraint(fields=('observation', 'source'), name='citation_once_a_figure', violation_error_message='This source is already cited for this figure.'),
+            model_name="citation",
+            constraint=models.UniqueConstraint(
+                fields=("observation", "source"),
+                name="citation_once_a_figure",
+                violation_error_message="This source is already cited for this figure.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('valid_from__isnull', True), ('valid_from_precision', grades.dates.Precision['DAY'])), models.Q(('valid_from__isnull', False), ('valid_from_precision', grades.dates.Precision['DAY'])), models.Q(('valid_from__day', 1), ('valid_from__isnull', False), ('valid_from_precision', grades.dates.Precision['MONTH'])), models.Q(('valid_from__day', 1), ('valid_from__isnull', False), ('valid_from__month', 1), ('valid_from_precision', grades.dates.Precision['YEAR'])), _connector='OR'), name='tenure_valid_from_precision', violation_error_message='Where only the month or year is known, enter the first day of that month or year.'),
+            model_name="tenure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("valid_from__isnull", True), ("valid_from_precision", grades.dates.Precision["DAY"])
+                    ),
+                    models.Q(
+                        ("valid_from__isnull", False), ("valid_from_precision", grades.dates.Precision["DAY"])
+                    ),
+                    models.Q(
+                        ("valid_from__day", 1),
+                        ("valid_from__isnull", False),
+                        ("valid_from_precision", grades.dates.Precision["MONTH"]),
+                    ),
+                    models.Q(
+                        ("valid_from__day", 1),
+                        ("valid_from__isnull", False),
+                        ("valid_from__month", 1),
+                        ("valid_from_precision", grades.dates.Precision["YEAR"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="tenure_valid_from_precision",
+                violation_error_message="Where only the month or year is known, enter the first day of that month or year.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('valid_to__isnull', True), ('valid_to_precision', grades.dates.Precision['DAY'])), models.Q(('valid_to__isnull', False), ('valid_to_precision', grades.dates.Precision['DAY'])), models.Q(('valid_to__day', 1), ('valid_to__isnull', False), ('valid_to_precision', grades.dates.Precision['MONTH'])), models.Q(('valid_to__day', 1), ('valid_to__isnull', False), ('valid_to__month', 1), ('valid_to_precision', grades.dates.Precision['YEAR'])), _connector='OR'), name='tenure_valid_to_precision', violation_error_message='Where only the month or year is known, enter the first day of that month or year.'),
+            model_name="tenure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("valid_to__isnull", True), ("valid_to_precision", grades.dates.Precision["DAY"])
+                    ),
+                    models.Q(
+                        ("valid_to__isnull", False), ("valid_to_precision", grades.dates.Precision["DAY"])
+                    ),
+                    models.Q(
+                        ("valid_to__day", 1),
+                        ("valid_to__isnull", False),
+                        ("valid_to_precision", grades.dates.Precision["MONTH"]),
+                    ),
+                    models.Q(
+                        ("valid_to__day", 1),
+                        ("valid_to__isnull", False),
+                        ("valid_to__month", 1),
+                        ("valid_to_precision", grades.dates.Precision["YEAR"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="tenure_valid_to_precision",
+                violation_error_message="Where only the month or year is known, enter the first day of that month or year.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenure',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='tenure_dates_in_order', violation_error_message='A tenure stops after it starts.'),
+            model_name="tenure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_to__gt", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="tenure_dates_in_order",
+                violation_error_message="A tenure stops after it starts.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tenure',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('force'), models.F('force'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange'), '&&')], name='tenure_one_body_at_a_time', violation_error_message='A force has one policing body at a time.'),
+            model_name="tenure",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("force"), models.F("force"), models.Value("[]"), function="int8range"
+                        ),
+                        "&&",
+                    ),
+                    (models.Func(models.F("valid_from"), models.F("valid_to"), function="daterange"), "&&"),
+                ],
+                name="tenure_one_body_at_a_time",
+                violation_error_message="A force has one policing body at a time.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='question_title_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title", ""), _negated=True),
+                name="question_title_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('short_title', ''), _negated=True), name='question_short_title_not_empty', violation_error_message='This text must not be empty.'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("short_title", ""), _negated=True),
+                name="question_short_title_not_empty",
+                violation_error_message="This text must not be empty.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('graded__in', ['graded', 'ungraded', 'varies', 'unknown'])), name='question_graded_known', violation_error_message='This is not one of the choices.'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("graded__in", ["graded", "ungraded", "varies", "unknown"])),
+                name="question_graded_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('wording__in', ['official', 'section-name', 'unconfirmed'])), name='question_wording_known', violation_error_message='This is not one of the choices.'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("wording__in", ["official", "section-name", "unconfirmed"])),
+                name="question_wording_known",
+                violation_error_message="This is not one of the choices.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('cycle', 'pillar', 'number'), name='question_once_a_cycle', nulls_distinct=False, violation_error_message='This cycle already has a question of this pillar and number.'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                fields=("cycle", "pillar", "number"),
+                name="question_once_a_cycle",
+                nulls_distinct=False,
+                violation_error_message="This cycle already has a question of this pillar and number.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', '0'), ('pillar__isnull', False), ('theme__isnull', True)), models.Q(models.Q(('number', '0'), _negated=True), ('theme__isnull', False)), _connector='OR'), name='question_pillar_judgment_has_no_theme', violation_error_message="A pillar's own judgment (0) has a pillar and no theme; any other question has a theme."),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number", "0"), ("pillar__isnull", False), ("theme__isnull", True)),
+                    models.Q(models.Q(("number", "0"), _negated=True), ("theme__isnull", False)),
+                    _connector="OR",
+                ),
+                name="question_pillar_judgment_has_no_theme",
+                violation_error_message="A pillar's own judgment (0) has a pillar and no theme; any other question has a theme.",
+            ),
         ),
     ]

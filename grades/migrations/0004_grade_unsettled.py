@@ -4,29 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grades', '0003_record_stays_consistent'),
+        ("grades", "0003_record_stays_consistent"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='council',
-            name='welsh_name',
-            field=models.CharField(blank=True, help_text='Of a council in Wales.', max_length=100, verbose_name='Welsh name'),
+            model_name="council",
+            name="welsh_name",
+            field=models.CharField(
+                blank=True, help_text="Of a council in Wales.", max_length=100, verbose_name="Welsh name"
+            ),
         ),
         migrations.AddField(
-            model_name='grade',
-            name='unsettled',
-            field=models.BooleanField(default=False, help_text='On when no source settles whether inspectors gave it afresh or let an earlier grade stand.', verbose_name='judged or carried: not settled'),
+            model_name="grade",
+            name="unsettled",
+            field=models.BooleanField(
+                default=False,
+                help_text="On when no source settles whether inspectors gave it afresh or let an earlier grade stand.",
+                verbose_name="judged or carried: not settled",
+            ),
         ),
         migrations.AddField(
-            model_name='observation',
-            name='printed_label',
-            field=models.CharField(blank=True, help_text="What the report calls it, where that is not the metric's label.", max_length=120, verbose_name='printed label'),
+            model_name="observation",
+            name="printed_label",
+            field=models.CharField(
+                blank=True,
+                help_text="What the report calls it, where that is not the metric's label.",
+                max_length=120,
+                verbose_name="printed label",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grade',
-            constraint=models.CheckConstraint(condition=models.Q(('unsettled', False), ('state', 'graded'), _connector='OR'), name='grade_unsettled_is_a_grade', violation_error_message='Only a grade can be unsettled.'),
+            model_name="grade",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("unsettled", False), ("state", "graded"), _connector="OR"),
+                name="grade_unsettled_is_a_grade",
+                violation_error_message="Only a grade can be unsettled.",
+            ),
         ),
     ]

@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from grades.charts.palette import ACCENT, INK, MUTED, OUTLINE, PAINTS, PAPER, paint
+from grades.charts.palette import (
+    ACCENT,
+    FOURTH,
+    INK,
+    MUTED,
+    OUTLINE,
+    PAINTS,
+    PAPER,
+    SECOND,
+    THIRD,
+    paint,
+)
 from grades.scales import LETTERS, Level
 from tests.charts.colour import VISION, ciede2000, contrast, lab
 
@@ -84,6 +95,9 @@ def test_grades_keep_their_colours_in_the_dark_and_in_print():
     assert text.count("--grade-good:") == 1
     assert tokens()["grade-outline"].lower() == OUTLINE.lower()
     assert tokens()["accent"].lower() == ACCENT.lower()
+    assert [tokens()[f"series-{name}"].lower() for name in ("second", "third", "fourth")] == [
+        colour.lower() for colour in (SECOND, THIRD, FOURTH)
+    ]
 
 
 def test_no_other_module_of_charts_has_a_colour():
