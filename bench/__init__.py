@@ -1,0 +1,1 @@
+"""How fast the pages and the seed are on this machine."""

@@ -1,0 +1,140 @@
+"""`make bench`: how long pages and the seed take here, in one table. Measures; never judges, never a test.
+
+Everything happens in this process, on the embedded server, in a database of its own that is dropped at the end: pages
+through Django's test client, warm, without any cache in front.
+"""
+
+import argparse
+import gzip
+import os
+import platform
+import resource
+import statistics
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import django
+from django.conf import settings
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+DATABASE = f"bench_{os.getpid()}"
+PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("home", "home", ()),
+    ("forces", "force-list", ()),
+    ("force", "force-detail", ("warwickshire",)),
+    ("inspection", "inspection-detail", ("warwickshire", "2015")),
+    ("cycle", "cycle-detail", ("2023-25",)),
+    ("coverage", "coverage", ()),
+    ("about/grades", "about-grades", ()),
+    ("theme", "theme-detail", ("investigating-crime",)),
+    ("metric", "metric-detail", ("recorded-crime",)),
+    ("force metric", "force-metric", ("warwickshire", "recorded-crime")),
+    ("history.svg", "history-svg", ("warwickshire",)),
+)
+"""What is measured: its label, the name of its address, and the arguments."""
+
+PLAIN_STATIC_FILES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+"""Addresses of static files without collecting them first."""
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--repeat", type=int, default=30, help="requests for each page (default 30)")
+    repeat = parser.parse_args().repeat
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peel_site.settings")
+    django.setup()
+    # Static files are not collected for this; nobody asks for one.
+    warnings.filterwarnings("ignore", message="No directory at")
+    print(f"Python {platform.python_version()}, Django {django.get_version()}, {os.cpu_count()} processors")
+    with scratch_database(), override_settings(STORAGES=PLAIN_STATIC_FILES, DEBUG=False):
+        measure_seed()
+        measure_pages(repeat)
+    print(f"\nPeak memory of this process: {peak_megabytes():.0f} MB")
+
+
+@contextmanager
+def scratch_database() -> Iterator[None]:
+    """Make an empty, migrated database beside the real one, and drop it in the end."""
+    name = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = DATABASE
+    started = time.perf_counter()
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    made = since(started)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        print(f"PostgreSQL {cursor.fetchone()[0]}, an empty database made in {made:.2f} s")
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def measure_seed() -> None:
+    """Load the record twice."""
+    from grades.importers.seed import load_seed
+
+    print(f"\n{'seed':<16}{'seconds':>9}{'added':>9}{'unchanged':>11}")
+    for label in ("first load", "repeated"):
+        started = time.perf_counter()
+        tally = load_seed().tally
+        print(f"{label:<16}{since(started):>9.2f}{tally.created:>9,}{tally.unchanged:>11,}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as the server does by itself after a while
+
+
+def measure_pages(repeat: int) -> None:
+    """Ask for each kind of page again and again."""
+    client = Client(headers={"host": settings.ALLOWED_HOSTS[0]})
+    columns = ("median ms", "slowest ms", "queries", "bytes", "gzip bytes")
+    print(f"\n{'page':<16}" + "".join(f"{column:>12}" for column in columns))
+    for label, name, arguments in PAGES:
+        address = reverse(name, args=arguments)
+
+        def ask(address: str = address) -> bytes:
+            response = client.get(address)
+            if response.status_code != 200:
+                sys.exit(f"{address} answers {response.status_code}")
+            return response.content
+
+        content = ask()
+        with CaptureQueriesContext(connection) as captured:
+            ask()
+        queries = len(captured)  # the next request empties it
+        times = [milliseconds(ask) for _ in range(repeat)]
+        print(
+            f"{label:<16}{statistics.median(times):>12.1f}{max(times):>12.1f}{queries:>12}"
+            f"{len(content):>12,}{len(gzip.compress(content, 6)):>12,}"
+        )
+    print(f"({repeat} requests for each page, after a first one)")
+
+
+def milliseconds(ask: Callable[[], object]) -> float:
+    """Time one request."""
+    started = time.perf_counter()
+    ask()
+    return since(started) * 1000
+
+
+def since(started: float) -> float:
+    """Give the seconds since a moment."""
+    return time.perf_counter() - started
+
+
+def peak_megabytes() -> float:
+    """Give the most memory that this process has held; macOS counts bytes, Linux kilobytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+if __name__ == "__main__":
+    main()
