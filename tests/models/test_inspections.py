@@ -52,6 +52,12 @@ RULES = [
     Rule("grade_level_with_state", factories.grade, {"level": "good"}, {"state": "not-inspected"}),
     Rule("grade_level_with_state", factories.grade, {"level": ""}, {"state": "carried-forward"}),
     Rule("grade_level_with_state", factories.grade, {"level": "good"}, {"state": "ungraded-by-design"}),
+    Rule(
+        "grade_unsettled_is_a_grade",
+        factories.grade,
+        {"unsettled": True, "state": "carried-forward"},
+        {"unsettled": True},
+    ),
     Rule("grade_withheld_with_reason", factories.grade, {"withheld_reason": ""}, WITHHELD),
     Rule("grade_withheld_with_reason", factories.grade, {"withheld_reason": "Why?"}, {"state": "awaited"}),
     Rule("grade_amendment_whole", factories.grade, {"amended_on": None}, AMENDED),
