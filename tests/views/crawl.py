@@ -17,6 +17,11 @@ from grades.importers.seed import load_seed
 from grades.models import Question
 from tests.views.markup import Element, parse
 
+SAMPLED = re.compile(
+    r"/forces/(?!warwickshire/|city-of-london/)[^/]+/(?:metrics/.+|history\.(?!svg$).+|card\.png)"
+)
+"""Pages and files of each force by the thousand, made by one view each: two forces stand for all."""
+
 START = ("/", "/sitemap.xml", "/robots.txt", "/find/", "/styleguide/")
 
 
@@ -29,6 +34,10 @@ def whole_record(blocker: Any) -> Iterator[None]:
         )
         with transaction.atomic():
             load_seed()
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "ANALYZE"
+                )  # nobody else sees rows that are not committed, so nothing does it for us
             yield
             transaction.set_rollback(True)
 
@@ -98,7 +107,7 @@ def walk() -> Crawl:
     waiting = list(START)
     while waiting:
         address = waiting.pop(0)
-        if address in crawl.visits or address.startswith(settings.STATIC_URL):
+        if address in crawl.visits or address.startswith(settings.STATIC_URL) or SAMPLED.fullmatch(address):
             continue
         visit = crawl.visits[address] = look(handler.get_response(RequestFactory().get(address)), address)
         if address == "/sitemap.xml":

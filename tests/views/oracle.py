@@ -64,16 +64,19 @@ def expected() -> Mapping[Key, Expected]:
         if link["relation"] == "same"
     }
 
+    def afresh(row: Mapping[str, str] | None) -> bool:
+        return row is not None and row["state"] == "graded" and row["unsettled"] == "no"
+
     def change(key: Key, row: Mapping[str, str]) -> str:
         link = before.get(key[1:])
-        if link is None or row["state"] != "graded":
+        if link is None or not afresh(row):
             return ""
         earlier = cycles[link["from_cycle"]]
         later = cycles[key[1]]
         if (earlier["band"], earlier["tiers"]) != (later["band"], later["tiers"]):
             return ""
         then = grades.get((key[0], link["from_cycle"], link["from_pillar"], link["from_number"]))
-        if then is None or not then["level"]:
+        if then is None or not afresh(then):
             return ""
         scale = BEST_FIRST[later["tiers"]]
         step = scale.index(then["level"]) - scale.index(row["level"])
