@@ -12,7 +12,7 @@ PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 PRODUCTION_CHECK := ENV_FILE=/dev/null PEEL_ENV=production SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
 	ALLOWED_HOSTS=peel.example.org DATABASE_URL=postgres://peel@localhost/peel HTTPS_ONLY=true
 
-.PHONY: help run dev seed migrate test test-browser check fix bench lock setup clean
+.PHONY: help run dev seed migrate test test-browser check fix bench weigh lock setup clean
 
 help:  ## these verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -47,6 +47,9 @@ check: setup  ## lint, format, types, imports, migrations, and Django's check fo
 
 fix: setup  ## what lint and format can mend themselves
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+weigh: setup  ## one page beside a bare one and the same charts by Plotly, in Chromium
+	$(BIN)/python -m bench.weigh
 
 bench: setup  ## median time of each kind of page, and of the seed
 	$(BIN)/python -m bench

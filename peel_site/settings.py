@@ -257,6 +257,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "peel_site.static_files.StyleFinder",
     "peel_site.static_files.PlotlyFinder",
 ]
 STATIC_ROOT = DATA_DIR / "static"

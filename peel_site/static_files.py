@@ -1,4 +1,7 @@
-"""Static files beyond the folder of ours: Plotly's own, and how all are compressed.
+"""Static files beyond the folder of ours: our style sheets as one, Plotly's own files, and how all are compressed.
+
+Pages ask for one style sheet, css/site.css. It is put together from the parts in static/css when static files are collected
+or served, so that the parts stay one file a component and a first view waits for one answer.
 
 Plotly's bundle is served as the package carries it, and its rules as a style sheet.
 
@@ -59,6 +62,56 @@ def style_rules(bundle: str) -> str:
     return "".join(lines)
 
 
+def write_new(path: Path, text: str, made_of: float) -> None:
+    """Write a file in one step, with the time of what it is made of; other processes may be writing it too."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.write_text(text, encoding="utf-8")
+    os.utime(draft, (made_of, made_of))
+    draft.replace(path)
+
+
+class StyleFinder(BaseFinder):
+    """Finds css/site.css: the parts of static/css, tokens first, as one style sheet."""
+
+    NAME = "css/site.css"
+
+    def __init__(self, app_names: Any = None, *args: Any, **kwargs: Any) -> None:
+        self.parts = Path(settings.BASE_DIR) / "static" / "css"
+        self.storage = FileSystemStorage(location=Path(settings.DATA_DIR) / "styles")
+        self.storage.prefix = ""  # type: ignore[attr-defined]  # as Django's own finders do
+        super().__init__()
+
+    def check(self, **kwargs: Any) -> list[Any]:
+        """Nothing here can be set wrongly."""
+        return []
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+        """Give the one file with where it is kept."""
+        self._write()
+        yield self.NAME, self.storage
+
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        """Give the place of the file on the disk; an empty list for any other path."""
+        if path != self.NAME:
+            return []
+        self._write()
+        found = self.storage.path(self.NAME)
+        return [found] if find_all or kwargs.get("all") else found
+
+    def _write(self) -> None:
+        """Put the parts together, unless that has been done since one of them changed."""
+        parts = [
+            self.parts / "tokens.css",
+            self.parts / "base.css",
+            *sorted((self.parts / "components").glob("*.css")),
+        ]
+        made_of = max(part.stat().st_mtime for part in parts)
+        whole = Path(self.storage.path(self.NAME))
+        if not whole.exists() or whole.stat().st_mtime != made_of:
+            write_new(whole, "\n".join(part.read_text(encoding="utf-8") for part in parts), made_of)
+
+
 class PlotlyFinder(BaseFinder):
     """Finds plotly/plotly.min.js and plotly/plotly.css, and no other file of the package."""
 
@@ -101,11 +154,7 @@ class PlotlyFinder(BaseFinder):
         made_of = bundle.stat().st_mtime
         if styles.exists() and styles.stat().st_mtime == made_of:
             return
-        styles.parent.mkdir(parents=True, exist_ok=True)
-        draft = styles.with_name(f"{styles.name}.{os.getpid()}")
-        draft.write_text(style_rules(bundle.read_text(encoding="utf-8")), encoding="utf-8")
-        os.utime(draft, (made_of, made_of))
-        draft.replace(styles)
+        write_new(styles, style_rules(bundle.read_text(encoding="utf-8")), made_of)
 
 
 class SwiftCompressor(Compressor):
