@@ -89,7 +89,9 @@ def weigh(base: str, paths: dict[str, str]) -> None:
                 network = page.context.new_cdp_session(page)
                 network.send("Network.enable")
                 sizes: list[int] = []
-                network.on("Network.loadingFinished", lambda e, sizes=sizes: sizes.append(e["encodedDataLength"]))
+                network.on(
+                    "Network.loadingFinished", lambda e, sizes=sizes: sizes.append(e["encodedDataLength"])
+                )
                 page.goto(base + path, wait_until="networkidle")
                 paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
                 found[name].append((paint, int(sum(sizes)), len(sizes)))
