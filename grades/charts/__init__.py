@@ -3,6 +3,7 @@
 from grades.charts.builders import (
     breakdown,
     can_draw,
+    can_map,
     grade_history,
     grade_spread,
     pair,
@@ -22,6 +23,7 @@ __all__ = [
     "Table",
     "breakdown",
     "can_draw",
+    "can_map",
     "figures_source",
     "grade_history",
     "grade_spread",

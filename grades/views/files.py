@@ -117,7 +117,10 @@ def metric_map_file(request: HttpRequest, metric: str, suffix: str) -> HttpRespo
     page = queries.metric_page(slug=metric, at=timezone.now())
     if page is None:
         raise Http404(_("There are no figures of this kind for enough forces to compare."))
-    return chart_response(metric_map(page), suffix, address=reverse("metric-detail", args=[metric]))
+    spec = metric_map(page)
+    if spec is None:
+        raise Http404(_("A force with such figures has no place on the map."))
+    return chart_response(spec, suffix, address=reverse("metric-detail", args=[metric]))
 
 
 @require_safe

@@ -28,8 +28,10 @@ def inspection_link(page: CyclePage) -> Callable[[str], str]:
     return lambda slug: reverse("inspection-detail", args=[slug, cycle]) if slug in held else force_link(slug)
 
 
-def metric_map(page: MetricPage) -> ChartSpec:
-    """Draw the newest period of a metric on the tile map."""
+def metric_map(page: MetricPage) -> ChartSpec | None:
+    """Draw the newest period of a metric on the tile map; None where a force has no place on it."""
+    if not charts.can_map(tile.slug for tile in page.tiles):
+        return None
     metric = page.metric.slug
     return charts.tile_map_metric(
         metric=page.metric,
@@ -41,9 +43,9 @@ def metric_map(page: MetricPage) -> ChartSpec:
 
 
 def theme_map(page: ThemePage) -> ChartSpec | None:
-    """Draw the newest well-recorded cycle of a theme on the tile map; None where no cycle is recorded well enough."""
+    """Draw the newest well-recorded cycle of a theme on the tile map; None where no cycle is recorded well enough, or a force has no place."""
     cycle = page.newest
-    if cycle is None:
+    if cycle is None or not charts.can_map(line.slug for line in page.lines):
         return None
     return charts.tile_map_grades(
         cycle=cycle,
@@ -55,9 +57,9 @@ def theme_map(page: ThemePage) -> ChartSpec | None:
 
 
 def cycle_map(page: CyclePage) -> ChartSpec | None:
-    """Draw the best recorded question of a cycle on the tile map; None where nothing is recorded."""
+    """Draw the best recorded question of a cycle on the tile map; None where nothing is recorded, or a force has no place."""
     best = max(page.spreads, key=lambda spread: spread.graded, default=None)
-    if best is None or not best.graded:
+    if best is None or not best.graded or not charts.can_map(line.slug for line in page.lines):
         return None
     place = page.questions.index(best.question)
     return charts.tile_map_grades(

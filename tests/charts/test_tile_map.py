@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grades.charts import render_svg, tile_map_grades, tile_map_metric
+from grades.charts import can_map, render_svg, tile_map_grades, tile_map_metric
 from grades.charts.layout_map import BORDERS, SHORT_NAMES, TILES
 from grades.charts.palette import FIFTHS
 from grades.charts.spec import SourceLine
@@ -147,3 +147,10 @@ def test_unknown_force_and_no_force_are_refused():
         grades({}, names={"atlantis": "Atlantis"})
     with pytest.raises(ValueError, match="at least one force"):
         grades({}, names={})
+
+
+def test_a_force_without_a_place_cannot_be_mapped():
+    assert can_map(NAMES)
+    assert not can_map([*NAMES, "mercia"])
+    with pytest.raises(ValueError, match="mercia: no place on the tile map"):
+        grades({}, names={**NAMES, "mercia": "Mercia"})

@@ -8,12 +8,13 @@ from grades.charts.builders.pair import breakdown, pair, share
 from grades.charts.builders.ranking import ranking
 from grades.charts.builders.spark import spark
 from grades.charts.builders.spread import grade_spread
-from grades.charts.builders.tile_map import tile_map_grades, tile_map_metric
+from grades.charts.builders.tile_map import can_map, tile_map_grades, tile_map_metric
 from grades.charts.builders.trend import can_draw, trend
 
 __all__ = [
     "breakdown",
     "can_draw",
+    "can_map",
     "grade_history",
     "grade_spread",
     "pair",

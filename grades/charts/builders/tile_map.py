@@ -1,7 +1,7 @@
 """The map of the forces as equal tiles: by grade of a theme in one cycle, or by the fifths of a metric."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +17,11 @@ from grades.series import MetricFacts, TileFigure
 
 Link = Callable[[str], str]
 NO_FIGURE = "no-figure"
+
+
+def can_map(forces: Iterable[str]) -> bool:
+    """Tell whether every one of these forces, given by slug, has its place on the map."""
+    return set(forces) <= set(TILES)
 
 
 def tile_map_grades(
@@ -163,8 +168,8 @@ def tile_map_metric(
 def _check(names: Mapping[str, str]) -> None:
     if not names:
         raise ValueError("a tile map has at least one force")
-    unknown = sorted(set(names) - set(TILES))
-    if unknown:
+    if not can_map(names):
+        unknown = sorted(set(names) - set(TILES))
         raise ValueError(f"{', '.join(unknown)}: no place on the tile map")
 
 
