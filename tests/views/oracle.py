@@ -40,7 +40,8 @@ class Expected:
     level: str
     carried: str
     reason: str
-    amended: bool
+    amended: str
+    disputed: bool
     unchecked: bool
     change: str
     note: str
@@ -57,6 +58,11 @@ def expected() -> Mapping[Key, Expected]:
         for row in rows("citations")
         if row["source"] in official
         and row["level"] == grades[row["force"], row["cycle"], row["pillar"], row["number"]]["level"]
+    }
+    disputed = {
+        key
+        for row in rows("citations")
+        if row["level"] != grades[key := (row["force"], row["cycle"], row["pillar"], row["number"])]["level"]
     }
     before = {
         (link["to_cycle"], link["to_pillar"], link["to_number"]): link
@@ -96,7 +102,8 @@ def expected() -> Mapping[Key, Expected]:
                 else ""
             ),
             reason=row["withheld_reason"],
-            amended=bool(row["amended_on"]),
+            amended=row["amended_from"] and f"amended from {WORDS[row['amended_from']].lower()} on ",
+            disputed=not row["amended_on"] and key in disputed,
             unchecked=bool(row["level"]) and key not in checked,
             change=change(key, row),
             note=row["note"],

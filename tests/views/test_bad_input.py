@@ -60,7 +60,7 @@ def test_unknown_address_says_what_is_missing_and_offers_near_names(
 
 @pytest.mark.parametrize(
     "address",
-    [f"/forces/{LONG}/", "/forces/%00/", "/forces/a%00b/", "/forces/..%2F..%2Fetc/", f"/forces/{SCRIPT}/", "/forces/🚓/"],
+    [f"/forces/{LONG}/", "/forces/..%2F..%2Fetc/", f"/forces/{SCRIPT}/", "/forces/🚓/"],
 )  # fmt: skip
 def test_impossible_address_is_not_found(client: Client, address: str) -> None:
     response = client.get(address)
@@ -119,13 +119,13 @@ def test_asking_for_the_head_alone_gives_no_body(client: Client, address: str) -
 # Wishes that make no sense
 
 
-@pytest.mark.parametrize("page", ["abc", "999", "2", "-1", "0", "", "1e9", "%00"])
+@pytest.mark.parametrize("page", ["abc", "999", "2", "-1", "0", "", "1e9"])
 @pytest.mark.parametrize("address", ["/forces/", "/cycles/2015/"])
 def test_unknown_page_number_shows_the_whole_list(client: Client, address: str, page: str) -> None:
     assert len(names_in_table(page_of(client, f"{address}?page={page}&per_page={page}"))) == 43
 
 
-@pytest.mark.parametrize("sort", ["nothing", "-", "--name", "name,", "pk", "q99", "__class__", "%00", SCRIPT])
+@pytest.mark.parametrize("sort", ["nothing", "-", "--name", "name,", "pk", "q99", "__class__", SCRIPT])
 @pytest.mark.parametrize("address", ["/forces/", "/cycles/2015/"])
 def test_unknown_sort_column_leaves_the_order_by_name(client: Client, address: str, sort: str) -> None:
     names = names_in_table(page_of(client, f"{address}?sort={sort}"))
@@ -147,8 +147,6 @@ def test_unknown_sort_column_leaves_the_order_by_name(client: Client, address: s
         ("/cycles/2015/?group=planet&grade=5", "These are not choices here and were left aside: planet, 5."),
         (f"/forces/?nation={SCRIPT}", f"“{SCRIPT}” is not a choice here and was left aside."),
         (f"/cycles/2015/?grade={SCRIPT}", f"“{SCRIPT}” is not a choice here and was left aside."),
-        ("/forces/?nation=%00", "“\x00” is not a choice here and was left aside."),
-        ("/cycles/2015/?grade=%00", "“\x00” is not a choice here and was left aside."),
     ],
 )
 def test_unknown_filter_value_is_left_aside_and_the_page_says_so(
@@ -158,7 +156,7 @@ def test_unknown_filter_value_is_left_aside_and_the_page_says_so(
 
     assert said in page.one("main").text
     assert len(names_in_table(page)) == 43
-    assert not page.all("script")
+    assert all("src" in script.attributes for script in page.all("script"))
 
 
 def test_grade_that_a_cycle_does_not_have_is_not_offered_and_left_aside(client: Client) -> None:
@@ -190,6 +188,19 @@ def test_any_query_gets_a_page(client: Client, query: str) -> None:
     assert page_of(client, f"/forces/?{query}").one("h1").text == "Police forces"
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/forces/%00/", "/forces/a%00b/", "/forces/?page=%00", "/forces/?sort=%00", "/forces/?nation=%00"),
+        *("/cycles/2015/?sort=%00", "/cycles/2015/?grade=%00", "/find/?q=%00", "/find/?q=a%00b"),
+    ],
+)
+def test_byte_that_no_text_has_is_refused_in_plain_words(client: Client, address: str) -> None:
+    page = page_of(client, address, 400)
+
+    assert page.one("h1").text == "This address cannot be answered"
+
+
 def test_query_of_too_many_parts_is_refused_in_plain_words(client: Client) -> None:
     page = page_of(client, f"/forces/?{'&'.join(f'a{i}=1' for i in range(1500))}", 400)
 
@@ -202,7 +213,7 @@ def test_query_of_too_many_parts_is_refused_in_plain_words(client: Client) -> No
 
 
 @pytest.mark.parametrize(
-    "asked", [SCRIPT, '"><img src=x onerror=alert(1)>', "a\x00b", "🚓", "../../etc/passwd", "%", "{{ 7*7 }}"]
+    "asked", [SCRIPT, '"><img src=x onerror=alert(1)>', "🚓", "../../etc/passwd", "%", "{{ 7*7 }}"]
 )
 def test_search_says_back_what_was_typed_and_runs_none_of_it(client: Client, asked: str) -> None:
     response = client.get("/find/", {"q": asked})
@@ -211,7 +222,8 @@ def test_search_says_back_what_was_typed_and_runs_none_of_it(client: Client, ask
     assert response.status_code == 200
     assert page.one("h2").text == f"We know no force or council called “{' '.join(asked.split())}”"
     assert page.one("input").attributes["value"] == asked
-    assert not page.all("script", "img")
+    assert all("src" in script.attributes for script in page.all("script"))
+    assert not page.all("img")
     assert html.escape(SCRIPT) in response.content.decode() or SCRIPT not in response.content.decode()
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from grades.models import Cycle, Force, Question
 from tests import factories
+from tests.views.oracle import rows
 
 
 def build(*, cycles: int, forces: int) -> str:
@@ -15,7 +16,7 @@ def build(*, cycles: int, forces: int) -> str:
     factories.series_break(metric=metric)
     for year in range(2014, 2024):
         factories.observation(metric=metric, release=release, area=nation, **_twelve_months(year))
-    made_forces = [factories.force() for _ in range(forces)]
+    made_forces = [factories.force(slug=row["slug"]) for row in rows("forces")[:forces]]
     for force in made_forces:
         factories.force_name(force=force)
         factories.council(force=force)
