@@ -17,6 +17,8 @@ from grades.series import MetricFacts, TileFigure
 
 Link = Callable[[str], str]
 NO_FIGURE = "no-figure"
+NAMED = 6
+"""As many forces of a group are named in the sentence."""
 
 
 def can_map(forces: Iterable[str]) -> bool:
@@ -241,7 +243,7 @@ def _metric_cell(tile: TileFigure, link: str) -> Cell:
 
 
 def _by_grade(cells: Sequence[Cell], names: Mapping[str, str], cycle: CycleFacts) -> list[str]:
-    """Name the forces with each grade or state."""
+    """Name the forces with each grade or state; a large group is counted, for its tiles and the table name it."""
     by_place = {TILES[slug]: name for slug, name in names.items()}
     groups: dict[str, list[str]] = {}
     for level in TIERS[cycle.tiers]:
@@ -251,8 +253,8 @@ def _by_grade(cells: Sequence[Cell], names: Mapping[str, str], cycle: CycleFacts
         groups.setdefault(said, []).append(by_place[cell.column, cell.row])
     return [
         _("%(grade)s: %(forces)s") % {"grade": said, "forces": words.list_and(sorted(forces))}
-        if len(forces) < len(cells) or len(cells) == 1
-        else _("%(grade)s: all %(count)d forces") % {"grade": said, "count": len(forces)}
+        if len(forces) <= NAMED
+        else _("%(grade)s: %(count)d forces") % {"grade": said, "count": len(forces)}
         for said, forces in groups.items()
         if forces
     ]
