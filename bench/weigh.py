@@ -17,6 +17,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 RUNS = 7
 FORCE = "warwickshire"
+PAINT = "performance.getEntriesByName('first-contentful-paint')"
 
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -93,7 +94,8 @@ def weigh(base: str, paths: dict[str, str]) -> None:
                     "Network.loadingFinished", lambda e, sizes=sizes: sizes.append(e["encodedDataLength"])
                 )
                 page.goto(base + path, wait_until="networkidle")
-                paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+                page.wait_for_function(f"{PAINT}.length")
+                paint = page.evaluate(f"{PAINT}[0].startTime")
                 found[name].append((paint, int(sum(sizes)), len(sizes)))
                 page.context.close()
         browser.close()
