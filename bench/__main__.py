@@ -1,8 +1,10 @@
-"""`make bench`: how long pages and the seed take here, in one table. Measures; never judges, never a test.
+"""`make bench`: how long pages, pictures and the seed take here, in one table. Measures; never judges, never a test.
 
 Everything happens in this process, on the embedded server, in a database of its own that is dropped at the end: pages
 through Django's test client, warm, without any cache in front.
 """
+
+from __future__ import annotations
 
 import argparse
 import gzip
@@ -15,6 +17,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import django
 from django.conf import settings
@@ -22,6 +25,9 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+
+if TYPE_CHECKING:
+    from grades.charts import ChartSpec
 
 DATABASE = f"bench_{os.getpid()}"
 PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -59,6 +65,7 @@ def main() -> None:
     with scratch_database(), override_settings(STORAGES=PLAIN_STATIC_FILES, DEBUG=False):
         measure_seed()
         measure_pages(repeat)
+        measure_pictures(repeat)
     print(f"\nPeak memory of this process: {peak_megabytes():.0f} MB")
 
 
@@ -116,6 +123,53 @@ def measure_pages(repeat: int) -> None:
             f"{len(content):>12,}{len(gzip.compress(content, 6)):>12,}"
         )
     print(f"({repeat} requests for each page, after a first one)")
+
+
+def pictures() -> dict[str, ChartSpec]:
+    """Build one picture of each kind from the record; `share` has no real figures yet."""
+    from django.utils import timezone
+
+    from grades import charts, queries
+    from grades.views.pictures import metric_map, printed_picture, theme_map
+
+    now = timezone.now()
+    force = queries.force_page(slug="warwickshire", at=now)
+    cycle = queries.cycle_page(slug="2023-25", at=now)
+    metric = queries.metric_page(slug="recorded-crime", at=now)
+    theme = queries.theme_page(slug="investigating-crime", at=now)
+    series = force.metric("recorded-crime") if force else None
+    if not (force and cycle and metric and theme and series):
+        sys.exit("The record lacks what is to be drawn.")
+    found = {
+        "grade history": charts.grade_history(history=force.history),
+        "grade spread": charts.grade_spread(cycle=cycle.cycle, spreads=cycle.spreads),
+        "trend": charts.trend(series=series),
+        "ranking": charts.ranking(ranking=metric.ranking),
+        "map of grades": theme_map(theme),
+        "map of figures": metric_map(metric),
+        **{f.block: printed_picture(f, force=force.force.short_name) for f in force.printed},
+    }
+    return {name: spec for name, spec in found.items() if spec is not None}
+
+
+def measure_pictures(repeat: int) -> None:
+    """Draw each picture again and again, as SVG and as PNG."""
+    from grades.charts.render_png import render_png
+    from grades.charts.render_svg import render_svg
+
+    print(f"\n{'picture':<16}{'SVG ms':>12}{'PNG ms':>12}{'gzip bytes':>12}")
+    for name, spec in pictures().items():
+
+        def as_svg(spec: ChartSpec = spec) -> str:
+            return render_svg(spec)
+
+        def as_png(spec: ChartSpec = spec) -> bytes:
+            return render_png(spec)
+
+        as_svg(), as_png()
+        svg = statistics.median(milliseconds(as_svg) for _ in range(repeat))
+        png = statistics.median(milliseconds(as_png) for _ in range(repeat))
+        print(f"{name:<16}{svg:>12.1f}{png:>12.1f}{len(gzip.compress(as_svg().encode(), 6)):>12,}")
 
 
 def milliseconds(ask: Callable[[], object]) -> float:
