@@ -1,0 +1,33 @@
+"""One address of each kind of page that a reader can see."""
+
+PAGES = {
+    "home": "/",
+    "search without a hit": "/find/?q=nowhere",
+    "search with several hits": "/find/?q=west",
+    "forces": "/forces/?nation=Scotland&sort=-latest",
+    "force": "/forces/warwickshire/",
+    "force without a crime rate": "/forces/city-of-london/",
+    "figures of a force": "/forces/warwickshire/metrics/recorded-crime/",
+    "inspection with printed figures": "/forces/warwickshire/2015/",
+    "inspection with responses": "/forces/warwickshire/2021-22/",
+    "inspection with sources that disagree": "/forces/cheshire/2014/",
+    "cycles": "/cycles/",
+    "cycle": "/cycles/2018-19/",
+    "cycle by region": "/cycles/2015/?group=region&grade=good",
+    "themes": "/themes/",
+    "theme": "/themes/investigating-crime/",
+    "metrics": "/metrics/",
+    "metric": "/metrics/recorded-crime/?force=warwickshire",
+    "comparison": "/compare/?forces=warwickshire,west-mercia",
+    "coverage": "/coverage/",
+    "about": "/about/",
+    "method": "/about/method/",
+    "meanings": "/about/grades/",
+    "comparability": "/about/comparability/",
+    "corrections": "/about/corrections/",
+    "accessibility": "/about/accessibility/",
+    "privacy": "/about/privacy/",
+    "style guide": "/styleguide/",
+    "not found": "/forces/warwikshire/",
+}
+"""Not every page: the rest come from the same templates, and their structure is checked without a browser."""
