@@ -55,6 +55,11 @@ def sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
+def within_sentence(text: str) -> str:
+    """Give a text as it stands within a sentence: no capital first."""
+    return text[:1].lower() + text[1:]
+
+
 def sentences(*texts: str) -> str:
     """Join texts as sentences, leaving empty ones out."""
     return " ".join(sentence(text) for text in texts if text.strip())

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
+from grades import words
 from grades.charts import palette
 from grades.charts.layout import spread, text_width, wrap
 from grades.charts.spec import Axis, Band, Bar, Break, Cell, ChartSpec, Grid, KeyItem, Line, Point, Role
@@ -30,6 +31,7 @@ INKS = {
 
 TEXT_SIZE, SMALL_SIZE = 13, 12
 PLOT_HEIGHT, BAND_HEIGHT, TRACK_HEIGHT = 340, 30, 46
+LINE_HEIGHT = 17
 TOP, BOTTOM, RIGHT = 34, 56, 24
 LABEL_WIDTH, END_WIDTH = 190, 150
 BAR_SHARE, CELL_GAP = 0.72, 0.0032
@@ -48,8 +50,10 @@ def render_plotly(spec: ChartSpec) -> Figure:
     """Give the figure of any spec: its lines, bars or cells with axes, breaks, areas and references."""
     if spec.grid:
         data, layout = _cells(spec, spec.grid)
+        data = _last_of_key_first(data, spec.key)
     elif spec.bars:
         data, layout = _bars(spec)
+        data = _last_of_key_first(data, spec.key)
     else:
         data, layout = _lines(spec)
     return {
@@ -73,6 +77,17 @@ def render_plotly(spec: ChartSpec) -> Figure:
             "meta": {"title": spec.title, "description": spec.description, "inks": INKS},
         },
     }
+
+
+def _last_of_key_first(data: Iterable[Figure], key: Sequence[KeyItem]) -> list[Figure]:
+    """Order series as lines are: the first to be named is drawn last."""
+    labels = [item.label for item in key]
+
+    def place(trace: Figure) -> int:
+        name = trace["meta"]["name"]
+        return next((i for i, label in enumerate(labels) if name.startswith(label)), len(labels))
+
+    return sorted(data, key=place, reverse=True)
 
 
 def plain(text: str) -> str:
@@ -256,7 +271,8 @@ def _bars(spec: ChartSpec) -> tuple[list[Figure], Figure]:
     axis = spec.x if spec.x is not None and spec.x.low is not None else spec.y
     if axis is None:
         raise ValueError("bars need an axis of values")
-    height = max(BAND_HEIGHT * _slots(spec.bars), 20) * len(spec.bands)
+    lines = max(len(wrap(band.label, LABEL_WIDTH - 20, TEXT_SIZE)) for band in spec.bands)
+    height = max(BAND_HEIGHT * _slots(spec.bars), LINE_HEIGHT * lines + 8) * len(spec.bands)
     groups: dict[tuple[Any, ...], list[Bar]] = {}
     for bar in spec.bars:
         groups.setdefault((bar.level, bar.state, bar.role, bar.hatched, bar.hollow), []).append(bar)
@@ -416,7 +432,7 @@ def _name(
     if level:
         found = next((item.label for item in items if item.level == level), "")
         also = next((item.label for item in items if item.hatched and not item.level), "") if hatched else ""
-        return f"{found} ({also[0].lower()}{also[1:]})" if also else found
+        return f"{found} ({words.within_sentence(also)})" if also else found
     if state:
         return next((item.label for item in items if item.state == state), "")
     return next((item.label for item in items if item.role == role and role), "")

@@ -8,16 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grades.charts import grade_history, palette, trend
+from grades.charts import grade_history, grade_spread, palette, trend
 from grades.charts.render_plotly import plain, render_plotly
 from grades.charts.spec import ChartSpec
 from grades.scales import CellState, Level
-from tests.builders import linked_history, metric_series, series_break, year
-from tests.charts.strategies import histories, metrics
+from tests.builders import CYCLE_2016, linked_history, metric_series, question, series_break, spread_of, year
+from tests.charts.strategies import FURTHER, histories, metrics
 
 SPECS = st.one_of(
     metrics().map(lambda series: trend(series=series)),
     histories().map(lambda facts: grade_history(history=facts)),
+    FURTHER,
 )
 
 
@@ -65,6 +66,7 @@ def test_every_mark_is_told_once_in_the_words_of_the_spec(spec):
     figure = render_plotly(spec)
 
     titles = [point.title for line in spec.lines for point in line.points]
+    titles += [bar.title for bar in spec.bars]
     titles += [cell.title for cell in spec.grid.cells] if spec.grid else []
     assert sorted(told(figure)) == sorted(plain(title) for title in titles)
     json.dumps(figure, allow_nan=False)
@@ -146,3 +148,20 @@ def test_texts_are_escaped():
     drawn += [note["text"] for note in figure["layout"]["annotations"]]
     assert not [text for text in drawn if "<a" in text]
     assert any("&lt;a" in text for text in drawn)
+
+
+def test_series_of_bars_are_drawn_last_of_the_key_first_as_lines_are():
+    spec = grade_spread(cycle=CYCLE_2016, spreads=[spread_of((0, 20, 15, 2)), spread_of((3, 20, 15, 0))])
+
+    names = [trace["meta"]["name"] for trace in render_plotly(spec)["data"]]
+
+    assert names == [item.label for item in spec.key][::-1]
+
+
+def test_band_has_room_for_the_lines_of_its_label():
+    def height(title: str) -> float:
+        asked = question(short_title=title)
+        spec = grade_spread(cycle=CYCLE_2016, spreads=[spread_of((1, 20, 20, 2), asked=asked)])
+        return render_plotly(spec)["layout"]["height"]
+
+    assert height("Treating the public fairly and with respect, " * 4) >= height("Efficiency") + 3 * 17

@@ -39,7 +39,7 @@ def grade_spread(*, cycle: CycleFacts, spreads: Sequence[Spread]) -> ChartSpec:
         source=SourceLine(
             text=_("%(inspectorate)s, inspections of %(cycle)s, counted from the grades recorded here")
             % {"inspectorate": cycle.inspectorate, "cycle": cycle.label},
-            date=cycle.published_text or words.partial_date(None),
+            date=words.within_sentence(cycle.published_text) or words.partial_date(None),
         ),
         x=bar_axis([Decimal(spread.total) for spread in spreads], unit=_("forces")),
         bars=bars,

@@ -267,7 +267,7 @@ def _source(cycle: CycleFacts, points: Sequence[GradePoint]) -> SourceLine:
         % {"inspectorate": cycle.inspectorate, "cycle": cycle.label},
         date=_("newest report %(day)s") % {"day": words.partial_date(max(dates))}
         if dates
-        else cycle.published_text or words.partial_date(None),
+        else words.within_sentence(cycle.published_text) or words.partial_date(None),
         address=newest_address(points) if len(points) == 1 else "",
     )
 
