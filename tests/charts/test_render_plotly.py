@@ -94,10 +94,10 @@ def test_values_are_those_of_the_spec_and_no_stroke_joins_two_runs(series):
 
 @settings(deadline=None, max_examples=60)
 @given(spec=SPECS)
-def test_every_break_is_a_shape_with_its_name(spec):
+def test_every_break_and_reference_is_a_shape_and_a_break_has_its_name(spec):
     layout = render_plotly(spec)["layout"]
 
-    assert len(layout["shapes"]) == len(spec.breaks)
+    assert len(layout["shapes"]) == len(spec.breaks) + len(spec.references)
     said = [note["text"] for note in layout["annotations"] if note.get("captureevents")]
     assert said == [plain(at.label) for at in spec.breaks]
 
