@@ -1,8 +1,8 @@
 """One force's page beside a bare page of the same size and the same four charts as Plotly writes them: `make weigh`.
 
-All three are ready bytes from one server in one run, as a cache in front of the site gives them, and are opened in Chromium in
-turn, with an empty cache each time. Prints bytes over the wire, requests and the median first contentful paint. Needs the
-embedded record (`make seed`) and Chromium.
+All three are ready bytes from one server in one run, as a cache in front of the site gives them, and are opened in Chromium
+in turn, with an empty cache each time. Prints bytes over the wire, requests, and the medians of the first contentful paint and
+of the end of loading, when every chart is drawn. Needs the embedded record (`make seed`) and Chromium.
 """
 
 import gzip
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-RUNS = 7
+RUNS = 15
 FORCE = "warwickshire"
 PAINT = "performance.getEntriesByName('first-contentful-paint')"
 
@@ -80,7 +80,7 @@ def weigh(base: str, paths: dict[str, str]) -> None:
     """Open each page in turn, several times, and print what it weighed."""
     from playwright.sync_api import sync_playwright
 
-    found: dict[str, list[tuple[float, int, int]]] = {name: [] for name in paths}
+    found: dict[str, list[tuple[float, float, int, int]]] = {name: [] for name in paths}
     with sync_playwright() as driver:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
@@ -96,14 +96,16 @@ def weigh(base: str, paths: dict[str, str]) -> None:
                 page.goto(base + path, wait_until="networkidle")
                 page.wait_for_function(f"{PAINT}.length")
                 paint = page.evaluate(f"{PAINT}[0].startTime")
-                found[name].append((paint, int(sum(sizes)), len(sizes)))
+                whole = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+                found[name].append((paint, whole, int(sum(sizes)), len(sizes)))
                 page.context.close()
         browser.close()
     bare = statistics.median(run[0] for run in found["bare HTML"])
-    print(f"{'page':<28}{'KB':>9}{'requests':>10}{'first paint, ms':>17}{'÷ bare':>8}")
+    print(f"{'page':<20}{'KB':>9}{'requests':>10}{'first paint, ms':>17}{'÷ bare':>8}{'all drawn, ms':>15}")
     for name, runs in found.items():
-        paint = statistics.median(run[0] for run in runs)
-        print(f"{name:<28}{runs[-1][1] / 1000:>9.1f}{runs[-1][2]:>10}{paint:>17.0f}{paint / bare:>8.2f}")
+        paint, whole = (statistics.median(run[i] for run in runs) for i in (0, 1))
+        size, requests = runs[-1][2:]
+        print(f"{name:<20}{size / 1000:>9.1f}{requests:>10}{paint:>17.0f}{paint / bare:>8.2f}{whole:>15.0f}")
 
 
 def main() -> None:
