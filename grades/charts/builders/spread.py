@@ -83,7 +83,7 @@ def _bars(band: int, spread: Spread) -> list[Bar]:
         if count <= 0:
             continue
         title = _("%(question)s: %(label)s, %(count)d of %(total)d forces")
-        if spread.missing and level:
+        if spread.missing and state != NOT_RECORDED:
             title = _("%(question)s: %(label)s, %(count)d; %(missing)d of %(total)d not recorded here")
         found.append(
             Bar(
