@@ -69,4 +69,4 @@ def app_list_in_order_of_use(request: HttpRequest, app_label: str | None = None)
 admin.site.site_header = settings.SITE_NAME
 admin.site.site_title = settings.SITE_NAME
 admin.site.index_title = _("The record")
-admin.site.get_app_list = app_list_in_order_of_use  # type: ignore[method-assign]
+admin.site.get_app_list = app_list_in_order_of_use  # type: ignore[method-assign]  # of this one site

@@ -14,7 +14,6 @@ from django.contrib.admin.widgets import AdminTextInputWidget, RelatedFieldWidge
 from django.db import DatabaseError, DataError, IntegrityError, models
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.db.models.options import Options
 from django.forms.models import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -24,6 +23,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from grades.dates import PartialDate, Precision
+from grades.importers.constraints import options
 
 Words = Any
 """A text, or one that is translated when it is shown, which has no public type."""
@@ -62,11 +62,6 @@ TRIGGERS: Mapping[str, Words] = {
     ),
 }
 """The editor's sentence for each rule that a trigger holds; constraints bring their own."""
-
-
-def options(model: type[models.Model]) -> Options[Any]:
-    """Give the options of a model, which Django documents as `_meta`."""
-    return model._meta  # noqa: SLF001
 
 
 def in_words(error: DatabaseError) -> Words:
@@ -168,16 +163,16 @@ class RecordFields:
         """Give a title or a sentence the width of its text."""
         if self.wide and type(db_field) is models.CharField and (db_field.max_length or 0) >= LONG_TEXT:
             kwargs["widget"] = AdminTextInputWidget(attrs={"class": "vLargeTextField"})
-        field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        field: forms.Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # a mixin's super is the admin's
         return field
 
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField | None:
         """Give the field its choices as a list, unless it asks for them while the editor types."""
-        field: ModelChoiceField | None = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        field: ModelChoiceField | None = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # likewise
         if field is not None and db_field.name not in self.autocomplete_fields:
-            field.choices = list(field.choices)  # type: ignore[arg-type]
+            field.choices = list(field.choices)  # type: ignore[arg-type]  # an iterator, not a callable
         return field
 
 
@@ -217,7 +212,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         if refusal is None:
             return form
 
-        class Refused(form):  # type: ignore[valid-type, misc]
+        class Refused(form):  # type: ignore[valid-type, misc]  # a class made just above
             """The same form, which knows that the database has refused."""
 
             def clean(self) -> dict[str, Any] | None:

@@ -1,10 +1,20 @@
 """The ground that marks are placed on: per cent in a page, pixels in a file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grades.charts.pens import CSS_PENS, FILE_PENS, Attributes, number, percent
+from grades.charts.pens import (
+    CSS_PENS,
+    FILE_PENS,
+    Attributes,
+    attributes,
+    hatch_ink,
+    number,
+    percent,
+    written,
+)
+from grades.charts.spec import Cell
 
 Context = dict[str, Any]
 
@@ -33,3 +43,20 @@ class Canvas:
     def x(self, fraction: float) -> str:
         """Give a place across."""
         return number(fraction * self.width) if self.fixed else percent(fraction)
+
+    def cell(
+        self,
+        cell: Cell,
+        box: str,
+        places: Mapping[str, float | str],
+        texts: Iterable[tuple[str, str]],
+    ) -> Context:
+        """Give the template a cell: its box at its places, its hatching over it, and its texts."""
+        hatch = f'fill="url(#{self.prefix}-{hatch_ink(cell.level)})"' if cell.hatched and cell.level else ""
+        return {
+            "title": cell.title,
+            "link": "" if self.fixed else cell.link,
+            "box": attributes(box, **places),
+            "hatch": attributes(hatch, **places) if hatch else "",
+            "texts": written(texts),
+        }

@@ -4,6 +4,7 @@ A ranking has its labels beside the bars; every other kind has them above, so th
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from django.utils.safestring import SafeString
 
@@ -262,8 +263,8 @@ def draw_spread(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, 
     at, bands = 0.0, []
     whole = max(bar.end for bar in spec.bars)
 
-    def across(value: object) -> float:
-        return float(value / whole)  # type: ignore[operator]
+    def across(value: Decimal) -> float:
+        return float(value / whole)
 
     for i, band in enumerate(spec.bands):
         labels, at = _labels(band, canvas, at)
@@ -288,7 +289,7 @@ def draw_spread(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, 
 
 
 def _part(
-    bar: Bar, name: tuple[str, str], across: Callable[[object], float], canvas: Canvas, y: float
+    bar: Bar, name: tuple[str, str], across: Callable[[Decimal], float], canvas: Canvas, y: float
 ) -> Context:
     """Place one part of a stacked bar and what fits into it on each width of screen."""
     start, end = across(bar.start), across(bar.end)

@@ -1,7 +1,9 @@
 """The places of a tile map and of a spark. Decides nothing about the data."""
 
+from decimal import Decimal
+
 from grades.charts.canvas import FILE_WIDTH, MARGIN, Canvas, Context
-from grades.charts.pens import attributes, hatch_ink, mark_pens, number, percent, written
+from grades.charts.pens import attributes, mark_pens, number, percent
 from grades.charts.spec import Cell, ChartSpec, Grid, Line
 
 FILE_TILE = 70
@@ -45,7 +47,6 @@ def _tile(cell: Cell, grid: Grid, canvas: Canvas) -> Context:
         "height": down((1 - 2 * GAP) / rows),
     }
     pen = mark_pens(level=cell.level, state=cell.state, hatched=cell.hatched, fixed=canvas.fixed)
-    hatch = f'fill="url(#{canvas.prefix}-{hatch_ink(cell.level)})"' if cell.hatched and cell.level else ""
     middle: dict[str, float | str] = {
         "x": canvas.x((cell.column + 0.5) / columns),
         "y": down((cell.row + 0.5) / rows),
@@ -58,13 +59,7 @@ def _tile(cell: Cell, grid: Grid, canvas: Canvas) -> Context:
     if cell.marks:
         corner = canvas.x((cell.column + 1 - 2.5 * GAP) / columns)
         texts.append((attributes(pen["corner"], x=corner, y=middle["y"], **shift("17")), cell.marks))
-    return {
-        "title": cell.title,
-        "link": "" if canvas.fixed else cell.link,
-        "box": attributes(pen["box"], **places),
-        "hatch": attributes(hatch, **places) if hatch else "",
-        "texts": written(texts),
-    }
+    return canvas.cell(cell, pen["box"], places, texts)
 
 
 def draw_spark(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, float]:
@@ -78,8 +73,8 @@ def draw_spark(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, f
     low, high = min(values), max(values)
     tall = (SPARK_HEIGHT - 2 * SPARK_MARGIN) * times
 
-    def place(x: float, value: object) -> tuple[str, str]:
-        part = float((value - low) / (high - low)) if high > low else 0.5  # type: ignore[operator]
+    def place(x: float, value: Decimal) -> tuple[str, str]:
+        part = float((value - low) / (high - low)) if high > low else 0.5
         return number(SPARK_MARGIN * times + x * canvas.width), number(
             SPARK_MARGIN * times + (1 - part) * tall
         )

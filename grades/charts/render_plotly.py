@@ -438,6 +438,23 @@ def _name(
     return next((item.label for item in items if item.role == role and role), "")
 
 
+def _shade(start: float, end: float) -> Figure:
+    """Shade the plot between two places across, from top to bottom."""
+    return {
+        "type": "rect",
+        "xref": "x",
+        "yref": "y domain",
+        "x0": start,
+        "x1": end,
+        "y0": 0,
+        "y1": 1,
+        "fillcolor": palette.RULE,
+        "opacity": 0.35,
+        "line": {"width": 0},
+        "layer": "below",
+    }
+
+
 # Cells
 
 
@@ -479,19 +496,7 @@ def _cells(spec: ChartSpec, grid: Grid) -> tuple[list[Figure], Figure]:
         },
         "yaxis": _band_axis(grid.rows, labelled=labelled),
         "shapes": [
-            {
-                "type": "rect",
-                "xref": "x",
-                "yref": "y domain",
-                "x0": at.position - at.width / 2 + CELL_GAP,
-                "x1": at.position + at.width / 2 - CELL_GAP,
-                "y0": 0,
-                "y1": 1,
-                "fillcolor": palette.RULE,
-                "opacity": 0.35,
-                "line": {"width": 0},
-                "layer": "below",
-            }
+            _shade(at.position - at.width / 2 + CELL_GAP, at.position + at.width / 2 - CELL_GAP)
             for at in spec.breaks
         ],
         "annotations": [
@@ -567,22 +572,7 @@ def _break_notes(breaks: Iterable[Break]) -> list[Figure]:
 
 
 def _areas(spec: ChartSpec) -> list[Figure]:
-    return [
-        {
-            "type": "rect",
-            "xref": "x",
-            "yref": "y domain",
-            "x0": area.start,
-            "x1": area.end,
-            "y0": 0,
-            "y1": 1,
-            "fillcolor": palette.RULE,
-            "opacity": 0.35,
-            "line": {"width": 0},
-            "layer": "below",
-        }
-        for area in spec.areas
-    ]
+    return [_shade(area.start, area.end) for area in spec.areas]
 
 
 def _area_notes(spec: ChartSpec) -> list[Figure]:

@@ -30,7 +30,6 @@ from grades.charts.pens import (
     Attributes,
     attributes,
     cell_pens,
-    hatch_ink,
     key_pens,
     number,
     written,
@@ -436,14 +435,7 @@ def _cell(cell: Cell, grid: Grid, canvas: Canvas, tall: float) -> Context:
     if cell.marks:
         right = canvas.x(column.end - CELL_GAP)
         texts.append((attributes(pen["mark"], x=right, dx="-6", y=centre - TRACK / 2 + 15), cell.marks))
-    hatch = f'fill="url(#{canvas.prefix}-{hatch_ink(cell.level)})"' if cell.hatched and cell.level else ""
-    return {
-        "title": cell.title,
-        "link": "" if canvas.fixed else cell.link,
-        "box": attributes(pen["box"], **places),
-        "hatch": attributes(hatch, **places) if hatch else "",
-        "texts": written(texts),
-    }
+    return canvas.cell(cell, pen["box"], places, texts)
 
 
 # The key, and the foot of a file

@@ -16,7 +16,7 @@ from django.db.models.options import Options
 
 def options(model: type[Model]) -> Options:
     """Give the options of a model, which Django documents as `_meta`."""
-    return model._meta  # noqa: SLF001
+    return model._meta  # noqa: SLF001  a documented name
 
 
 @cache

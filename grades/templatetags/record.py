@@ -1,51 +1,57 @@
 """Filters that put facts into words; each only calls a pure function."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.db.models import TextChoices
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from grades import words
 from grades.charts import ChartSpec, render_key, render_svg
 from grades.charts.spec import Column
-from grades.dates import PartialDate
-from grades.history import CycleFacts, GradePoint, HistoryCell, SourceFacts
-from grades.scales import (
-    LETTERS,
-    Actor,
-    Basis,
-    Direction,
-    FindingKind,
-    FindingStatus,
-    InspectionKind,
-    ReportKind,
-    ResponseKind,
-    SourceKind,
-)
+from grades.history import CycleFacts, GradePoint
+from grades.scales import LETTERS, Direction, FindingKind, FindingStatus, ResponseKind, SourceKind
 
 register = template.Library()
 
 
-@register.filter
-def partial_date(value: PartialDate | None) -> str:
-    """Give a date as far as it is known."""
-    return words.partial_date(value)
+def label_of(kind: type[TextChoices]) -> Callable[[str], str]:
+    """Make the filter that names a value of a kind."""
+
+    def label(value: str) -> str:
+        return str(kind(value).label)
+
+    return label
 
 
-@register.filter
-def day(value: date) -> str:
-    """Give a day as 28 June 2022."""
-    return words.day(value)
+for in_words in (
+    words.amendment_words,
+    words.break_reason,
+    words.carried_words,
+    words.change_words,
+    words.day,
+    words.grade_word,
+    words.number,
+    words.partial_date,
+    words.point_state,
+    words.release_words,
+    words.sentence,
+    words.source_words,
+    words.state_long,
+    words.state_short,
+):
+    register.filter(in_words.__name__, in_words)
 
+register.filter("direction", label_of(Direction))
+register.filter("finding_kind", label_of(FindingKind))
+register.filter("finding_status", label_of(FindingStatus))
+register.filter("response_kind", label_of(ResponseKind))
+register.filter("source_kind", label_of(SourceKind))
 
-@register.filter
-def number(value: Decimal, decimals: int = 0) -> str:
-    """Give a number with its decimals."""
-    return words.number(value, decimals)
+register.simple_tag(words.unchecked_words)
 
 
 @register.filter
@@ -55,21 +61,9 @@ def period(value: Any) -> str:
 
 
 @register.filter
-def grade_word(level: str) -> str:
-    """Give a grade's word."""
-    return words.grade_word(level)
-
-
-@register.filter
 def grade_letter(level: str) -> str:
     """Give a grade's letter."""
     return LETTERS[level]
-
-
-@register.filter
-def point_state(point: GradePoint, labels: Mapping[str, str]) -> str:
-    """Give a grade or state, with where it was carried from."""
-    return words.point_state(point, labels)
 
 
 @register.filter
@@ -85,111 +79,9 @@ def point_marks(point: GradePoint, labels: Mapping[str, str]) -> list[str]:
 
 
 @register.filter
-def change_words(point: GradePoint, labels: Mapping[str, str]) -> str:
-    """Say how a grade changed, where that may be said."""
-    return words.change_words(point, labels)
-
-
-@register.filter
-def carried_words(point: GradePoint, labels: Mapping[str, str]) -> str:
-    """Say from which cycle a grade was carried."""
-    return words.carried_words(point, labels)
-
-
-@register.filter
-def amendment_words(point: GradePoint) -> str:
-    """Say how the inspectorate changed a grade."""
-    return words.amendment_words(point)
-
-
-@register.filter
-def disagreement_words(point: GradePoint) -> str:
-    """Say which sources state something else."""
-    return words.disagreement_words(point)
-
-
-@register.simple_tag
-def unchecked_words() -> str:
-    """Say that a grade is not yet checked against the report."""
-    return words.unchecked_words()
-
-
-@register.filter
-def sentence(text: str) -> str:
-    """Give a text as a sentence."""
-    return words.sentence(text)
-
-
-@register.filter
-def state_short(state: str) -> str:
-    """Give a state in a word or two."""
-    return words.state_short(state)
-
-
-@register.filter
-def state_long(state: str) -> str:
-    """Say what a state means."""
-    return words.state_long(state)
-
-
-@register.filter
-def no_question_words(cell: HistoryCell) -> str:
-    """Say why a cycle has no question on a theme."""
-    return words.no_question_words(cell)
-
-
-@register.filter
-def break_reason(cycle: CycleFacts) -> str:
-    """Say why grades before a cycle are not comparable."""
-    return words.break_reason(cycle)
-
-
-@register.filter
 def break_label(cycle: CycleFacts) -> str:
     """Name a break."""
     return words.break_label(presumed=cycle.break_presumed)
-
-
-@register.filter
-def source_words(source: SourceFacts) -> str:
-    """Name a source."""
-    return words.source_words(source)
-
-
-@register.filter
-def source_kind(kind: str) -> str:
-    """Name the kind of a source."""
-    return str(SourceKind(kind).label)
-
-
-@register.filter
-def release_words(release: Any) -> str:
-    """Name an edition of a data set."""
-    return words.release_words(release)
-
-
-@register.filter
-def basis_label(basis: str) -> str:
-    """Name where a figure comes from."""
-    return str(Basis(basis).label)
-
-
-@register.filter
-def finding_kind(kind: str) -> str:
-    """Name a kind of finding."""
-    return str(FindingKind(kind).label)
-
-
-@register.filter
-def report_kind(kind: str) -> str:
-    """Name a kind of report."""
-    return str(ReportKind(kind).label)
-
-
-@register.filter
-def inspection_kind(kind: str) -> str:
-    """Name a kind of inspection."""
-    return str(InspectionKind(kind).label)
 
 
 @register.filter
@@ -202,24 +94,6 @@ def picture(spec: ChartSpec, id_prefix: str) -> SafeString:
 def picture_key(spec: ChartSpec) -> SafeString:
     """Give the key of a picture as a list."""
     return mark_safe(render_key(spec))  # noqa: S308  made by our own templates
-
-
-@register.filter
-def actor(value: str) -> str:
-    """Say who reports a step."""
-    return str(Actor(value).label)
-
-
-@register.filter
-def finding_status(value: str) -> str:
-    """Name where a finding stands."""
-    return str(FindingStatus(value).label)
-
-
-@register.filter
-def response_kind(value: str) -> str:
-    """Name a kind of response."""
-    return str(ResponseKind(value).label)
 
 
 @register.filter
@@ -244,12 +118,6 @@ def printed_change(value: Decimal | None, decimals: int) -> str:
 def chart_name(place: int) -> str:
     """Give a chart a name of its own on a page of several."""
     return f"chart-{place}-picture"
-
-
-@register.filter
-def direction(value: str) -> str:
-    """Say which way of a metric is better, if either."""
-    return str(Direction(value).label)
 
 
 @register.filter

@@ -20,6 +20,7 @@ from grades.charts.render_png import Scale, render_png
 from grades.charts.rows import Terms, to_csv, to_json
 from grades.forms import CompareForm
 from grades.history import ForceHistory
+from grades.queries.metrics import MetricPage
 from grades.sitemaps import RecordSitemap
 from grades.views.pictures import compared_trends, metric_map, printed_picture, theme_map
 
@@ -101,12 +102,18 @@ def metric_file(request: HttpRequest, slug: str, metric: str, suffix: str) -> Ht
     return chart_response(charts.trend(series=page.series), suffix, address=address)
 
 
-@require_safe
-def ranking_file(request: HttpRequest, metric: str, suffix: str) -> HttpResponse:
-    """The newest figures of all forces on one metric as a file."""
+def metric_page(metric: str) -> MetricPage:
+    """Find a metric that forces can be compared by."""
     page = queries.metric_page(slug=metric, at=timezone.now())
     if page is None:
         raise Http404(_("There are no figures of this kind for enough forces to compare."))
+    return page
+
+
+@require_safe
+def ranking_file(request: HttpRequest, metric: str, suffix: str) -> HttpResponse:
+    """The newest figures of all forces on one metric as a file."""
+    page = metric_page(metric)
     spec = charts.ranking(ranking=page.ranking)
     return chart_response(spec, suffix, address=reverse("metric-detail", args=[metric]))
 
@@ -114,9 +121,7 @@ def ranking_file(request: HttpRequest, metric: str, suffix: str) -> HttpResponse
 @require_safe
 def metric_map_file(request: HttpRequest, metric: str, suffix: str) -> HttpResponse:
     """The newest figures of all forces on one metric as a map of tiles, as a file."""
-    page = queries.metric_page(slug=metric, at=timezone.now())
-    if page is None:
-        raise Http404(_("There are no figures of this kind for enough forces to compare."))
+    page = metric_page(metric)
     spec = metric_map(page)
     if spec is None:
         raise Http404(_("A force with such figures has no place on the map."))

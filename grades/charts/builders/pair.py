@@ -1,6 +1,6 @@
 """A force beside England and Wales by category: rates by kind of crime, nested outcomes, shares of a whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -16,13 +16,19 @@ WHOLE = Decimal(100)
 SHARE_DECIMALS = 1
 
 
+def _values(lines: Iterable[CategoryPair | OutcomeLine], *, title: str, force: str) -> list[Decimal]:
+    """Give every figure of a picture; raise ValueError where there is none."""
+    values = [v for line in lines for v in (line.value, line.comparator) if v is not None]
+    if not values:
+        raise ValueError(f"no figure of “{title}” is recorded for {force}")
+    return values
+
+
 def pair(
     *, force: str, title: str, lines: Sequence[CategoryPair], source: SourceLine, period: str
 ) -> ChartSpec:
     """Draw a force beside England and Wales by category. Raises ValueError without a figure."""
-    values = [v for line in lines for v in (line.value, line.comparator) if v is not None]
-    if not values:
-        raise ValueError(f"no figure of “{title}” is recorded for {force}")
+    values = _values(lines, title=title, force=force)
     units = list(dict.fromkeys(line.unit for line in lines))
     mixed = len(units) > 1
     bars = [
@@ -96,9 +102,7 @@ def breakdown(
     *, force: str, title: str, lines: Sequence[OutcomeLine], source: SourceLine, period: str
 ) -> ChartSpec:
     """Draw nested outcomes of a force beside England and Wales: number and rate. Raises ValueError without a rate."""
-    values = [v for line in lines for v in (line.value, line.comparator) if v is not None]
-    if not values:
-        raise ValueError(f"no figure of “{title}” is recorded for {force}")
+    values = _values(lines, title=title, force=force)
     units = list(dict.fromkeys(line.unit for line in lines))
     bars = [
         bar

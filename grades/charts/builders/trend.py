@@ -204,6 +204,25 @@ def _newest_values(series: MetricSeries, more: Sequence[Series], *, without_firs
     )
 
 
+def _latest(series: MetricSeries) -> tuple[Observation, Observation | None, dict[str, str]]:
+    """Give the newest figure of the force, that of England and Wales for the same period, and both in words."""
+    own, other = series.latest_pair
+    if own is None:
+        raise AssertionError("a trend is drawn only of a force with figures")
+    return (
+        own,
+        other,
+        {
+            "metric": series.metric.label,
+            "area": series.force.name,
+            "value": _said(series, own.value),
+            "period": words.in_period(own.starts_on, own.ends_before),
+            "comparator": series.comparator.name,
+            "other": words.number(other.value, series.metric.decimals) if other else "",
+        },
+    )
+
+
 def _trend_title(series: MetricSeries, more: Sequence[Series]) -> str:
     if more:
         return _("%(metric)s, %(unit)s: %(values)s") % {
@@ -211,16 +230,7 @@ def _trend_title(series: MetricSeries, more: Sequence[Series]) -> str:
             "unit": series.metric.unit,
             "values": _newest_values(series, more),
         }
-    own, other = series.latest_pair
-    if own is None:
-        raise AssertionError("a trend is drawn only of a force with figures")
-    values = {
-        "metric": series.metric.label,
-        "area": series.force.name,
-        "value": _said(series, own.value),
-        "comparator": series.comparator.name,
-        "other": words.number(other.value, series.metric.decimals) if other else "",
-    }
+    _own, other, values = _latest(series)
     if other is None:
         return _("%(metric)s in %(area)s: %(value)s") % values
     return _("%(metric)s in %(area)s: %(value)s, %(comparator)s %(other)s") % values
@@ -257,17 +267,7 @@ def _untold(series: MetricSeries, newest: Observation) -> list[str]:
 
 
 def _trend_description(series: MetricSeries, more: Sequence[Series], y: Axis, breaks: Sequence[Break]) -> str:
-    own, other = series.latest_pair
-    if own is None:
-        raise AssertionError("a trend is drawn only of a force with figures")
-    values = {
-        "metric": series.metric.label,
-        "area": series.force.name,
-        "value": _said(series, own.value),
-        "period": words.in_period(own.starts_on, own.ends_before),
-        "comparator": series.comparator.name,
-        "other": words.number(other.value, series.metric.decimals) if other else "",
-    }
+    own, other, values = _latest(series)
     if other is not None:
         first = _("%(metric)s in %(area)s: %(value)s %(period)s; %(comparator)s: %(other)s") % values
     elif series.comparator.observations:
