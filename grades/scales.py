@@ -233,3 +233,47 @@ class PrintedBlock(TextChoices):
     FIGURE_2 = "figure-2", _("Figure 2: rates")
     FIGURE_4 = "figure-4", _("Figure 4: outcomes")
     TEXT = "in-the-text", _("In the text")
+
+
+class Role(TextChoices):
+    """What a member of an office may do, least first; a national editor belongs to no office and edits for all."""
+
+    VIEWER = "viewer", _("Viewer: reads the office's drafts")
+    EDITOR = "editor", _("Editor: records and submits")
+    PUBLISHER = "publisher", _("Publisher: also approves what others submit")
+    NATIONAL_EDITOR = "national-editor", _("National editor: edits and approves for every office")
+
+
+class Decision(TextChoices):
+    """What became of something that was submitted for publication."""
+
+    PENDING = "pending", _("Awaits a second person")
+    APPROVED = "approved", _("Approved")
+    RETURNED = "returned", _("Returned to its author")
+    WITHDRAWN = "withdrawn", _("Withdrawn by its author")
+
+
+class ChangeKind(TextChoices):
+    """What an entry of the public change log tells."""
+
+    LOADED = "loaded", _("Record loaded")
+    PUBLISHED = "published", pgettext_lazy("kind of change", "Published")
+    CORRECTED = "corrected", _("Corrected")
+    ADDED = "added", _("Added")
+    CHECKED = "checked", _("Checked against the report")
+    RESPONDED = "responded", _("Response recorded")
+    COMMENTED = "commented", _("Comment by the office")
+    TRACKED = "tracked", _("Step on a finding")
+    REQUIRED_INFORMATION = "required-information", _("Required information checked")
+
+
+class RequiredKind(TextChoices):
+    """What the Specified Information Order, as amended in 2021, has a policing body publish (paragraphs 7A to 7C)."""
+
+    PRIORITIES = "7a-contribution", _("The force's contribution to national policing priorities")
+    APPLICABLE = "7a-applicable", _("Which national priorities apply to the force")
+    REPORT = "7b-report", _("The most recent report on effectiveness, efficiency and legitimacy")
+    SUMMARY = "7b-summary", _("The most recent summary assessment of the force")
+    COMPLAINTS_QUARTERLY = "7c-quarterly", _("The quarterly complaints data")
+    COMPLAINTS_ANNUAL = "7c-annual", _("The annual complaints statistics")
+    COMPLAINTS_NARRATIVE = "7c-narrative", _("How the force is held to account for complaints")

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -139,6 +140,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
     "django.contrib.postgres",
+    "pgtrigger",
+    "pghistory",
     "csp",
     "django_tables2",
     "django_filters",
@@ -226,6 +229,12 @@ def database() -> dict[str, Any]:
 
 
 DATABASES = {"default": database()}
+
+# https://django-pghistory.readthedocs.io/en/latest/settings/
+# Who and why stand in the row of the history itself, which nothing can change: no table of contexts is rewritten.
+PGHISTORY_APPEND_ONLY = True
+PGHISTORY_CONTEXT_FIELD = pghistory.ContextJSONField()
+PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="row_history")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -267,7 +267,7 @@ def finding_event(**fields: Any) -> FindingEvent:
     if "source" not in fields:
         fields["source"] = source()
     return FindingEvent.objects.create(
-        **{"actor": "inspectorate", "status": "open", "happened_on": date(2024, 3, 1)} | fields
+        **{"actor": "inspectorate", "standing": "open", "happened_on": date(2024, 3, 1)} | fields
     )
 
 

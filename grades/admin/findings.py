@@ -61,7 +61,7 @@ class FindingEventInline(InlineBlocks):
     """The steps on a finding, each by whoever says so."""
 
     model = FindingEvent
-    fields = [("happened_on", "happened_on_precision"), ("actor", "status"), "note", "source"]
+    fields = [("happened_on", "happened_on_precision"), ("actor", "standing"), "note", "source"]
     autocomplete_fields = ["source"]
     ordering = ["happened_on", "pk"]
     select = ("finding",)
@@ -101,7 +101,7 @@ class FindingAdmin(RecordAdmin):
                     ~Exists(
                         FindingEvent.objects.filter(
                             finding=OuterRef("pk"),
-                            status__in=[FindingStatus.CLOSED, FindingStatus.SUPERSEDED],
+                            standing__in=[FindingStatus.CLOSED, FindingStatus.SUPERSEDED],
                         )
                     ),
                 ),
@@ -124,7 +124,7 @@ class FindingAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Finding]:
         """Read the inspectorate's last word on each finding along with it."""
-        return super().get_queryset(request).annotate(last_word=Subquery(_last_word().values("status")[:1]))
+        return super().get_queryset(request).annotate(last_word=Subquery(_last_word().values("standing")[:1]))
 
     def get_inlines(self, request: HttpRequest, obj: Finding | None) -> list[type[InlineModelAdmin]]:
         """Offer recommendations where the finding is, or may become, a cause of concern."""
@@ -157,8 +157,8 @@ class FindingAdmin(RecordAdmin):
 class FindingEventAdmin(RecordAdmin):
     """The steps on findings."""
 
-    list_display = ["finding", "happened", "actor", "status", "note"]
-    list_filter = ["actor", "status"]
+    list_display = ["finding", "happened", "actor", "standing", "note"]
+    list_filter = ["actor", "standing"]
     list_select_related = ["finding"]
     search_fields = ["finding__key", "finding__text", "finding__force__official_name", "note"]
     autocomplete_fields = ["finding", "source"]
@@ -167,7 +167,7 @@ class FindingEventAdmin(RecordAdmin):
     fieldsets = [
         (
             None,
-            {"fields": ["finding", ("happened_on", "happened_on_precision"), ("actor", "status"), "note"]},
+            {"fields": ["finding", ("happened_on", "happened_on_precision"), ("actor", "standing"), "note"]},
         ),
         (_("Where it is known from"), {"fields": ["source"]}),
     ]

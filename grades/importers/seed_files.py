@@ -343,9 +343,9 @@ FILES: dict[str, SeedFile] = {
         _file(
             "finding_events.csv",
             models.FindingEvent,
-            "finding actor status happened_on note source",
-            key="finding actor status happened_on",
-            identity="finding_id actor status happened_on",
+            "finding actor standing happened_on note source",
+            key="finding actor standing happened_on",
+            identity="finding_id actor standing happened_on",
             refers={"finding": at("findings.csv", "finding"), "source": SOURCE},
         ),
         _file(

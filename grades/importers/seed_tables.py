@@ -11,6 +11,7 @@ from grades.importers.constraints import options
 from grades.importers.rows import Key, Row
 from grades.importers.seed_files import FILES, SeedFile, Values
 from grades.importers.seed_rules import Parsed
+from grades.models.base import Publishable
 
 AREAS = "areas.csv"
 INSPECTIONS = "inspections"
@@ -44,7 +45,20 @@ def _one_record_a_line(file: SeedFile, parsed: Parsed) -> Table:
                     values[f"{name}_id"] = _find(refs, among, key)
             yield Record(row.line, row.key, values | _implied(file.name, row, refs, inspected))
 
-    return Table(name=file.name, file=file.name, model=file.model, identity=file.identity, records=records)
+    return Table(
+        name=file.name,
+        file=file.name,
+        model=file.model,
+        identity=file.identity,
+        records=records,
+        **(_public_at_once() if issubclass(file.model, Publishable) else {}),
+    )
+
+
+def _public_at_once() -> dict[str, Any]:
+    """What the seed brings is public from the first load on."""
+    now = {"status": scales.Status.PUBLISHED.value, "published_at": timezone.now()}
+    return {"at_creation": now, "moments": ("published_at",)}
 
 
 def _implied(name: str, row: Row, refs: Refs, inspected: set[Key]) -> Values:
@@ -89,7 +103,7 @@ def _areas_of_forces(parsed: Parsed) -> Table:
 
 
 def _inspections(parsed: Parsed) -> Table:
-    """Reports imply their inspections. What the seed brings is public from the first load on."""
+    """Reports imply their inspections."""
 
     def records(refs: Refs) -> Iterator[Record]:
         done: set[Key] = set()
@@ -106,8 +120,7 @@ def _inspections(parsed: Parsed) -> Table:
         model=models.Inspection,
         identity=("force_id", "cycle_id", "kind"),
         records=records,
-        at_creation={"status": scales.Status.PUBLISHED.value, "published_at": timezone.now()},
-        moments=("published_at",),
+        **_public_at_once(),
     )
 
 

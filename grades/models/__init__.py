@@ -1,16 +1,23 @@
 """The record's tables, one concept a file."""
 
+from grades.models import audit  # noqa: F401  sets up the histories
+from grades.models.answers import Comment, RecommendationAction, RequiredItem, Response
 from grades.models.areas import Area, Council, Force, ForceName, PolicingBody, SimilarGroup, Tenure
 from grades.models.evidence import Citation, Source
-from grades.models.findings import Finding, FindingEvent, Mention, MonitoringPeriod, Response
+from grades.models.findings import Finding, FindingEvent, Mention, MonitoringPeriod
 from grades.models.framework import Cycle, GradeDefinition, Pillar, Question, QuestionLink, Theme
 from grades.models.imports import ImportRun, SeedRow
 from grades.models.inspections import Grade, Inspection, Report
+from grades.models.offices import Invitation, Membership, Office
+from grades.models.publishing import ChangeLogEntry, Correction, Submission
 from grades.models.statistics import Metric, Observation, Release, SeriesBreak
 
 __all__ = [
     "Area",
+    "ChangeLogEntry",
     "Citation",
+    "Comment",
+    "Correction",
     "Council",
     "Cycle",
     "Finding",
@@ -21,21 +28,27 @@ __all__ = [
     "GradeDefinition",
     "ImportRun",
     "Inspection",
+    "Invitation",
+    "Membership",
     "Mention",
     "Metric",
     "MonitoringPeriod",
     "Observation",
+    "Office",
     "Pillar",
     "PolicingBody",
     "Question",
     "QuestionLink",
+    "RecommendationAction",
     "Release",
     "Report",
+    "RequiredItem",
     "Response",
     "SeedRow",
     "SeriesBreak",
     "SimilarGroup",
     "Source",
+    "Submission",
     "Tenure",
     "Theme",
 ]

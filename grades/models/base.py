@@ -1,11 +1,20 @@
 """What several models share: dates of limited precision, text that must not be empty."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, Self
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from grades.dates import PartialDate, Precision
+from grades.scales import Status
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 slug_validator = RegexValidator(
@@ -91,3 +100,59 @@ def slug_check(*, model: str) -> models.CheckConstraint:
         condition=Q(slug__regex=SLUG_PATTERN),
         violation_error_message=_("Use small letters, digits and single hyphens, such as west-mercia."),
     )
+
+
+_previewed: ContextVar[Mapping[str, frozenset[int]]] = ContextVar("previewed")
+
+
+@contextmanager
+def previewing(records: Mapping[str, frozenset[int]]) -> Iterator[None]:
+    """Let these records (primary keys by the model's label in small letters) count as public, for one page being drawn."""
+    token = _previewed.set(records)
+    try:
+        yield
+    finally:
+        _previewed.reset(token)
+
+
+class PublishableQuerySet(models.QuerySet[Any]):
+    """What the public may see."""
+
+    def published(self, at: datetime) -> Self:
+        """Keep what the public may see at a moment. Pages, feeds, sitemap and files all ask here."""
+        seen = Q(status=Status.PUBLISHED, published_at__lte=at)
+        also = _previewed.get({}).get(self.model._meta.label_lower)  # noqa: SLF001  a documented name
+        return self.filter(seen | Q(pk__in=also) if also else seen)
+
+
+class Publishable(models.Model):
+    """What is a draft, is submitted, and is then public; nothing leads back."""
+
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=Status,
+        default=Status.DRAFT,
+        help_text=_("Only what is published is public."),
+    )
+    published_at = models.DateTimeField(
+        _("on these pages since"), null=True, blank=True, help_text=_("When this record went public here.")
+    )
+
+    class Meta:
+        abstract = True
+
+
+def publishable_checks(model: str) -> list[models.BaseConstraint]:
+    """Hold the status to its choices, and tie it to the moment of publication."""
+    return [
+        one_of(model=model, field="status", choices=Status),
+        models.CheckConstraint(
+            name=f"{model}_published_has_its_moment",
+            condition=(
+                Q(status=Status.PUBLISHED, published_at__isnull=False)
+                | ~Q(status=Status.PUBLISHED) & Q(published_at__isnull=True)
+            ),
+            violation_error_message=_("What is published says since when; anything else does not."),
+        ),
+    ]

@@ -1,4 +1,4 @@
-"""What inspectors found, what was done about it, and what was said: findings, monitoring, responses, mentions."""
+"""What inspectors found, what was done about it, and who wrote about it: findings, steps, monitoring, mentions."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from grades.dates import PartialDate
 from grades.models.areas import no_overlap, refuse_reversed
-from grades.models.base import not_empty, one_of, partial, precision_check, precision_field
-from grades.scales import Actor, FindingKind, FindingStatus, MentionKind, ResponseKind
+from grades.models.base import (
+    Publishable,
+    PublishableQuerySet,
+    not_empty,
+    one_of,
+    precision_check,
+    precision_field,
+    publishable_checks,
+)
+from grades.scales import Actor, FindingKind, FindingStatus, MentionKind
 
 
-class Finding(models.Model):
+class Finding(Publishable):
     """A cause of concern, a recommendation under one, an area for improvement or a practice worth copying.
 
     A cause of concern may come out before its report, so a finding has its own date and may lack an inspection.
@@ -75,6 +82,18 @@ class Finding(models.Model):
     due = models.CharField(
         _("due"), max_length=80, blank=True, help_text=_("As stated: immediately, within three months.")
     )
+    due_on = models.DateField(
+        _("due on"),
+        null=True,
+        blank=True,
+        help_text=_("The last day, where the report or the office sets one."),
+    )
+    owner = models.CharField(
+        _("owner"),
+        max_length=120,
+        blank=True,
+        help_text=_("The post that sees to it in the force; not public."),
+    )
     source = models.ForeignKey(
         "Source",
         verbose_name=_("source"),
@@ -83,10 +102,13 @@ class Finding(models.Model):
         help_text=_("What states it."),
     )
 
+    objects = PublishableQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("finding")
         verbose_name_plural = _("findings")
         constraints = [
+            *publishable_checks("finding"),
             one_of(model="finding", field="kind", choices=FindingKind),
             not_empty(model="finding", field="text"),
             precision_check(model="finding", field="published_on"),
@@ -138,7 +160,7 @@ class Finding(models.Model):
                 )
 
 
-class FindingEvent(models.Model):
+class FindingEvent(Publishable):
     """A dated step on a finding, by whoever says so. What the force says is kept apart from what the inspectorate says."""
 
     finding = models.ForeignKey(
@@ -151,12 +173,18 @@ class FindingEvent(models.Model):
     actor = models.CharField(
         _("who says so"), max_length=15, choices=Actor, help_text=_("Only the inspectorate closes.")
     )
-    status = models.CharField(
-        _("status"), max_length=12, choices=FindingStatus, help_text=_("Where it stands.")
+    standing = models.CharField(
+        _("standing"), max_length=12, choices=FindingStatus, help_text=_("Where it stands.")
     )
     happened_on = models.DateField(_("on"), help_text=_("The day."))
     happened_on_precision = precision_field()
     note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("In our own words."))
+    evidence = models.URLField(
+        _("evidence"),
+        max_length=500,
+        blank=True,
+        help_text=_("Where the evidence can be read, if it is public."),
+    )
     source = models.ForeignKey(
         "Source",
         verbose_name=_("source"),
@@ -165,31 +193,36 @@ class FindingEvent(models.Model):
         help_text=_("What states it."),
     )
 
+    objects = PublishableQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("step on a finding")
         verbose_name_plural = _("steps on findings")
         constraints = [
+            *publishable_checks("finding_event"),
             one_of(model="finding_event", field="actor", choices=Actor),
-            one_of(model="finding_event", field="status", choices=FindingStatus),
+            one_of(model="finding_event", field="standing", choices=FindingStatus),
             precision_check(model="finding_event", field="happened_on"),
             models.CheckConstraint(
                 name="finding_event_only_inspectorate_closes",
-                condition=~Q(status__in=[FindingStatus.CLOSED, FindingStatus.SUPERSEDED])
+                condition=~Q(standing__in=[FindingStatus.CLOSED, FindingStatus.SUPERSEDED])
                 | Q(actor=Actor.INSPECTORATE),
                 violation_error_message=_("Only the inspectorate closes or supersedes a finding."),
             ),
             models.UniqueConstraint(
-                fields=["finding", "actor", "status", "happened_on"],
+                fields=["finding", "actor", "standing", "happened_on"],
                 name="finding_event_once",
                 violation_error_message=_("This step is already recorded."),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.finding}: {self.get_actor_display()} – {self.get_status_display()}, {self.happened_on}"
+        return (
+            f"{self.finding}: {self.get_actor_display()} – {self.get_standing_display()}, {self.happened_on}"
+        )
 
 
-class MonitoringPeriod(models.Model):
+class MonitoringPeriod(Publishable):
     """A time during which the inspectorate kept a force in its enhanced phase, Engage. It is not a grade."""
 
     force = models.ForeignKey(
@@ -214,10 +247,13 @@ class MonitoringPeriod(models.Model):
         help_text=_("What states it."),
     )
 
+    objects = PublishableQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("monitoring period")
         verbose_name_plural = _("monitoring periods")
         constraints = [
+            *publishable_checks("monitoring_period"),
             precision_check(model="monitoring_period", field="entered_on"),
             precision_check(model="monitoring_period", field="left_on"),
             models.CheckConstraint(
@@ -242,75 +278,7 @@ class MonitoringPeriod(models.Model):
         refuse_reversed(self, "entered_on", "left_on")
 
 
-class Response(models.Model):
-    """What a policing body published about a report, under section 55 of the Police Act 1996 or as a statement."""
-
-    report = models.ForeignKey(
-        "Report",
-        verbose_name=_("report"),
-        related_name="responses",
-        on_delete=models.PROTECT,
-        help_text=_("Which report."),
-    )
-    body = models.ForeignKey(
-        "PolicingBody",
-        verbose_name=_("body"),
-        related_name="responses",
-        on_delete=models.PROTECT,
-        help_text=_("Who held the force to account on the day."),
-    )
-    kind = models.CharField(
-        _("kind"), max_length=10, choices=ResponseKind, help_text=_("Response or statement.")
-    )
-    title = models.CharField(_("title"), max_length=300, help_text=_("As published."))
-    address = models.URLField(_("address"), max_length=500, blank=True, help_text=_("Where it can be read."))
-    published_on = models.DateField(_("published on"), null=True, blank=True, help_text=_("Where known."))
-    published_on_precision = precision_field()
-    body_comments = models.TextField(_("the body's comments"), blank=True, help_text=_("In our own words."))
-    chief_constable_comments = models.TextField(
-        _("chief constable's comments"), blank=True, help_text=_("In our own words.")
-    )
-    reply_to_chief_constable = models.TextField(
-        _("reply to the chief constable"), blank=True, help_text=_("In our own words.")
-    )
-    actions = models.TextField(
-        _("actions"), blank=True, help_text=_("Action taken or proposed, in our own words.")
-    )
-    note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("What a reader should know."))
-    source = models.ForeignKey(
-        "Source",
-        verbose_name=_("source"),
-        related_name="+",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        help_text=_("Where it is known from, if not from itself."),
-    )
-
-    class Meta:
-        verbose_name = _("response")
-        verbose_name_plural = _("responses")
-        constraints = [
-            one_of(model="response", field="kind", choices=ResponseKind),
-            not_empty(model="response", field="title"),
-            precision_check(model="response", field="published_on"),
-            models.UniqueConstraint(
-                fields=["report", "kind", "title"],
-                name="response_once",
-                violation_error_message=_("This response is already recorded."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.report}: {self.get_kind_display()})"
-
-    @property
-    def published(self) -> PartialDate | None:
-        """Give the date as far as it is known."""
-        return partial(self, "published_on")
-
-
-class Mention(models.Model):
+class Mention(Publishable):
     """A press item or a statement about an inspection: title, outlet, date and address, never its text."""
 
     force = models.ForeignKey(
@@ -339,10 +307,13 @@ class Mention(models.Model):
         _("summary"), max_length=300, blank=True, help_text=_("One sentence of our own.")
     )
 
+    objects = PublishableQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("mention")
         verbose_name_plural = _("mentions")
         constraints = [
+            *publishable_checks("mention"),
             one_of(model="mention", field="kind", choices=MentionKind),
             not_empty(model="mention", field="title"),
             not_empty(model="mention", field="outlet"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -11,7 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from grades.dates import PartialDate
-from grades.models.base import not_empty, one_of, partial, precision_check, precision_field
+from grades.models.base import (
+    Publishable,
+    PublishableQuerySet,
+    not_empty,
+    one_of,
+    partial,
+    precision_check,
+    precision_field,
+    publishable_checks,
+)
 from grades.models.evidence import Citation
 from grades.models.framework import Cycle
 from grades.scales import (
@@ -23,19 +30,19 @@ from grades.scales import (
     ReportKind,
     SourceKind,
     State,
-    Status,
 )
 
-
-class InspectionQuerySet(models.QuerySet["Inspection"]):
-    """What the public may see, and whose inspection it is."""
-
-    def published(self, at: datetime) -> InspectionQuerySet:
-        """Keep what the public may see at a moment. Pages, feeds, sitemap and files all ask here."""
-        return self.filter(status=Status.PUBLISHED, published_at__lte=at)
+TALLY = {level: f"tally_{level.name.lower()}" for level in Level}
+"""The column of an inspection that keeps how many grades of a level the press release counts."""
 
 
-class Inspection(models.Model):
+def _tally_field(level: Level) -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(
+        level.label, null=True, blank=True, help_text=_("How many the press release counts.")
+    )
+
+
+class Inspection(Publishable):
     """One inspection of one force: a force, a cycle and a kind."""
 
     force = models.ForeignKey(
@@ -59,41 +66,31 @@ class Inspection(models.Model):
         default=InspectionKind.PEEL,
         help_text=_("What sort it is."),
     )
-    status = models.CharField(
-        _("status"),
-        max_length=10,
-        choices=Status,
-        default=Status.DRAFT,
-        help_text=_("Only what is published is public."),
-    )
-    published_at = models.DateTimeField(
-        _("on these pages since"), null=True, blank=True, help_text=_("When this record went public here.")
-    )
     fieldwork = models.CharField(
         _("fieldwork"), max_length=120, blank=True, help_text=_("When inspectors visited, in words.")
     )
+    fieldwork_ended_on = models.DateField(
+        _("fieldwork ended on"), null=True, blank=True, help_text=_("The last day of the visit, where known.")
+    )
+    tally_outstanding = _tally_field(Level.OUTSTANDING)
+    tally_good = _tally_field(Level.GOOD)
+    tally_adequate = _tally_field(Level.ADEQUATE)
+    tally_requires_improvement = _tally_field(Level.REQUIRES_IMPROVEMENT)
+    tally_inadequate = _tally_field(Level.INADEQUATE)
 
-    objects = InspectionQuerySet.as_manager()
+    objects = PublishableQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("inspection")
         verbose_name_plural = _("inspections")
         constraints = [
             one_of(model="inspection", field="kind", choices=InspectionKind),
-            one_of(model="inspection", field="status", choices=Status),
             models.UniqueConstraint(
                 fields=["force", "cycle", "kind"],
                 name="inspection_once_a_cycle",
                 violation_error_message=_("This force already has an inspection of this kind in this cycle."),
             ),
-            models.CheckConstraint(
-                name="inspection_published_has_its_moment",
-                condition=(
-                    Q(status=Status.PUBLISHED, published_at__isnull=False)
-                    | ~Q(status=Status.PUBLISHED) & Q(published_at__isnull=True)
-                ),
-                violation_error_message=_("A published inspection says since when; any other does not."),
-            ),
+            *publishable_checks("inspection"),
         ]
 
     def __str__(self) -> str:
@@ -102,6 +99,12 @@ class Inspection(models.Model):
     def get_absolute_url(self) -> str:
         """Give the address of the page of this force and cycle."""
         return reverse("inspection-detail", args=[self.force.slug, self.cycle.slug])
+
+    @property
+    def tally(self) -> dict[str, int]:
+        """Give how many grades of each level the press release counts; empty where none is recorded."""
+        counted = {str(level): getattr(self, column) for level, column in TALLY.items()}
+        return {level: count for level, count in counted.items() if count is not None}
 
 
 class Report(models.Model):

@@ -404,7 +404,7 @@ def load_findings(findings: QuerySet[models.Finding], *, at: datetime) -> tuple[
                 steps.values(
                     json=JSONObject(
                         actor="actor",
-                        status="status",
+                        status="standing",
                         on="happened_on",
                         precision="happened_on_precision",
                         note="note",

@@ -20,19 +20,22 @@ RULES = [
     Rule("finding_recommendation_has_cause", factories.finding, {"kind": "recommendation"}),
     Rule("finding_event_actor_known", factories.finding_event, {"actor": "press"}, {"actor": "force"}),
     Rule(
-        "finding_event_status_known", factories.finding_event, {"status": "lost"}, {"status": "in-progress"}
+        "finding_event_standing_known",
+        factories.finding_event,
+        {"standing": "lost"},
+        {"standing": "in-progress"},
     ),
     Rule(
         "finding_event_only_inspectorate_closes",
         factories.finding_event,
         {"actor": "force"},
-        {"actor": "inspectorate", "status": "closed"},
+        {"actor": "inspectorate", "standing": "closed"},
     ),
     Rule(
         "finding_event_only_inspectorate_closes",
         factories.finding_event,
-        {"status": "superseded"},
-        {"actor": "force", "status": "complete"},
+        {"standing": "superseded"},
+        {"actor": "force", "standing": "complete"},
     ),
     Rule("response_kind_known", factories.response, {"kind": "tweet"}, {"kind": "statement"}),
     Rule("response_title_not_empty", factories.response, {"title": ""}),
@@ -155,10 +158,10 @@ def test_missing_force_is_the_only_complaint_where_nothing_can_be_compared(
 
 
 def test_step_stands_once() -> None:
-    step = factories.finding_event(status="open")
-    another = factories.finding_event(finding=step.finding, status="complete")
+    step = factories.finding_event(standing="open")
+    another = factories.finding_event(finding=step.finding, standing="complete")
 
-    another.status = "open"
+    another.standing = "open"
 
     with explained(__all__="This step is already recorded."):
         another.validate_constraints()

@@ -1,0 +1,49 @@
+"""The history of every row: who changed what, when and why, kept by triggers of the database and never rewritten.
+
+A bulk update or plain SQL is caught like any other change. Each model gets a table of its own, `<Model>History`; a row of
+it holds all columns after the change (before it, for a deletion) and the context: the user, the address, the reason.
+"""
+
+import pghistory
+from django.db import models
+
+from grades.models.answers import Comment, RecommendationAction, RequiredItem, Response
+from grades.models.areas import Area, Council, Force, ForceName, PolicingBody, SimilarGroup, Tenure
+from grades.models.evidence import Citation, Source
+from grades.models.findings import Finding, FindingEvent, Mention, MonitoringPeriod
+from grades.models.framework import Cycle, GradeDefinition, Pillar, Question, QuestionLink, Theme
+from grades.models.inspections import Grade, Inspection, Report
+from grades.models.offices import Invitation, Membership, Office
+from grades.models.publishing import Correction, Submission
+from grades.models.statistics import Metric, Observation, Release, SeriesBreak
+
+TRACKED: tuple[type[models.Model], ...] = (
+    *(Area, Council, Force, ForceName, PolicingBody, SimilarGroup, Tenure),
+    *(Cycle, GradeDefinition, Pillar, Question, QuestionLink, Theme),
+    *(Inspection, Report, Grade, Source, Citation),
+    *(Finding, FindingEvent, Mention, MonitoringPeriod),
+    *(Response, RecommendationAction, Comment, RequiredItem),
+    *(Metric, Observation, Release, SeriesBreak),
+    *(Office, Membership, Invitation, Submission, Correction),
+)
+"""All but what machines write for themselves: imports, seeded rows, and the log, which is append-only itself."""
+
+LINKS = {"AreaMembers": Area.members.through, "SimilarGroupPeers": SimilarGroup.peers.through}
+"""The tables between two models."""
+
+
+def _track(model: type[models.Model], name: str) -> None:
+    pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+        model_name=f"{name}History",
+        app_label="grades",
+        level=pghistory.Statement,
+    )(model)
+
+
+for _model in TRACKED:
+    _track(_model, _model.__name__)
+for _name, _model in LINKS.items():
+    _track(_model, _name)
