@@ -4,7 +4,7 @@ What a record hangs on is made along with it unless it is given: ``grade(state="
 question and inspection too.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -13,7 +13,10 @@ from django.contrib.auth.models import User
 
 from grades.models import (
     Area,
+    ChangeLogEntry,
     Citation,
+    Comment,
+    Correction,
     Council,
     Cycle,
     Finding,
@@ -24,21 +27,27 @@ from grades.models import (
     GradeDefinition,
     ImportRun,
     Inspection,
+    Invitation,
+    Membership,
     Mention,
     Metric,
     MonitoringPeriod,
     Observation,
+    Office,
     Pillar,
     PolicingBody,
     Question,
     QuestionLink,
+    RecommendationAction,
     Release,
     Report,
+    RequiredItem,
     Response,
     SeedRow,
     SeriesBreak,
     SimilarGroup,
     Source,
+    Submission,
     Tenure,
     Theme,
 )
@@ -247,6 +256,12 @@ def citation(**fields: Any) -> Citation:
     return Citation.objects.create(**fields)
 
 
+def _public(fields: dict[str, Any]) -> None:
+    """Make a record public unless a status is given, and say since when."""
+    if fields.setdefault("status", "published") == "published":
+        fields.setdefault("published_at", PUBLISHED_AT)
+
+
 def finding(**fields: Any) -> Finding:
     """Make an area for improvement that belongs to no inspection yet."""
     n = next(_numbers)
@@ -255,6 +270,7 @@ def finding(**fields: Any) -> Finding:
         fields["force"] = given.force if given else force()
     if "source" not in fields:
         fields["source"] = source()
+    _public(fields)
     return Finding.objects.create(
         **{"key": f"finding-{n}", "kind": "area-for-improvement", "text": f"Improve task {n}."} | fields
     )
@@ -266,6 +282,7 @@ def finding_event(**fields: Any) -> FindingEvent:
         fields["finding"] = finding()
     if "source" not in fields:
         fields["source"] = source()
+    _public(fields)
     return FindingEvent.objects.create(
         **{"actor": "inspectorate", "standing": "open", "happened_on": date(2024, 3, 1)} | fields
     )
@@ -277,6 +294,7 @@ def monitoring_period(**fields: Any) -> MonitoringPeriod:
         fields["force"] = force()
     if "source" not in fields:
         fields["source"] = source()
+    _public(fields)
     return MonitoringPeriod.objects.create(
         **{"entered_on": date(2022, 6, 28), "left_on": date(2023, 9, 1)} | fields
     )
@@ -289,6 +307,7 @@ def response(**fields: Any) -> Response:
         fields["report"] = report()
     if "body" not in fields:
         fields["body"] = policing_body()
+    _public(fields)
     return Response.objects.create(
         **{
             "kind": "response",
@@ -306,6 +325,7 @@ def mention(**fields: Any) -> Mention:
     if "force" not in fields:
         given = fields.get("inspection")
         fields["force"] = given.force if given else force()
+    _public(fields)
     return Mention.objects.create(
         **{
             "kind": "press",
@@ -402,12 +422,121 @@ def seed_row(**fields: Any) -> SeedRow:
 
 def user(**fields: Any) -> User:
     """Make a person who may sign in, without a password."""
-    return User.objects.create(**{"username": f"editor-{next(_numbers)}"} | fields)
+    n = next(_numbers)
+    return User.objects.create(**{"username": f"editor-{n}", "email": f"editor-{n}@example.org"} | fields)
+
+
+def office(**fields: Any) -> Office:
+    """Make an office of a commissioner; give it ``forces`` to hold to account."""
+    n = next(_numbers)
+    forces = fields.pop("forces", ())
+    if "body" not in fields:
+        fields["body"] = policing_body()
+    for held in forces:
+        tenure(force=held, body=fields["body"])
+    return Office.objects.create(**{"name": f"Office {n}"} | fields)
+
+
+def membership(**fields: Any) -> Membership:
+    """Make an editor of an office."""
+    if "user" not in fields:
+        fields["user"] = user(is_staff=True)
+    role = fields.setdefault("role", "editor")
+    if "office" not in fields and role != "national-editor":
+        fields["office"] = office()
+    return Membership.objects.create(**fields)
+
+
+def member(role: str = "editor", office: Office | None = None, **fields: Any) -> User:
+    """Make a person who may sign in, with this role in an office, or nationally."""
+    person = user(is_staff=True, **fields)
+    membership(user=person, role=role, **({"office": office} if office else {}))
+    return person
+
+
+def invitation(**fields: Any) -> Invitation:
+    """Make an invitation that nobody has used."""
+    n = next(_numbers)
+    if "office" not in fields:
+        fields["office"] = office()
+    if "invited_by" not in fields:
+        fields["invited_by"] = user(is_staff=True)
+    return Invitation.objects.create(
+        **{"email": f"guest-{n}@example.org", "role": "editor", "sent_at": PUBLISHED_AT} | fields
+    )
+
+
+def submission(**fields: Any) -> Submission:
+    """Make a submitted inspection's submission, which awaits a second person."""
+    if "object_id" not in fields:
+        sent = inspection(status="submitted")
+        fields |= {"what": "grades.inspection", "object_id": sent.pk, "force": sent.force}
+    if "submitted_by" not in fields:
+        fields["submitted_by"] = user(is_staff=True)
+    n = next(_numbers)
+    moment = PUBLISHED_AT + timedelta(seconds=n)
+    return Submission.objects.create(**{"submitted_at": moment} | fields)
+
+
+def correction(**fields: Any) -> Correction:
+    """Make a draft that turns a public "good" into "requires improvement"."""
+    n = next(_numbers)
+    if "what" not in fields:
+        corrected = grade(inspection=inspection(status="published"))
+        fields |= {"what": "grades.grade", "object_id": corrected.pk, "force": corrected.inspection.force}
+        fields.setdefault("before", {"level": "good"})
+        fields.setdefault("after", {"level": "requires-improvement"})
+    if "source" not in fields:
+        fields["source"] = source()
+    if "proposed_by" not in fields:
+        fields["proposed_by"] = user(is_staff=True)
+    moment = PUBLISHED_AT + timedelta(seconds=n)
+    return Correction.objects.create(**{"reason": "Misread.", "proposed_at": moment} | fields)
+
+
+def change_log_entry(**fields: Any) -> ChangeLogEntry:
+    """Append an entry to the log."""
+    return ChangeLogEntry.objects.append(
+        **{"kind": "loaded", "at": PUBLISHED_AT, "document": {"file": "a file"}} | fields
+    )
+
+
+def comment(**fields: Any) -> Comment:
+    """Make a body's published comment beside a grade."""
+    n = next(_numbers)
+    if "grade" not in fields:
+        fields["grade"] = grade()
+    if "body" not in fields:
+        fields["body"] = policing_body()
+    _public(fields)
+    return Comment.objects.create(**{"text": f"We act on task {n}.", "dated": date(2024, 4, 1)} | fields)
+
+
+def recommendation_action(**fields: Any) -> RecommendationAction:
+    """Make what a response says about an area for improvement of its report."""
+    if "response" not in fields:
+        fields["response"] = response()
+    if "finding" not in fields:
+        fields["finding"] = finding(inspection=fields["response"].report.inspection)
+    return RecommendationAction.objects.create(**{"action": "The force trains its staff."} | fields)
+
+
+def required_item(**fields: Any) -> RequiredItem:
+    """Make a required item that was found."""
+    if "force" not in fields:
+        fields["force"] = force()
+    return RequiredItem.objects.create(
+        **{"item": "7b-report", "address": "https://example.org/peel/", "checked_on": date(2026, 1, 5)}
+        | fields
+    )
 
 
 MAKERS = {
     "area": area,
+    "changelogentry": change_log_entry,
     "citation": citation,
+    "comment": comment,
+    "correction": correction,
     "council": council,
     "cycle": cycle,
     "finding": finding,
@@ -418,21 +547,27 @@ MAKERS = {
     "gradedefinition": grade_definition,
     "importrun": import_run,
     "inspection": inspection,
+    "invitation": invitation,
+    "membership": membership,
     "mention": mention,
     "metric": metric,
     "monitoringperiod": monitoring_period,
     "observation": observation,
+    "office": office,
     "pillar": pillar,
     "policingbody": policing_body,
     "question": question,
     "questionlink": question_link,
+    "recommendationaction": recommendation_action,
     "release": release,
     "report": report,
+    "requireditem": required_item,
     "response": response,
     "seedrow": seed_row,
     "seriesbreak": series_break,
     "similargroup": similar_group,
     "source": source,
+    "submission": submission,
     "tenure": tenure,
     "theme": theme,
 }

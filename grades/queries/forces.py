@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from grades import models
@@ -302,7 +302,8 @@ def force_list(
 def find_row(slug: str, *, at: datetime) -> models.Force | None:
     """Load one force with the bodies that have held it to account and the cycles it was inspected in, in one query."""
     inspections = models.Inspection.objects.published(at).filter(force=OuterRef("pk"))
-    monitoring = models.MonitoringPeriod.objects.filter(force=OuterRef("pk")).order_by("-entered_on")
+    periods = models.MonitoringPeriod.objects.published(at)
+    monitoring = periods.filter(force=OuterRef("pk")).order_by("-entered_on")
     tenures = models.Tenure.objects.filter(force=OuterRef("pk")).order_by(
         F("valid_from").desc(nulls_last=True)
     )
@@ -395,9 +396,10 @@ def _monitoring(row: models.Force) -> tuple[MonitoringFacts, ...]:
 def load_findings(findings: QuerySet[models.Finding], *, at: datetime) -> tuple[FindingFacts, ...]:
     """Load findings with their steps in one query; recommendations come under their cause of concern."""
     seen = Q(inspection__isnull=True) | Q(inspection__in=models.Inspection.objects.published(at))
-    steps = models.FindingEvent.objects.filter(finding=OuterRef("pk")).order_by("happened_on", "pk")
+    recorded = models.FindingEvent.objects.published(at)
+    steps = recorded.filter(finding=OuterRef("pk")).order_by("happened_on", "pk")
     rows = (
-        findings.filter(seen)
+        findings.filter(seen, pk__in=models.Finding.objects.published(at))
         .select_related("inspection__cycle", "question__cycle", "source")
         .annotate(
             steps_json=ArraySubquery(
@@ -466,11 +468,14 @@ def _finding(row: models.Finding) -> FindingFacts:
     )
 
 
-def load_reports(reports: QuerySet[models.Report], force: ForceFacts) -> tuple[ReportFacts, ...]:
+def load_reports(
+    reports: QuerySet[models.Report], force: ForceFacts, *, at: datetime
+) -> tuple[ReportFacts, ...]:
     """Load reports with their responses in two queries, newest cycle first."""
+    responses = models.Response.objects.published(at).select_related("body").order_by("published_on", "pk")
     rows = (
         reports.select_related("inspection__cycle")
-        .prefetch_related("responses__body")
+        .prefetch_related(Prefetch("responses", responses))
         .order_by("-inspection__cycle__order", F("published_on").desc(nulls_last=True), "pk")
     )
     return tuple(_report(row, force) for row in rows)
@@ -522,7 +527,7 @@ def load_mentions(mentions: QuerySet[models.Mention], *, at: datetime) -> tuple[
     """Load press items and statements, newest first, in one query."""
     seen = Q(inspection__isnull=True) | Q(inspection__in=models.Inspection.objects.published(at))
     rows = (
-        mentions.filter(seen)
+        mentions.filter(seen, pk__in=models.Mention.objects.published(at))
         .select_related("inspection__cycle")
         .order_by(F("published_on").desc(nulls_last=True), "pk")
     )
@@ -575,6 +580,6 @@ def force_page(*, slug: str, at: datetime) -> ForcePage | None:
             models.Observation.objects.filter(report__inspection__in=seen, block__in=PICTURED)
         ),
         findings=load_findings(models.Finding.objects.filter(force=row), at=at),
-        reports=load_reports(models.Report.objects.filter(inspection__in=seen), force),
+        reports=load_reports(models.Report.objects.filter(inspection__in=seen), force, at=at),
         mentions=load_mentions(models.Mention.objects.filter(force=row), at=at),
     )

@@ -1,0 +1,25 @@
+"""How drafts go public and how what is public changes: each step one transaction with its entry in the log.
+
+Nothing else may set a status to published or change a published record.
+"""
+
+from grades.publishing.checking import check_citation
+from grades.publishing.checklist import Checklist, Item, checklist
+from grades.publishing.correcting import propose
+from grades.publishing.direct import note_direct_edit
+from grades.publishing.flow import RefusedError, approve, give_back, publish_due, submit, withdraw
+
+__all__ = [
+    "Checklist",
+    "Item",
+    "RefusedError",
+    "approve",
+    "check_citation",
+    "checklist",
+    "give_back",
+    "note_direct_edit",
+    "propose",
+    "publish_due",
+    "submit",
+    "withdraw",
+]

@@ -1,0 +1,97 @@
+"""Corrections of what is public: proposed with a reason and a source, carried out once a second person agrees."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from grades import access
+from grades.models import Citation, Correction, Force, Grade, Source
+from grades.publishing.errors import RefusedError
+from grades.publishing.plain import Plain, label_of, model_of, plain, rows_of, set_plain
+
+
+@transaction.atomic
+def propose(
+    *, record: models.Model, after: Plain, reason: str, source: Source, by: Any, now: datetime
+) -> Correction:
+    """Write down a change to a public record, or a record to add to a public inspection, as a draft.
+
+    `record` is the stored record, or an unsaved one that is to be added; `after` holds the columns that change.
+    Raise RefusedError if nothing changes or the result would not be valid, DeniedError if `by` may not correct it.
+    """
+    access.need(access.desk_of(by), access.Verb.CORRECT, record)
+    before: Plain = {} if record.pk is None else plain(record, after)
+    changed = {name: value for name, value in after.items() if record.pk is None or before[name] != value}
+    if not changed:
+        raise RefusedError(_("Nothing would change."))
+    _try_out(record, changed)
+    return Correction.objects.create(
+        what=label_of(record),
+        object_id=record.pk,
+        force=force_about(record),
+        before={name: before[name] for name in changed if record.pk is not None},
+        after=changed,
+        reason=reason.strip(),
+        source=source,
+        proposed_by=by,
+        proposed_at=now,
+    )
+
+
+def force_about(record: models.Model) -> Force:
+    """Give the force that a record is about; raise RefusedError where it is about none."""
+    force = access.force_of(record)
+    if force is None:
+        raise RefusedError(_("This is about no one force: a newer release of the statistics puts it right."))
+    return Force.objects.get(pk=force)
+
+
+def _try_out(record: models.Model, values: Plain) -> None:
+    """Raise RefusedError if the record would not be valid with these values; the record itself is left as it is."""
+    trial = type(record)()
+    trial.__dict__.update({k: v for k, v in record.__dict__.items() if k != "_state"})
+    trial._state.adding = record._state.adding  # noqa: SLF001  a documented name
+    set_and_check(trial, values)
+
+
+def set_and_check(record: models.Model, values: Plain) -> None:
+    """Put values into a record; raise RefusedError, in the words of its rules, if it is not valid then."""
+    try:
+        set_plain(record, values)
+        record.full_clean()
+    except ValidationError as error:
+        raise RefusedError(" ".join(error.messages)) from error
+
+
+def carry_out(correction: Correction) -> models.Model:
+    """Change or add the record. Raise RefusedError if it has changed since the correction was proposed."""
+    model = model_of(correction.what)
+    if correction.object_id is None:
+        record = model()
+    else:
+        record = rows_of(model).select_for_update().get(pk=correction.object_id)
+        if plain(record, correction.before) != correction.before:
+            raise RefusedError(
+                _("The record has changed since this correction was proposed. Propose it anew.")
+            )
+    set_and_check(record, correction.after)
+    record.save()
+    if correction.object_id is None:
+        correction.object_id = record.pk
+    if isinstance(record, Grade) and {"state", "level"} & set(correction.after):
+        _cite(record, correction.source)
+    return record
+
+
+def _cite(grade: Grade, source: Source) -> None:
+    """Note that the correction's source states what the grade now says; sources that said otherwise stay cited."""
+    Citation.objects.update_or_create(
+        grade=grade,
+        source=source,
+        defaults={"state": grade.state, "level": grade.level, "carried_from": grade.carried_from},
+    )

@@ -1,0 +1,151 @@
+"""What the public log tells of each step, as plain JSON of texts. It names offices, never persons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from grades import access
+from grades.models import (
+    Comment,
+    Correction,
+    Finding,
+    FindingEvent,
+    Grade,
+    Inspection,
+    Mention,
+    MonitoringPeriod,
+    Office,
+    Response,
+    Submission,
+)
+from grades.publishing.plain import label_of, model_of, plain, rows_of, shown
+from grades.scales import ChangeKind
+
+Document = dict[str, Any]
+
+NATIONAL = "national editors"
+
+
+def office_name(user: Any) -> str:
+    """Name the office that a person acts for."""
+    desk = access.desk_of(user)
+    offices = Office.objects.filter(pk__in=list(desk.offices)).order_by("name").values_list("name", flat=True)
+    return NATIONAL if desk.national else ", ".join(offices)
+
+
+def grade_facts(grade: Grade) -> Document:
+    """Tell a grade: the question, the state and the level."""
+    facts = {"question": grade.question.place, "title": grade.question.shown_title}
+    return facts | {"state": grade.state, "grade": grade.level}
+
+
+def inspection_document(inspection: Inspection) -> Document:
+    """Tell an inspection with every grade and report."""
+    grades = inspection.grades.select_related("question__pillar", "question__cycle", "carried_from")
+    return {
+        "cycle": inspection.cycle.slug,
+        "inspection": inspection.kind,
+        "grades": [
+            grade_facts(grade)
+            | ({"carried_from": grade.carried_from.slug} if grade.carried_from is not None else {})
+            for grade in grades.order_by("question__order", "pk")
+        ],
+        "reports": [
+            {"title": report.title, "address": report.address, "published_on": str(report.published or "")}
+            for report in inspection.reports.order_by("published_on", "pk")
+        ],
+        "findings": [
+            {"key": finding.key, "kind": finding.kind, "text": finding.text}
+            for finding in inspection.findings.order_by("question__order", "kind", "order", "pk")
+        ],
+    }
+
+
+def correction_document(correction: Correction) -> Document:
+    """Tell a correction: each column before and after, the reason and the source. The old value is kept for good."""
+    model = model_of(correction.what)
+    record = rows_of(model).filter(pk=correction.object_id).first()
+    return {
+        "record": correction.what,
+        "name": "" if record is None else _subject(record),
+        "cycle": _cycle(record),
+        "changes": [
+            {
+                "column": name,
+                "was": shown(model, name, correction.before.get(name)),
+                "is": shown(model, name, value),
+            }
+            for name, value in sorted(correction.after.items())
+        ],
+        "reason": correction.reason,
+        "source": str(correction.source),
+    }
+
+
+def _subject(record: models.Model) -> str:
+    """Name what a correction is about without the value that it changes."""
+    if isinstance(record, Grade):
+        return f"{record.inspection}, {record.question.place} {record.question.shown_title}".strip()
+    return str(record)
+
+
+def _cycle(record: models.Model | None) -> str:
+    """Give the slug of the cycle that a record belongs to, empty where it belongs to none."""
+    inspection = record if isinstance(record, Inspection) else getattr(record, "inspection", None)
+    return inspection.cycle.slug if isinstance(inspection, Inspection) else ""
+
+
+def _other_document(record: models.Model) -> Document:
+    """Tell a response, a comment, a finding, a step, a period or a mention: all that is public of it."""
+    private = {"status", "published_at", "owner"}
+    columns = [name for name in plain(record) if name not in private]
+    facts = {name: shown(type(record), name, value) for name, value in plain(record, columns).items()}
+    actions: Document = {}
+    if isinstance(record, Response):
+        actions = {
+            "actions_on_recommendations": [
+                {"finding": action.finding.key, "action": action.action, "reason": action.reason}
+                for action in record.recommendation_actions.select_related("finding").order_by("pk")
+            ]
+        }
+    return {
+        "record": label_of(record),
+        "facts": {k: v for k, v in facts.items() if v not in (None, "")},
+    } | actions
+
+
+KINDS: dict[type[models.Model], ChangeKind] = {
+    Inspection: ChangeKind.PUBLISHED,
+    Correction: ChangeKind.CORRECTED,
+    Response: ChangeKind.RESPONDED,
+    Comment: ChangeKind.COMMENTED,
+    Finding: ChangeKind.ADDED,
+    FindingEvent: ChangeKind.TRACKED,
+    MonitoringPeriod: ChangeKind.ADDED,
+    Mention: ChangeKind.ADDED,
+}
+"""What the log calls the publication of each kind of record."""
+
+
+def document_of(record: models.Model, submission: Submission) -> Document:
+    """Tell the publication of a record, which office asked for it, and whether a second person agreed."""
+    if isinstance(record, Inspection):
+        told = inspection_document(record)
+    elif isinstance(record, Correction):
+        told = correction_document(record)
+    else:
+        told = _other_document(record)
+    asked = {
+        "office": submission.office.name if submission.office else NATIONAL,
+        "approved_by": "its author alone" if submission.alone else "a second person",
+    }
+    return asked | told
+
+
+def kind_of(record: models.Model) -> ChangeKind:
+    """Give the log's word for the publication of a record."""
+    if isinstance(record, Correction) and not record.before:
+        return ChangeKind.ADDED
+    return KINDS[type(record)]

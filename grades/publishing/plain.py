@@ -1,0 +1,62 @@
+"""Records as plain text by column: what corrections keep, and what the log tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from grades.importers.constraints import options
+
+Plain = dict[str, str | None]
+"""Columns (foreign keys as `…_id`) with their values as text; None where there is none."""
+
+
+def label_of(record: models.Model | type[models.Model]) -> str:
+    """Give the name of a kind of record, such as grades.grade."""
+    return options(record if isinstance(record, type) else type(record)).label_lower
+
+
+def model_of(label: str) -> type[models.Model]:
+    """Give the kind of record with this name."""
+    return apps.get_model(label)
+
+
+def rows_of(model: type[models.Model]) -> models.QuerySet[Any]:
+    """Give all records of a kind."""
+    return model._default_manager.all()  # noqa: SLF001  a documented name
+
+
+def plain(record: models.Model, columns: Iterable[str] | None = None) -> Plain:
+    """Write a record's columns as text: all but its number, or those that are named."""
+    fields = {field.attname: field for field in options(type(record)).concrete_fields}
+    wanted = [name for name, field in fields.items() if not field.primary_key] if columns is None else columns
+    return {name: as_text(fields[name], record) for name in wanted}
+
+
+def as_text(field: Any, record: models.Model) -> str | None:
+    """Write one column as text."""
+    value = getattr(record, field.attname)
+    if value is None:
+        return None
+    return str(value) if field.is_relation else str(field.value_to_string(record))
+
+
+def set_plain(record: models.Model, values: Plain) -> None:
+    """Put text back into a record's columns; raise ValidationError for what a column cannot hold."""
+    fields = {field.attname: field for field in options(type(record)).concrete_fields}
+    for name, value in values.items():
+        field: Any = fields[name]
+        column = field.target_field if field.is_relation else field
+        setattr(record, name, None if value is None else column.to_python(value))
+
+
+def shown(model: type[models.Model], name: str, value: str | None) -> str | None:
+    """Write a column's text for a reader of the log: what a foreign key names instead of its number."""
+    field: Any = next(field for field in options(model).concrete_fields if field.attname == name)
+    if value is None or not field.is_relation:
+        return value
+    named = field.related_model.objects.filter(pk=value).first()
+    return value if named is None else str(named)
