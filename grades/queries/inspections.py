@@ -88,7 +88,7 @@ def inspection_page(*, force: str, cycle: str, at: datetime) -> InspectionPage |
             models.Finding.objects.filter(Q(inspection__in=seen) | Q(force=row, question__cycle__slug=cycle)),
             at=at,
         ),
-        reports=load_reports(models.Report.objects.filter(inspection__in=seen), facts),
+        reports=load_reports(models.Report.objects.filter(inspection__in=seen), facts, at=at),
         mentions=load_mentions(models.Mention.objects.filter(inspection__in=seen), at=at),
     )
 

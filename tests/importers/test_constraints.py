@@ -1,6 +1,6 @@
 """A model's checks as the importers read them, held against what the database says."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import product
 
@@ -32,6 +32,7 @@ SAMPLES = {
     "TextField": ["", "Words."],
     "URLField": ["", "https://example.org/"],
     "DateField": [None, date(2015, 1, 1), date(2015, 6, 1), date(2015, 6, 30)],
+    "DateTimeField": [None, datetime(2026, 1, 1, tzinfo=UTC)],
     "DecimalField": [None, Decimal("0"), Decimal("1.5")],
     "BooleanField": [False, True],
     "PositiveSmallIntegerField": [0, 1, 4, 5],
