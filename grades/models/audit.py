@@ -28,22 +28,27 @@ TRACKED: tuple[type[models.Model], ...] = (
 )
 """All but what machines write for themselves: imports, seeded rows, and the log, which is append-only itself."""
 
-LINKS = {"AreaMembers": Area.members.through, "SimilarGroupPeers": SimilarGroup.peers.through}
-"""The tables between two models."""
+
+class AreaMember(Area.members.through):  # type: ignore[name-defined, misc]  # made by Django
+    """That a force is counted in an area; a name for the table between the two, which triggers need."""
+
+    class Meta:
+        proxy = True
 
 
-def _track(model: type[models.Model], name: str) -> None:
+class SimilarGroupPeer(SimilarGroup.peers.through):  # type: ignore[name-defined, misc]  # likewise
+    """That a force belongs to another's most similar group."""
+
+    class Meta:
+        proxy = True
+
+
+for _model in (*TRACKED, AreaMember, SimilarGroupPeer):
     pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
-        model_name=f"{name}History",
+        model_name=f"{_model.__name__}History",
         app_label="grades",
         level=pghistory.Statement,
-    )(model)
-
-
-for _model in TRACKED:
-    _track(_model, _model.__name__)
-for _name, _model in LINKS.items():
-    _track(_model, _name)
+    )(_model)

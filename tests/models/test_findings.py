@@ -37,8 +37,16 @@ RULES = [
         {"standing": "superseded"},
         {"actor": "force", "standing": "complete"},
     ),
-    Rule("response_kind_known", factories.response, {"kind": "tweet"}, {"kind": "statement"}),
-    Rule("response_title_not_empty", factories.response, {"title": ""}),
+    Rule("finding_status_known", factories.finding, {"status": "lost"}, {"status": "draft"}),
+    Rule("finding_published_has_its_moment", factories.finding, {"status": "draft"}),
+    Rule("finding_event_status_known", factories.finding_event, {"status": "lost"}, {"status": "draft"}),
+    Rule("finding_event_published_has_its_moment", factories.finding_event, {"published_at": None}),
+    Rule(
+        "monitoring_period_status_known", factories.monitoring_period, {"status": "lost"}, {"status": "draft"}
+    ),
+    Rule("monitoring_period_published_has_its_moment", factories.monitoring_period, {"published_at": None}),
+    Rule("mention_status_known", factories.mention, {"status": "lost"}, {"status": "submitted"}),
+    Rule("mention_published_has_its_moment", factories.mention, {"published_at": None}),
     Rule("mention_kind_known", factories.mention, {"kind": "tweet"}, {"kind": "statement"}),
     Rule("mention_title_not_empty", factories.mention, {"title": ""}),
     Rule("mention_outlet_not_empty", factories.mention, {"outlet": ""}),
