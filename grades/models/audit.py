@@ -29,14 +29,14 @@ TRACKED: tuple[type[models.Model], ...] = (
 """All but what machines write for themselves: imports, seeded rows, and the log, which is append-only itself."""
 
 
-class AreaMember(Area.members.through):  # type: ignore[name-defined, misc]  # made by Django
+class AreaMember(Area.members.through):  # type: ignore[name-defined]  # made by Django
     """That a force is counted in an area; a name for the table between the two, which triggers need."""
 
     class Meta:
         proxy = True
 
 
-class SimilarGroupPeer(SimilarGroup.peers.through):  # type: ignore[name-defined, misc]  # likewise
+class SimilarGroupPeer(SimilarGroup.peers.through):  # type: ignore[name-defined]  # likewise
     """That a force belongs to another's most similar group."""
 
     class Meta:

@@ -88,7 +88,7 @@ def _reports(inspection: Inspection, today: date) -> Found:
                 _("%(report)s: the day of publication is missing.") % {"report": name},
             )
         elif report.published_on > today:
-            said = {"report": name, "day": date_format(report.published_on)}
+            said = {"report": name, "day": date_format(report.published_on, "j F Y")}
             yield ERROR, f"report-{report.pk}-future", _("%(report)s: %(day)s is in the future.") % said
         elif inspection.fieldwork_ended_on and report.published_on < inspection.fieldwork_ended_on:
             yield (

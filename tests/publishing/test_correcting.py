@@ -1,0 +1,227 @@
+"""Corrections: proposed with reason and source, agreed by a second person, the old value kept for good."""
+
+from datetime import timedelta
+
+import pytest
+
+from grades.access import DeniedError
+from grades.models import ChangeLogEntry, Citation, Correction, Grade, Inspection, Report
+from grades.publishing import RefusedError, approve, check_citation, propose, submit
+from tests import factories
+from tests.publishing.conftest import NOW, Desks, complete
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def public(desks: Desks) -> Inspection:
+    """Make a public inspection of Warwickshire's."""
+    return complete(desks.force, status="published")
+
+
+@pytest.fixture
+def grade(public: Inspection) -> Grade:
+    """Take its "good"."""
+    return public.grades.get(level="good")
+
+
+def corrected(desks: Desks, **fields: object) -> Correction:
+    """Propose a correction and have it approved."""
+    given = {
+        "reason": "The report says otherwise.",
+        "source": factories.source(),
+        "by": desks.editor,
+        "now": NOW,
+    }
+    correction = propose(**{**given, **fields})
+    approve(submission=submit(record=correction, by=desks.editor, now=NOW), by=desks.publisher, now=NOW)
+    correction.refresh_from_db()
+    return correction
+
+
+def test_proposal_changes_nothing_yet(desks: Desks, grade: Grade) -> None:
+    correction = propose(
+        record=grade,
+        after={"level": "adequate"},
+        reason="Misread.",
+        source=factories.source(),
+        by=desks.editor,
+        now=NOW,
+    )
+
+    grade.refresh_from_db()
+    assert grade.level == "good"
+    assert (correction.before, correction.after) == ({"level": "good"}, {"level": "adequate"})
+    assert not ChangeLogEntry.objects.exists()
+
+
+def test_approved_correction_changes_the_grade_and_keeps_the_old_value(desks: Desks, grade: Grade) -> None:
+    correction = corrected(desks, record=grade, after={"level": "adequate"})
+
+    grade.refresh_from_db()
+    entry = ChangeLogEntry.objects.get()
+    assert grade.level == "adequate"
+    assert (correction.status, correction.published_at) == ("published", NOW)
+    assert correction.before == {"level": "good"}
+    assert entry.kind == "corrected"
+    assert entry.document["changes"] == [{"column": "level", "was": "good", "is": "adequate"}]
+    assert entry.document["reason"] == "The report says otherwise."
+
+
+def test_corrections_source_is_cited_for_what_it_states(desks: Desks, grade: Grade) -> None:
+    source = factories.source()
+
+    corrected(desks, record=grade, after={"level": "adequate"}, source=source)
+
+    assert Citation.objects.get(grade=grade, source=source).level == "adequate"
+    assert Citation.objects.filter(grade=grade, level="good").exists()
+
+
+def test_author_of_a_correction_cannot_approve_it(desks: Desks, grade: Grade) -> None:
+    correction = propose(
+        record=grade,
+        after={"level": "adequate"},
+        reason="Misread.",
+        source=factories.source(),
+        by=desks.publisher,
+        now=NOW,
+    )
+    submission = submit(record=correction, by=desks.publisher, now=NOW)
+
+    with pytest.raises(DeniedError):
+        approve(submission=submission, by=desks.publisher, now=NOW)
+
+    grade.refresh_from_db()
+    assert grade.level == "good"
+
+
+@pytest.mark.parametrize("person", ["viewer", "stranger"])
+def test_viewer_and_neighbour_cannot_propose(desks: Desks, grade: Grade, person: str) -> None:
+    with pytest.raises(DeniedError):
+        propose(
+            record=grade,
+            after={"level": "adequate"},
+            reason="Misread.",
+            source=factories.source(),
+            by=getattr(desks, person),
+            now=NOW,
+        )
+
+
+def test_draft_is_edited_and_not_corrected(desks: Desks) -> None:
+    with pytest.raises(DeniedError):
+        propose(
+            record=complete(desks.force).grades.get(level="good"),
+            after={"level": "adequate"},
+            reason="Misread.",
+            source=factories.source(),
+            by=desks.editor,
+            now=NOW,
+        )
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        ({"level": "good"}, "Nothing would change"),
+        ({"level": ""}, "needs a grade"),
+        ({"state": "withheld", "level": ""}, "needs its reason"),
+        ({"level": "excellent"}, "not a valid choice"),
+        ({"amended_on": "2026-13-45"}, "invalid|correct format"),
+    ],
+)
+def test_correction_that_would_not_be_valid_is_refused_in_words(
+    desks: Desks, grade: Grade, after: dict[str, str], words: str
+) -> None:
+    with pytest.raises(RefusedError, match=words):
+        propose(record=grade, after=after, reason="Why.", source=factories.source(), by=desks.editor, now=NOW)
+
+    assert not Correction.objects.exists()
+
+
+def test_record_that_changed_meanwhile_is_not_overwritten(desks: Desks, grade: Grade) -> None:
+    first = propose(
+        record=grade,
+        after={"level": "adequate"},
+        reason="One.",
+        source=factories.source(),
+        by=desks.editor,
+        now=NOW,
+    )
+    corrected(desks, record=grade, after={"level": "outstanding"})
+    submission = submit(record=first, by=desks.editor, now=NOW)
+
+    with pytest.raises(RefusedError, match="changed since"):
+        approve(submission=submission, by=desks.publisher, now=NOW)
+
+    grade.refresh_from_db()
+    assert grade.level == "outstanding"
+
+
+def test_missing_grade_and_report_are_added_by_correction(desks: Desks, public: Inspection) -> None:
+    question = factories.question(cycle=public.cycle)
+    missing = Grade(inspection=public, question=question)
+
+    correction = corrected(
+        desks,
+        record=missing,
+        after={
+            "inspection_id": str(public.pk),
+            "question_id": str(question.pk),
+            "state": "graded",
+            "level": "inadequate",
+        },
+        reason="It was missing.",
+    )
+    report = corrected(
+        desks,
+        record=Report(inspection=public, kind="soc"),
+        after={"inspection_id": str(public.pk), "kind": "soc", "title": "A report"},
+        now=NOW + timedelta(seconds=1),
+    )
+
+    added = Grade.objects.get(pk=correction.object_id)
+    assert (added.level, added.question) == ("inadequate", question)
+    assert added.citations.exists()
+    assert Report.objects.get(pk=report.object_id).title == "A report"
+    assert {entry.kind for entry in ChangeLogEntry.objects.all()} == {"added"}
+
+
+def test_text_of_a_public_finding_and_date_of_a_report_are_corrected_too(
+    desks: Desks, public: Inspection
+) -> None:
+    finding = factories.finding(inspection=public)
+    report = public.reports.get()
+
+    corrected(desks, record=finding, after={"text": "Train all call handlers."})
+    corrected(desks, record=report, after={"published_on": "2026-02-28"}, now=NOW + timedelta(seconds=1))
+
+    finding.refresh_from_db()
+    report.refresh_from_db()
+    assert finding.text == "Train all call handlers."
+    assert str(report.published_on) == "2026-02-28"
+
+
+def test_citation_is_checked_once_and_the_log_tells(desks: Desks, grade: Grade) -> None:
+    citation = grade.citations.get()
+
+    check_citation(citation=citation, by=desks.editor, now=NOW)
+    check_citation(citation=citation, by=desks.colleague, now=NOW)
+
+    citation.refresh_from_db()
+    assert (str(citation.checked_on), citation.checked_by) == ("2026-03-02", desks.editor)
+    entry = ChangeLogEntry.objects.get()
+    assert (entry.kind, entry.document["grade"]) == ("checked", "good")
+
+
+def test_source_that_states_another_grade_confirms_nothing(desks: Desks, grade: Grade) -> None:
+    citation = factories.citation(grade=grade, level="adequate")
+
+    with pytest.raises(RefusedError, match="another grade"):
+        check_citation(citation=citation, by=desks.editor, now=NOW)
+
+
+@pytest.mark.parametrize("person", ["viewer", "stranger"])
+def test_viewer_and_neighbour_confirm_nothing(desks: Desks, grade: Grade, person: str) -> None:
+    with pytest.raises(DeniedError):
+        check_citation(citation=grade.citations.get(), by=getattr(desks, person), now=NOW)
