@@ -33,6 +33,7 @@ urlpatterns = [
     path("cycles/", pages.cycle_list, name="cycle-list"),
     path("cycles/<cycle:cycle>.<str:suffix>", files.spread_file, name="spread-file"),
     path("cycles/<cycle:cycle>/", pages.cycle_detail, name="cycle-detail"),
+    path("cycles/<cycle:cycle>/map.<str:suffix>", files.cycle_map_file, name="cycle-map-file"),
     # /themes/…, /metrics/…, /compare/
     path("themes/", comparisons.theme_list, name="theme-list"),
     path("themes/<slug:theme>.<str:suffix>", files.theme_file, name="theme-file"),
@@ -40,6 +41,7 @@ urlpatterns = [
     path("metrics/", comparisons.metric_list, name="metric-list"),
     path("metrics/<slug:metric>.<str:suffix>", files.ranking_file, name="ranking-file"),
     path("metrics/<slug:metric>/map.<str:suffix>", files.metric_map_file, name="metric-map-file"),
+    path("metrics/<slug:metric>/trend.<str:suffix>", files.metric_trend_file, name="metric-trend-file"),
     path("metrics/<slug:metric>/", comparisons.metric_detail, name="metric-detail"),
     path("compare/metrics/<slug:metric>.<str:suffix>", files.compared_file, name="compared-file"),
     path("compare/", comparisons.compare, name="compare"),

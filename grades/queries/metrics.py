@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -91,9 +91,12 @@ class MetricPage:
         return tile_figures(self.ranking)
 
     def over_time(self, slug: str) -> MetricSeries:
-        """Give one force's line against England and Wales, or England and Wales alone for an unknown slug."""
-        own = next((series for series in self.series if series.area == slug), self.comparator)
-        return MetricSeries(metric=self.metric, force=own, comparator=self.comparator, breaks=self.breaks)
+        """Give one force's line against England and Wales, or England and Wales alone, against nothing, for an unknown slug."""
+        own = next((series for series in self.series if series.area == slug), None)
+        beside = self.comparator if own else replace(self.comparator, observations=())
+        return MetricSeries(
+            metric=self.metric, force=own or self.comparator, comparator=beside, breaks=self.breaks
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

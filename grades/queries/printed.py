@@ -21,7 +21,8 @@ PICTURED = (PrintedBlock.FIGURE_2, PrintedBlock.FIGURE_4)
 class PrintedFigure:
     """One line of a block of figures as printed: the force's value and England and Wales's, None where not printed.
 
-    `label` is what the report calls it; `count` and `comparator_count` are the numbers behind a rate; `nested` marks a part of the figure above it.
+    `label` is what the report calls it; `count` and `comparator_count` are the numbers behind a rate; `nested` marks a part of the figure above it;
+    `has_page` says that the figure is the force's own, so that a page of the force shows it.
     """
 
     metric: MetricFacts
@@ -35,6 +36,7 @@ class PrintedFigure:
     note: str
     combined_with: str
     nested: bool
+    has_page: bool
 
     @property
     def signed(self) -> bool:
@@ -134,4 +136,5 @@ def _line(pair: Sequence[models.Observation]) -> PrintedFigure:
         note=" ".join(dict.fromkeys(row.note for row in pair if row.note)),
         combined_with=together,
         nested=any_row.block == PrintedBlock.FIGURE_4 and any_row.metric.parent is not None,
+        has_page=own is not None and own.area.kind == AreaKind.FORCE,
     )

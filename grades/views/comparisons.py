@@ -12,7 +12,7 @@ from grades import charts, queries, words
 from grades.forms import CompareForm, ThemeForm
 from grades.tables import MetricTable, ThemeTable, by_region
 from grades.views.pages import trail
-from grades.views.pictures import compared_trends, metric_map, theme_map
+from grades.views.pictures import compared_trends, metric_map, metric_trend, theme_map
 
 
 @require_safe
@@ -34,7 +34,6 @@ def metric_detail(request: HttpRequest, metric: str) -> HttpResponse:
     page = queries.metric_page(slug=metric, at=timezone.now(), marked=frozenset({chosen}))
     if page is None:
         raise Http404(_("There are no figures of this kind for enough forces to compare."))
-    series = page.over_time(chosen)
     table = MetricTable(page)
     RequestConfig(request, paginate=False).configure(table)
     context = {
@@ -44,7 +43,7 @@ def metric_detail(request: HttpRequest, metric: str) -> HttpResponse:
         "ignored": (chosen,) if chosen and not page.ranking.marked else (),
         "ranking": charts.ranking(ranking=page.ranking),
         "map": metric_map(page),
-        "trend": charts.trend(series=series) if charts.can_draw(series) else None,
+        "trend": metric_trend(page, force=chosen),
         "table": table,
         "trail": trail((_("Metrics"), reverse("metric-list")), (page.metric.label, "")),
     }

@@ -22,7 +22,14 @@ from grades.forms import CompareForm
 from grades.history import ForceHistory
 from grades.queries.metrics import MetricPage
 from grades.sitemaps import RecordSitemap
-from grades.views.pictures import compared_trends, metric_map, printed_picture, theme_map
+from grades.views.pictures import (
+    compared_trends,
+    cycle_map,
+    metric_map,
+    metric_trend,
+    printed_picture,
+    theme_map,
+)
 
 JSON = "application/json; charset=utf-8"
 
@@ -32,7 +39,7 @@ def chart_response(spec: ChartSpec, suffix: str, *, address: str) -> HttpRespons
 
     `svg` and `png` (`2x.png` with twice the pixels) are pictures that carry title, source, date, breaks and licence;
     `csv` and `json` hold the figures; `figure.json` is what the script of the page explores. `address` is the page that
-    shows the chart.
+    tells the same.
     """
     maker = CHART_FILES.get(suffix)
     if maker is None:
@@ -102,9 +109,9 @@ def metric_file(request: HttpRequest, slug: str, metric: str, suffix: str) -> Ht
     return chart_response(charts.trend(series=page.series), suffix, address=address)
 
 
-def metric_page(metric: str) -> MetricPage:
-    """Find a metric that forces can be compared by."""
-    page = queries.metric_page(slug=metric, at=timezone.now())
+def metric_page(metric: str, *, chosen: str = "") -> MetricPage:
+    """Find a metric that forces can be compared by, with one of them marked."""
+    page = queries.metric_page(slug=metric, at=timezone.now(), marked=frozenset({chosen}))
     if page is None:
         raise Http404(_("There are no figures of this kind for enough forces to compare."))
     return page
@@ -112,8 +119,8 @@ def metric_page(metric: str) -> MetricPage:
 
 @require_safe
 def ranking_file(request: HttpRequest, metric: str, suffix: str) -> HttpResponse:
-    """The newest figures of all forces on one metric as a file."""
-    page = metric_page(metric)
+    """The newest figures of all forces on one metric as a file, with the force of the query marked, as on the page."""
+    page = metric_page(metric, chosen=request.GET.get("force", ""))
     spec = charts.ranking(ranking=page.ranking)
     return chart_response(spec, suffix, address=reverse("metric-detail", args=[metric]))
 
@@ -125,6 +132,15 @@ def metric_map_file(request: HttpRequest, metric: str, suffix: str) -> HttpRespo
     spec = metric_map(page)
     if spec is None:
         raise Http404(_("A force with such figures has no place on the map."))
+    return chart_response(spec, suffix, address=reverse("metric-detail", args=[metric]))
+
+
+@require_safe
+def metric_trend_file(request: HttpRequest, metric: str, suffix: str) -> HttpResponse:
+    """One metric of England and Wales over time as a file."""
+    spec = metric_trend(metric_page(metric))
+    if spec is None:
+        raise Http404(_("There are too few figures of England and Wales for a line."))
     return chart_response(spec, suffix, address=reverse("metric-detail", args=[metric]))
 
 
@@ -169,6 +185,16 @@ def spread_file(request: HttpRequest, cycle: str, suffix: str) -> HttpResponse:
     if page is None:
         raise Http404(_("There is no such cycle of inspections."))
     spec = charts.grade_spread(cycle=page.cycle, spreads=page.spreads)
+    return chart_response(spec, suffix, address=reverse("cycle-detail", args=[cycle]))
+
+
+@require_safe
+def cycle_map_file(request: HttpRequest, cycle: str, suffix: str) -> HttpResponse:
+    """The best recorded question of one cycle as a map of tiles, as a file."""
+    page = queries.cycle_page(slug=cycle, at=timezone.now())
+    spec = cycle_map(page) if page else None
+    if spec is None:
+        raise Http404(_("There is no such cycle of inspections, or nothing of it is recorded for the map."))
     return chart_response(spec, suffix, address=reverse("cycle-detail", args=[cycle]))
 
 

@@ -42,6 +42,12 @@ def metric_map(page: MetricPage) -> ChartSpec | None:
     )
 
 
+def metric_trend(page: MetricPage, *, force: str = "") -> ChartSpec | None:
+    """Draw one force against England and Wales, or England and Wales alone; None where there are too few figures."""
+    series = page.over_time(force)
+    return charts.trend(series=series) if charts.can_draw(series) else None
+
+
 def theme_map(page: ThemePage) -> ChartSpec | None:
     """Draw the newest well-recorded cycle of a theme on the tile map; None where no cycle is recorded well enough, or a force has no place."""
     cycle = page.newest

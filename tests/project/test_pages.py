@@ -68,6 +68,17 @@ def test_every_force_cycle_and_inspection_of_the_seed_has_its_page(crawl: Crawl)
     assert {a for a in found if re.fullmatch(r"/forces/[^/]+/[^/]+/", a)} == inspections
 
 
+def test_every_address_of_the_sitemap_is_linked_from_another_page(crawl: Crawl) -> None:
+    linked = {
+        urlsplit(link).path
+        for address, visit in crawl.visits.items()
+        for link in visit.links
+        if urlsplit(link).path != address
+    }
+
+    assert crawl.sitemap - linked == set()
+
+
 def test_every_address_answers(crawl: Crawl) -> None:
     assert {address: visit.status for address, visit in crawl.visits.items() if visit.status != 200} == {}
 
@@ -108,9 +119,7 @@ def test_readers_reach_every_page_by_links(crawl: Crawl) -> None:
                 path for link in crawl.visits[address].links if (path := urlsplit(link).path) in crawl.visits
             ]
 
-    figures_of_a_force = {address for address in crawl.visits if "/metrics/" in address}
-
-    assert set(crawl.visits) - reached - figures_of_a_force == NOT_FOR_SEARCH | FOR_PROGRAMS
+    assert set(crawl.visits) - reached == NOT_FOR_SEARCH | FOR_PROGRAMS
 
 
 def test_titles_and_descriptions_tell_pages_apart(crawl: Crawl) -> None:

@@ -12,10 +12,13 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from peel_site.static_files import style_rules
+from tests.views.markup import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 HISTORY, CRIME = "/forces/warwickshire/history", "/forces/warwickshire/metrics/recorded-crime"
+NATION, COUNTRY = "/metrics/recorded-crime/trend", "/cycles/2023-25/map"
+"""England and Wales alone over time, and the map of the home page."""
 TYPES = {
     "svg": "image/svg+xml; charset=utf-8",
     "png": "image/png",
@@ -26,7 +29,7 @@ TYPES = {
 }
 
 
-@pytest.mark.parametrize("address", [HISTORY, CRIME])
+@pytest.mark.parametrize("address", [HISTORY, CRIME, NATION, COUNTRY])
 @pytest.mark.parametrize("suffix", TYPES)
 def test_each_suffix_answers_in_its_type(client: Client, address, suffix):
     answer = client.get(f"{address}.{suffix}")
@@ -46,6 +49,10 @@ def test_each_suffix_answers_in_its_type(client: Client, address, suffix):
         "/forces/nowhere/history.csv",
         "/forces/nowhere/card.png",
         "/forces/warwickshire/metrics/nothing.json",
+        f"{NATION}.xml",
+        f"{COUNTRY}.xml",
+        "/metrics/nothing/trend.svg",
+        "/cycles/1999/map.svg",
     ],
 )
 def test_anything_else_is_not_found(client: Client, address):
@@ -69,6 +76,24 @@ def test_all_files_tell_the_same_figures(client: Client):
     said = json.dumps(figure)
     assert f"Warwickshire, {last['period']}: {last['warwickshire']}" in said
     assert document["title"] == figure["layout"]["meta"]["title"]
+
+
+@pytest.mark.parametrize("address", ["/", "/metrics/recorded-crime/", "/metrics/recorded-crime/?force=kent"])
+def test_every_chart_of_a_page_can_be_explored_and_saved(client: Client, address):
+    charts = parse(client.get(address).content.decode()).all("figure")
+
+    assert len(charts) >= 2
+    for chart in charts:
+        figure = client.get(chart.attributes["data-explore"])
+        assert figure.json()["layout"]["meta"]["title"] == chart.all("p")[0].text
+
+
+def test_line_of_england_and_wales_is_alone_in_its_file(client: Client):
+    rows = list(csv.DictReader(io.StringIO(client.get(f"{NATION}.csv").content.decode())))
+
+    assert len(rows) > 5
+    assert [column for column in rows[0] if column.startswith("england_and_wales")] == ["england_and_wales"]
+    assert not {"warwickshire", "kent"} & set(rows[0])
 
 
 def test_history_rows_say_breaks_and_what_is_not_yet_checked(client: Client):

@@ -41,7 +41,14 @@ QUERIES = {
     "/nothing/like/this/": 3,
 }
 FEW_FORCES = {"/": 4}
-MANY_FORCES = {"/": 10, "/metrics/recorded-crime/": 4, "/metrics/recorded-crime/?force={force}": 4}
+MANY_FORCES = {
+    "/": 10,
+    "/cycles/2014/map.svg": 6,
+    "/metrics/recorded-crime/": 4,
+    "/metrics/recorded-crime/?force={force}": 4,
+    "/metrics/recorded-crime/map.svg": 4,
+    "/metrics/recorded-crime/trend.svg": 4,
+}
 """With twenty forces the home page shows a cycle, and a metric sets forces side by side."""
 
 

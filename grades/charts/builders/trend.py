@@ -357,8 +357,9 @@ def _trend_notes(series: MetricSeries, y: Axis) -> tuple[str, ...]:
     """Give what a reader must bear in mind: caveat, what England and Wales is, what stands behind the figures."""
     observations = (*series.force.observations, *series.comparator.observations)
     notes = [series.metric.caveat]
-    if series.comparator.observations:
-        notes.append(comparator_note(series.comparator.name, series.comparator.observations))
+    nation = series.force if series.force.area == series.comparator.area else series.comparator
+    if nation.observations:
+        notes.append(comparator_note(nation.name, nation.observations))
     if series.incomparable:
         notes.append(_("Not set beside England and Wales: %(why)s") % {"why": series.incomparable})
     notes += [words.basis_words(basis) for basis in sorted({o.basis for o in observations})]
