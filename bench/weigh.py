@@ -1,10 +1,14 @@
 """One force's page beside a bare page of the same size and the same four charts as Plotly writes them: `make weigh`.
 
-All three are ready bytes from one server in one run, as a cache in front of the site gives them, and are opened in Chromium
-in turn, with an empty cache each time. Prints bytes over the wire, requests, and the medians of the first contentful paint and
-of the end of loading, when every chart is drawn. Needs the embedded record (`make seed`) and Chromium.
+All three are ready bytes from one server in one run, as a cache in front of the site gives them. The bare page has the
+same bytes of HTML, and neither styles nor scripts. Each round opens all three in Chromium, with an empty cache, each round in
+another order, so that what the machine does besides falls on all alike; a first round is not counted. Prints bytes over the
+wire, requests, the medians of the first contentful paint, of its ratio to the bare page's of the same round (with the
+quarters of the rounds), and of the end of loading, when every chart is drawn; and the load of the machine. Needs the
+embedded record (`make seed`) and Chromium.
 """
 
+import argparse
 import gzip
 import os
 import re
@@ -12,12 +16,27 @@ import shutil
 import statistics
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from socketserver import ThreadingMixIn
+from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-RUNS = 15
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROUNDS = 30
 FORCE = "warwickshire"
 PAINT = "performance.getEntriesByName('first-contentful-paint')"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """What one visit weighed: milliseconds to the first paint and to the end of loading, bytes and requests."""
+
+    paint: float
+    whole: float
+    size: int
+    requests: int
 
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -56,8 +75,9 @@ def plotly_page() -> str:
 
 
 def bare_page(html: str) -> str:
-    """Cut a page to bare HTML of about the same size: no styles, no scripts, nothing else to load."""
-    return re.sub(r"<link[^>]*(stylesheet|icon)[^>]*>|<script.*?</script>", "", html, flags=re.DOTALL)
+    """Turn what a page loads, styles, scripts and icon, into comments of the same length."""
+    loads = re.compile(r"<link[^>]*(?:stylesheet|icon)[^>]*>|<script.*?</script>", flags=re.DOTALL)
+    return loads.sub(lambda found: f"<!--{'x' * (len(found[0]) - 7)}-->", html)
 
 
 def serve(pages: dict[str, bytes], site: Callable[..., Iterable[bytes]]) -> Server:
@@ -76,40 +96,60 @@ def serve(pages: dict[str, bytes], site: Callable[..., Iterable[bytes]]) -> Serv
     return server
 
 
-def weigh(base: str, paths: dict[str, str]) -> None:
-    """Open each page in turn, several times, and print what it weighed."""
+def visit(browser: "Browser", address: str) -> Visit:
+    """Open a page with an empty cache, and give what it weighed."""
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    sizes: list[int] = []
+    network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto(address, wait_until="networkidle")
+    page.wait_for_function(f"{PAINT}.length")
+    paint = page.evaluate(f"{PAINT}[0].startTime")
+    whole = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+    page.context.close()
+    return Visit(paint=paint, whole=whole, size=int(sum(sizes)), requests=len(sizes))
+
+
+def weigh(addresses: dict[str, str], rounds: int) -> None:
+    """Open each page in each round, and print what they weighed beside the first."""
     from playwright.sync_api import sync_playwright
 
-    found: dict[str, list[tuple[float, float, int, int]]] = {name: [] for name in paths}
+    names = list(addresses)
+    found: dict[str, list[Visit]] = {name: [] for name in names}
+    load = os.getloadavg()[0]
     with sync_playwright() as driver:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
         browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
-        for _run in range(RUNS):
-            for name, path in paths.items():
-                page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-                network = page.context.new_cdp_session(page)
-                network.send("Network.enable")
-                sizes: list[int] = []
-                network.on(
-                    "Network.loadingFinished", lambda e, sizes=sizes: sizes.append(e["encodedDataLength"])
-                )
-                page.goto(base + path, wait_until="networkidle")
-                page.wait_for_function(f"{PAINT}.length")
-                paint = page.evaluate(f"{PAINT}[0].startTime")
-                whole = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
-                found[name].append((paint, whole, int(sum(sizes)), len(sizes)))
-                page.context.close()
+        for turn in range(rounds + 1):
+            start = turn % len(names)
+            for name in names[start:] + names[:start]:
+                seen = visit(browser, addresses[name])
+                if turn:
+                    found[name].append(seen)
         browser.close()
-    bare = statistics.median(run[0] for run in found["bare HTML"])
-    print(f"{'page':<20}{'KB':>9}{'requests':>10}{'first paint, ms':>17}{'÷ bare':>8}{'all drawn, ms':>15}")
-    for name, runs in found.items():
-        paint, whole = (statistics.median(run[i] for run in runs) for i in (0, 1))
-        size, requests = runs[-1][2:]
-        print(f"{name:<20}{size / 1000:>9.1f}{requests:>10}{paint:>17.0f}{paint / bare:>8.2f}{whole:>15.0f}")
+    print(
+        f"{rounds} rounds, {os.cpu_count()} processors, load {load:.1f} before and {os.getloadavg()[0]:.1f} after"
+    )
+    print(
+        f"{'page':<20}{'KB':>9}{'requests':>10}{'first paint, ms':>17}{'÷ bare':>8}{'quarters':>14}{'all drawn, ms':>15}"
+    )
+    for name, visits in found.items():
+        ratios = [own.paint / bare.paint for own, bare in zip(visits, found[names[0]], strict=True)]
+        low, middle, high = statistics.quantiles(ratios, n=4)
+        paint = statistics.median(one.paint for one in visits)
+        whole = statistics.median(one.whole for one in visits)
+        print(
+            f"{name:<20}{visits[-1].size / 1000:>9.1f}{visits[-1].requests:>10}{paint:>17.0f}{middle:>8.2f}"
+            f"{f'{low:.2f}–{high:.2f}':>14}{whole:>15.0f}"
+        )
 
 
 def main() -> None:
     """Set the three pages up and weigh them."""
+    parser = argparse.ArgumentParser(prog="python -m bench.weigh", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"visits of each page (default {ROUNDS})")
+    rounds = parser.parse_args().rounds
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peel_site.settings")
     import django
 
@@ -117,14 +157,15 @@ def main() -> None:
     from django.core.management import call_command
     from django.test import Client
 
+    call_command("collectstatic", interactive=False, verbosity=0)  # before the site looks what there is
     from peel_site.wsgi import application
 
-    call_command("collectstatic", interactive=False, verbosity=0)
     ours = Client(headers={"host": "localhost"}).get(f"/forces/{FORCE}/").content.decode()
     pages = {"/bare/": bare_page(ours), f"/forces/{FORCE}/": ours, "/plotly/": plotly_page()}
     server = serve({path: gzip.compress(html.encode()) for path, html in pages.items()}, application)
     base = f"http://127.0.0.1:{server.server_port}"
-    weigh(base, {"bare HTML": "/bare/", "our page": f"/forces/{FORCE}/", "four Plotly charts": "/plotly/"})
+    named = {"bare HTML": "/bare/", "our page": f"/forces/{FORCE}/", "four Plotly charts": "/plotly/"}
+    weigh({name: base + path for name, path in named.items()}, rounds)
     server.shutdown()
 
 

@@ -125,6 +125,7 @@ def browser() -> Iterator[Browser]:
             args=[
                 "--no-sandbox",
                 "--disable-gpu",
+                "--force-renderer-accessibility",  # as where a screen reader listens
                 "--disable-quic",
                 "--disable-background-networking",
                 "--disable-component-update",

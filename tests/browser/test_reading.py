@@ -108,7 +108,7 @@ def test_keyboard_reaches_every_link_field_and_fold_in_the_order_of_the_page(pag
     page.goto(f"{site}/forces/city-of-london/2014/")
     wanted = page.evaluate(
         """() => [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
-            .filter(element => element.checkVisibility({contentVisibilityAuto: true}))
+            .filter(element => element.checkVisibility())
             .map(element => element.outerHTML.slice(0, 120))"""
     )
 
@@ -155,8 +155,48 @@ def test_fold_opens_without_javascript(browser: Browser, site: str) -> None:
         context.close()
 
 
+SHIFTS = """
+window.shifted = 0;
+new PerformanceObserver((list) => {
+    for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.shifted += shift.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("kind", ["home", "force", "metric", "figures of a force", "cycle"])
+def test_nothing_moves_while_a_page_loads_or_is_scrolled(
+    page: Page, site: str, kind: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.add_init_script(SHIFTS)
+    page.goto(f"{site}{PAGES[kind]}", wait_until="networkidle")
+    page.locator("figure[data-explore] button").first.wait_for(state="attached")
+
+    for step in (600, -600):
+        for _ in range(15):
+            page.mouse.wheel(0, step)
+            page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    assert page.evaluate("window.shifted") == 0
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_links_within_a_page_lead_to_their_headings(page: Page, site: str, width: int) -> None:
+    """The sections on the way are not laid out before they are read."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{site}{FORCE}")
+    for link in page.locator(".on-this-page a").all():
+        link.press("Enter")
+        aim = page.locator(f"{link.get_attribute('href')}")
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        box = aim.bounding_box()
+        assert box
+        assert -1 <= box["y"] < 800, link.inner_text()
+
+
 SHOWN = """() => [...document.querySelectorAll('details table, details p, details li')].map(element => [
-    element.checkVisibility({contentVisibilityAuto: true}) && element.getBoundingClientRect().height > 0,
+    element.checkVisibility() && element.getBoundingClientRect().height > 0,
     element.className + ' ' + element.textContent.trim().slice(0, 60)])"""
 
 
@@ -189,11 +229,18 @@ def test_paper_is_black_on_white_in_the_dark_too(page: Page, site: str, kind: st
 def test_history_stays_a_table_on_a_phone(page: Page, site: str) -> None:
     """On a narrow screen its cells are blocks, which browsers once took for the end of the table."""
     page.set_viewport_size({"width": 320, "height": 800})
-    page.goto(f"{site}{FORCE}")
-    nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    tree = page.context.new_cdp_session(page)
+    tree.send("Accessibility.enable")
+    page.goto(f"{site}{FORCE}", wait_until="networkidle")
+    nodes = tree.send("Accessibility.getFullAXTree")["nodes"]
 
     roles = Counter(node["role"]["value"] for node in nodes if not node["ignored"])
 
+    headings = page.locator("h1, h2, h3, h4").evaluate_all(
+        "all => all.filter(one => one.checkVisibility()).length"
+    )
+
+    assert roles["heading"] == headings > 20
     assert roles["table"] >= 3
     assert roles["rowheader"] >= len(rows("themes"))
     assert roles["cell"] >= len(rows("themes")) * 4
