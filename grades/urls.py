@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from grades.converters import CycleConverter
-from grades.views import comparisons, files, pages
+from grades.views import comparisons, files, pages, staff
 
 register_converter(CycleConverter, "cycle")
 
@@ -59,3 +59,8 @@ urlpatterns = [
     path("robots.txt", files.robots, name="robots"),
     path("sitemap.xml", files.sitemap_xml, name="sitemap"),
 ]
+
+staff_urlpatterns = [
+    path("invitation/<str:token>/", staff.invitation, name="invitation"),
+]
+"""For staff who are not signed in yet: included below the admin's path, where cookies travel."""

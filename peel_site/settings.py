@@ -12,6 +12,7 @@ PEEL_ENV says how the site runs:
 import os
 import re
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,11 @@ def env_text(name: str, default: str, pattern: str = r".+", meaning: str = "") -
     if not re.fullmatch(pattern, text):
         raise ImproperlyConfigured(f"{name} is {text!r}, but must be {meaning}.")
     return text
+
+
+def env_number(name: str, default: int) -> int:
+    """A whole number above zero."""
+    return int(env_text(name, str(default), r"[1-9]\d{0,4}", "a whole number above zero"))
 
 
 def kept_secret_key(path: Path) -> str:
@@ -126,10 +132,21 @@ ADMIN_PATH = env_text(
     "ADMIN_PATH", "admin/", r"([a-z0-9-]+/)+", "a path with a slash at its end, as in: admin/"
 )
 
+# Signing in: everything about it lies below the admin's path.
+ACCOUNT_PATH = f"{ADMIN_PATH}account/"
+MFA_REQUIRED = env_switch("MFA_REQUIRED", default=PRODUCTION)
+SESSION_HOURS = env_number("SESSION_HOURS", 8)
+SESSION_IDLE_MINUTES = env_number("SESSION_IDLE_MINUTES", 60)
+INVITATION_DAYS = env_number("INVITATION_DAYS", 7)
+
 
 # Application definition
 
 INSTALLED_APPS = [
+    # Before the record, whose admin leaves out what these would list there.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "grades.apps.GradesConfig",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -143,6 +160,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "csp",
+    "axes",
     "django_tables2",
     "django_filters",
 ]
@@ -166,6 +184,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "peel_site.signin.middleware.SignedIn",
+    "peel_site.signin.middleware.SecondFactor",
+    "peel_site.signin.middleware.SaysWho",
+    # Last, as its own documentation asks.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "peel_site.urls"
@@ -239,6 +263,36 @@ PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="row_history")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
+# https://docs.djangoproject.com/en/5.2/topics/cache/#database-caching
+# One for all processes, without a service of its own: limits count together, and a code that was used is used for all.
+# No public page asks it. Its table is made by `manage.py prepare`.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "peel_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+
+
+# https://docs.djangoproject.com/en/5.2/topics/email/
+# In production a mail server; elsewhere mails appear where the site was started.
+vars().update(
+    env.email_url_config(
+        env_text(
+            "EMAIL_URL",
+            "smtp://localhost:25" if PRODUCTION else "consolemail://",
+            r"(smtp|smtps|smtp\+tls|smtp\+ssl|consolemail|filemail|memorymail|dummymail)://.*",
+            "the address of a mail server, as in: smtp+tls://user:password@mail.example.org:587",
+        )
+    )
+)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env_text(
+    "DEFAULT_FROM_EMAIL", CONTACT_EMAIL, r"[^@]+@[^@]+", "an e-mail address, with or without a name before it"
+)
+
+
 # https://docs.djangoproject.com/en/5.2/ref/settings/#auth-password-validators
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -247,6 +301,81 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+
+# https://docs.allauth.org/en/latest/account/configuration.html and …/mfa/configuration.html
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "account_login"
+
+ACCOUNT_ADAPTER = "peel_site.signin.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "peel_site.signin.forms.SignInForm",
+    "reset_password": "peel_site.signin.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "peel_site.signin.forms.NewPasswordForm",
+    "change_password": "peel_site.signin.forms.ChangePasswordForm",
+    "set_password": "peel_site.signin.forms.FirstPasswordForm",
+    "add_email": "peel_site.signin.forms.NewAddressForm",
+    "reauthenticate": "peel_site.signin.forms.PasswordAgainForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+# Nobody signs up: staff are invited, and their address is known to be theirs because the link went there. An address
+# that they change later counts once the link sent to it was followed.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = BASE_URL.partition(":")[0]
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# Wrong passwords are counted by django-axes, for all processes and after a restart. What is left here slows down whoever
+# tries many names from many addresses, or has many mails sent.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "30/m/ip,30/10m/key", "reset_password": "20/h/ip,3/10m/key"}
+# The address of a reader is what a trusted proxy says, and otherwise who is connected.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+
+MFA_ADAPTER = "peel_site.signin.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "peel_site.signin.forms.CodeForm",
+    "reauthenticate": "peel_site.signin.forms.CodeAgainForm",
+    "activate_totp": "peel_site.signin.forms.FirstCodeForm",
+    "add_webauthn": "peel_site.signin.forms.NewPasskeyForm",
+    "edit_webauthn": "peel_site.signin.forms.PasskeyNameForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+# A code that was typed as it changed is still right.
+MFA_TOTP_TOLERANCE = 1
+# There is no sign-up by which a stranger could take somebody's address first.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Browsers allow passkeys on http://localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS_ONLY
+
+
+# https://django-axes.readthedocs.io/en/latest/4_configuration.html
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "peel_site.signin.locking.name_of"
+AXES_CLIENT_IP_CALLABLE = "peel_site.signin.locking.address_of"
+AXES_LOCKOUT_CALLABLE = "peel_site.signin.locking.locked_out"
+AXES_SENSITIVE_PARAMETERS = ["code", "credential", "csrfmiddlewaretoken", "oldpassword", "password1", "password2"]
+AXES_VERBOSE = False
+# Who has signed in is told by the log; no second list of it is kept, nor shown.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
 
 
 # https://docs.djangoproject.com/en/5.2/topics/i18n/
@@ -293,6 +422,8 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # Cookies exist for those who sign in, and only travel to the admin.
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_PATH = f"/{ADMIN_PATH}"
 CSRF_FAILURE_VIEW = "grades.views.errors.csrf_failure"
@@ -334,6 +465,8 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security": {"handlers": ["refusals"], "propagate": False},
         "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        # Wrong passwords and lockouts, with name and address and never the password.
+        "axes": {"level": "WARNING"},
         # Tells of every attempt to reach a database that is away; the request's own line is enough.
         "psycopg.pool": {"level": "ERROR"},
     },

@@ -11,7 +11,7 @@ PREPARE_LOCK = 20260201
 
 
 class Command(BaseCommand):
-    """Run both commands, one process at a time; neither does anything that has been done."""
+    """Run these commands, one process at a time; neither does anything that has been done."""
 
     help = "Bring the tables up to date and load the record. Safe to repeat, and to start twice at once."
 
@@ -25,6 +25,7 @@ class Command(BaseCommand):
                     call_command(
                         "migrate", interactive=False, verbosity=0, stdout=self.stdout, stderr=self.stderr
                     )
+                    call_command("createcachetable", verbosity=0, stdout=self.stdout, stderr=self.stderr)
                     call_command("seed", stdout=self.stdout, stderr=self.stderr)
                 finally:
                     cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARE_LOCK])
