@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.internal.userkit import filter_users_by_email
@@ -23,6 +25,8 @@ from grades.access import Desk, Verb
 from grades.models import Invitation, Membership, Office
 from grades.scales import Role
 
+logger = logging.getLogger(__name__)
+
 SALT = "grades.invitation"
 
 
@@ -32,6 +36,10 @@ class ClosedError(Exception):
 
 class AlteredError(ClosedError):
     """A link that we never sent."""
+
+
+class UnsentError(Exception):
+    """The mail server did not take the message, so nothing was kept; it says so in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +57,27 @@ def may_offer(desk: Desk, *, office: Office | None, role: Role) -> bool:
     return office is not None and role != Role.NATIONAL_EDITOR and access.may(desk, Verb.INVITE, office)
 
 
+def check_new(*, email: str, office: Office | None, role: Role) -> None:
+    """Raise ValidationError where somebody has the role already."""
+    account = account_of(email.strip().lower())
+    held = Membership.objects.filter(user=account, office=office, role=role, user__is_active=True)
+    if account and held.exists():
+        raise ValidationError(_("This person has that role there already."))
+
+
 @transaction.atomic
 def invite(*, email: str, office: Office | None, role: Role, by: User, now: datetime) -> Invitation:
     """Keep a place for somebody and send the link; whoever is invited there already gets a new one, and the old one ends."""
     if not may_offer(access.desk_of(by), office=office, role=role):
         raise access.DeniedError("invite")
     email = email.strip().lower()
-    account = account_of(email)
-    if account and Membership.objects.filter(user=account, office=office, role=role).exists():
-        raise ValidationError(_("This person has that role there already."))
+    check_new(email=email, office=office, role=role)
     kept = Invitation.objects.select_for_update().filter(email=email, office=office, accepted_at=None).first()
     invitation = kept or Invitation(email=email, office=office)
     invitation.role, invitation.invited_by, invitation.sent_at = role, by, now
     invitation.full_clean()
     invitation.save()
-    transaction.on_commit(lambda: send(invitation))
+    send(invitation)  # before the end of the transaction: an invitation that went to nobody is not kept
     return invitation
 
 
@@ -101,7 +115,13 @@ def send(invitation: Invitation) -> None:
     }
     subject = _("%(site)s: an invitation to work on the record") % {"site": settings.SITE_NAME}
     body = render_to_string("staff/invitation.txt", about)
-    send_mail(subject, body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [invitation.email])
+    try:
+        send_mail(subject, body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [invitation.email])
+    except (OSError, SMTPException) as trouble:
+        logger.exception("No mail to %s", invitation.email)
+        raise UnsentError(
+            _("The mail server does not take the message just now. Nobody was invited; try again later.")
+        ) from trouble
 
 
 def opened(*, token: str, now: datetime, lock: bool = False) -> Offer:

@@ -335,6 +335,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = BASE_URL.partition(":")[0]
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # Wrong passwords are counted by django-axes, for all processes and after a restart. What is left here slows down whoever
 # tries many names from many addresses, or has many mails sent.
@@ -465,8 +466,8 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.security": {"handlers": ["refusals"], "propagate": False},
         "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": False},
-        # Wrong passwords and lockouts, with name and address and never the password.
-        "axes": {"level": "WARNING"},
+        # Wrong passwords and lockouts are told by peel_site.signin, a line each.
+        "axes": {"level": "ERROR"},
         # Tells of every attempt to reach a database that is away; the request's own line is enough.
         "psycopg.pool": {"level": "ERROR"},
     },

@@ -1,6 +1,5 @@
 """The addresses of the site: the admin with all that belongs to signing in, and everything that the app shows."""
 
-from allauth.account.decorators import secure_admin_login
 from allauth.account.views import logout
 from django.conf import settings
 from django.contrib import admin
@@ -8,12 +7,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from grades.urls import staff_urlpatterns
+from peel_site.signin.views import of_admin
 
 urlpatterns = [
     path(settings.ACCOUNT_PATH, include("peel_site.signin.urls")),
     path(settings.ACCOUNT_PATH, include((staff_urlpatterns, "staff"))),
     # The admin's own pages for the same, which it goes on linking to.
-    path(f"{settings.ADMIN_PATH}login/", secure_admin_login(admin.site.login)),
+    path(f"{settings.ADMIN_PATH}login/", of_admin),
     path(f"{settings.ADMIN_PATH}logout/", logout),
     path(
         f"{settings.ADMIN_PATH}password_change/",

@@ -10,7 +10,7 @@ from django.contrib.admin.sites import AdminSite
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from grades.admin import areas, evidence, findings, framework, imports, inspections, statistics
+from grades.admin import areas, evidence, findings, framework, imports, inspections, members, statistics
 from grades.models import (
     Area,
     Citation,
@@ -24,6 +24,8 @@ from grades.models import (
     GradeDefinition,
     ImportRun,
     Inspection,
+    Invitation,
+    Membership,
     Mention,
     Metric,
     MonitoringPeriod,
@@ -43,7 +45,7 @@ from grades.models import (
     Theme,
 )
 
-__all__ = ["areas", "evidence", "findings", "framework", "imports", "inspections", "statistics"]
+__all__ = ["areas", "evidence", "findings", "framework", "imports", "inspections", "members", "statistics"]
 
 ORDER_OF_USE = (
     *(Inspection, Report, Grade),
@@ -52,6 +54,7 @@ ORDER_OF_USE = (
     *(Observation, Metric, Release, SeriesBreak),
     *(Force, ForceName, PolicingBody, Tenure, Council, Area, SimilarGroup),
     *(Cycle, Question, QuestionLink, GradeDefinition, Theme, Pillar),
+    *(Invitation, Membership),
     *(ImportRun, SeedRow),
 )
 """The models as an editor needs them: what changes with every report first, what machines write last."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import time
 from base64 import b32encode, urlsafe_b64encode
+from smtplib import SMTPException
 from typing import Any
 
 import qrcode
@@ -26,8 +28,7 @@ from django.utils.translation import gettext
 
 from peel_site.signin.words import MESSAGES, NOTICES, QR_TITLE, REFUSALS
 
-SECONDS_AFTER_PASSWORD = 10 * 60
-"""For so long after their password somebody sets up the first second factor without being asked for it again."""
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -73,17 +74,19 @@ class AccountAdapter(DefaultAccountAdapter):
         subject = self.format_email_subject(" ".join(subject.split()))
         return EmailMessage(subject, body.strip() + "\n", self.get_from_email(), to, headers=headers)
 
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """Tell of a change that is done; that stays done when the mail server is away."""
+        try:
+            super().send_notification_mail(*args, **kwargs)
+        except (OSError, SMTPException):
+            logger.exception("No mail about a change to an account")
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Ask for the password again before a change to an account, but not right after it was given, for the first time."""
-        user = context.request.user
-        if app == "allauth.mfa" and not has_second_factor(user):
-            given = [
-                record["at"]
-                for record in get_authentication_records(context.request, user)
-                if record["method"] == "password"
-            ]
-            if given and time.time() - max(given) < SECONDS_AFTER_PASSWORD:
-                return False
+        """Ask who it is before a change to an account, but not of whoever has just signed in: they have shown it."""
+        records = get_authentication_records(context.request, context.request.user)
+        latest = max((record["at"] for record in records), default=0)
+        if time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+            return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
 

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.signals import user_logged_in
+from django.db.models import Q
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -38,6 +40,14 @@ Answer = Callable[[HttpRequest], HttpResponse]
 def start_clock(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
     """Begin a session's time."""
     request.session[SINCE] = request.session[SEEN] = int(time.time())
+
+
+@receiver(user_logged_in)
+def trust_address(sender: Any, user: Any, **kwargs: Any) -> None:
+    """Take the address of an account made at the command line for its own: nobody else could have entered it."""
+    known = EmailAddress.objects.filter(Q(user=user) | Q(email__iexact=user.email, verified=True))
+    if user.email and not known.exists():
+        EmailAddress.objects.create(user=user, email=user.email.lower(), verified=True, primary=True)
 
 
 def in_admin(request: HttpRequest, *below: str) -> bool:

@@ -94,6 +94,27 @@ def test_production(read, tmp_path):
     assert not (tmp_path / "data").exists(), "production keeps no key of its own"
 
 
+def test_production_asks_for_a_second_step_and_sends_mail(read):
+    settings = read(**PRODUCTION, EMAIL_URL="smtp+tls://peel:p%40ss@mail.example.org:587")
+
+    assert settings["MFA_REQUIRED"] is True
+    assert settings["MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN"] is False
+    assert settings["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert (settings["EMAIL_HOST"], settings["EMAIL_PORT"]) == ("mail.example.org", 587)
+    assert (settings["EMAIL_HOST_USER"], settings["EMAIL_HOST_PASSWORD"]) == ("peel", "p@ss")
+    assert settings["EMAIL_USE_TLS"] is True
+    assert settings["DEFAULT_FROM_EMAIL"] == settings["CONTACT_EMAIL"]
+    assert settings["ACCOUNT_DEFAULT_HTTP_PROTOCOL"] == "https"
+    assert settings["ALLAUTH_TRUSTED_PROXY_COUNT"] == 0
+
+
+def test_sessions_and_invitations_last_as_long_as_is_said(read):
+    settings = read(SESSION_HOURS="4", SESSION_IDLE_MINUTES="20", INVITATION_DAYS="3")
+
+    assert settings["SESSION_COOKIE_AGE"] == 4 * 60 * 60
+    assert (settings["SESSION_IDLE_MINUTES"], settings["INVITATION_DAYS"]) == (20, 3)
+
+
 def test_production_passes_djangos_own_check(run):
     done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
 
@@ -110,6 +131,8 @@ def test_demonstration_is_the_default_and_keeps_its_key(read, tmp_path):
     assert settings["SECURE_SSL_REDIRECT"] is False
     assert settings["DATABASES"]["default"]["ENGINE"] == "peel_site.embedded"
     assert settings["STORAGES"]["staticfiles"]["BACKEND"] == "peel_site.static_files.StaticFiles"
+    assert settings["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
+    assert settings["MFA_REQUIRED"] is False
     assert len(settings["SECRET_KEY"]) > 50
     assert settings["SECRET_KEY"] == again["SECRET_KEY"]
     assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o077 == 0
@@ -137,6 +160,7 @@ def test_https_may_be_spoken_by_a_proxy_or_by_nobody(read):
     behind_proxy = read(**PRODUCTION, BEHIND_PROXY="true")
     plain = read(**PRODUCTION, HTTPS_ONLY="false")
 
+    assert behind_proxy["ALLAUTH_TRUSTED_PROXY_COUNT"] == 1
     assert behind_proxy["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
     assert plain["SECURE_SSL_REDIRECT"] is False
     assert plain["SECURE_HSTS_SECONDS"] == 0
@@ -151,6 +175,12 @@ def test_https_may_be_spoken_by_a_proxy_or_by_nobody(read):
         ("CONTACT_EMAIL", "nobody", "an e-mail address"),
         ("ADMIN_PATH", "/Admin", "a path with a slash at its end"),
         ("PORT", "eighty", "a number"),
+        ("MFA_REQUIRED", "perhaps", "must be one of: false, true"),
+        ("SESSION_HOURS", "0", "a whole number above zero"),
+        ("SESSION_IDLE_MINUTES", "-5", "a whole number above zero"),
+        ("INVITATION_DAYS", "a week", "a whole number above zero"),
+        ("EMAIL_URL", "mail.example.org", "the address of a mail server"),
+        ("DEFAULT_FROM_EMAIL", "nobody", "an e-mail address"),
         ("ALLOWED_HOSTS", "https://peel.example.org", "names alone"),
         ("DATABASE_URL", "sqlite:///db.sqlite3", "PostgreSQL"),
         ("DATABASE_URL", "localhost", "PostgreSQL"),
