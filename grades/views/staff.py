@@ -58,6 +58,7 @@ class NewcomerForm(forms.Form):
 
     def __init__(self, *args: object, email: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        self.label_suffix = ""
         self.email = email
 
     def clean_username(self) -> str:

@@ -12,6 +12,8 @@ const given = document.querySelector("script[data-desk]")?.dataset;
 const PREFIX = "desk:";
 const SENT = "desk-sent";
 const HERE = PREFIX + location.pathname + location.search;
+const REFUSED = new Set(["password", "file", "hidden", "submit", "button", "image", "reset"]);
+let forgotten = false;
 
 if (given) {
   try {
@@ -35,14 +37,13 @@ function start() {
 }
 
 function forgetAll() {
+  forgotten = true; // the page is still there for a moment, and writes once more as it goes
   for (const key of Object.keys(sessionStorage)) {
     if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
   }
 }
 
 /* Fields */
-
-const REFUSED = new Set(["password", "file", "hidden", "submit", "button", "image", "reset"]);
 
 function fields(form) {
   return [...form.elements].filter(
@@ -100,6 +101,7 @@ function keep(form) {
 
   const write = () => {
     clearTimeout(waiting);
+    if (forgotten) return;
     for (const [label, value] of snapshot(form)) {
       if (before.get(label) !== value) {
         typed.add(label);
@@ -108,8 +110,8 @@ function keep(form) {
         delete kept[label];
       }
     }
-    if (Object.keys(kept).length === 0) return sessionStorage.removeItem(HERE);
-    sessionStorage.setItem(HERE, JSON.stringify({ person: given.person, rows: rowsOf(form), values: kept }));
+    if (Object.keys(kept).length === 0) sessionStorage.removeItem(HERE);
+    else sessionStorage.setItem(HERE, JSON.stringify({ person: given.person, rows: rowsOf(form), values: kept }));
   };
   const soon = () => {
     clearTimeout(waiting);
