@@ -339,7 +339,11 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # Wrong passwords are counted by django-axes, for all processes and after a restart. What is left here slows down whoever
 # tries many names from many addresses, or has many mails sent.
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "30/m/ip,30/10m/key", "reset_password": "20/h/ip,3/10m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "30/m/ip,30/10m/key",
+    "reset_password": "20/h/ip,3/10m/key",
+}
 # The address of a reader is what a trusted proxy says, and otherwise who is connected.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 
@@ -372,7 +376,14 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_CALLABLE = "peel_site.signin.locking.name_of"
 AXES_CLIENT_IP_CALLABLE = "peel_site.signin.locking.address_of"
 AXES_LOCKOUT_CALLABLE = "peel_site.signin.locking.locked_out"
-AXES_SENSITIVE_PARAMETERS = ["code", "credential", "csrfmiddlewaretoken", "oldpassword", "password1", "password2"]
+AXES_SENSITIVE_PARAMETERS = [
+    "code",
+    "credential",
+    "csrfmiddlewaretoken",
+    "oldpassword",
+    "password1",
+    "password2",
+]
 AXES_VERBOSE = False
 # Who has signed in is told by the log; no second list of it is kept, nor shown.
 AXES_DISABLE_ACCESS_LOG = True

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import ForeignKey, Model, QuerySet
 from django.forms.models import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -44,7 +44,9 @@ class InviteForm(forms.ModelForm):
         if {"email", "role"} <= given.keys():
             role, office = Role(given["role"]), given.get("office")
             if not inviting.may_offer(self.desk, office=office, role=role):
-                raise ValidationError(_("A national editor belongs to no office; any other role needs one of yours."))
+                raise ValidationError(
+                    _("A national editor belongs to no office; any other role needs one of yours.")
+                )
             inviting.check_new(email=given["email"], office=office, role=role)
         return given
 
@@ -97,7 +99,7 @@ class InvitationAdmin(RecordAdmin):
         return actions
 
     def get_form(
-        self, request: HttpRequest, obj: Invitation | None = None, change: bool = False, **kwargs: Any
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
         """Tell the form who invites, and offer only the roles that they may give."""
         form = super().get_form(request, obj, change, **kwargs)
@@ -147,14 +149,18 @@ class InvitationAdmin(RecordAdmin):
     @admin.action(description=gettext_lazy("Send again (the old link stops working)"))
     def send_again(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
         """Send a new link to each that nobody has accepted."""
-        waiting = [row for row in queryset.select_related("office") if self.has_delete_permission(request, row)]
+        waiting = [
+            row for row in queryset.select_related("office") if self.has_delete_permission(request, row)
+        ]
         try:
             for row in waiting:
                 inviting.again(invitation=row, by=request.user, now=timezone.now())  # type: ignore[arg-type]  # likewise
         except inviting.UnsentError as trouble:
             self.message_user(request, str(trouble), messages.ERROR)
             return
-        sent = ngettext("%(n)d invitation was sent again.", "%(n)d invitations were sent again.", len(waiting))
+        sent = ngettext(
+            "%(n)d invitation was sent again.", "%(n)d invitations were sent again.", len(waiting)
+        )
         self.message_user(request, sent % {"n": len(waiting)}, messages.SUCCESS)
 
     @admin.display(description=gettext_lazy("state"))
@@ -205,11 +211,11 @@ class MembershipAdmin(RecordAdmin):
         return access.visible(super().get_queryset(request), access.desk_of(request.user))
 
     def get_form(
-        self, request: HttpRequest, obj: Membership | None = None, change: bool = False, **kwargs: Any
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
         """Offer the roles that this person may give in that office."""
         form = super().get_form(request, obj, change, **kwargs)
-        if obj is not None and "role" in form.base_fields:
+        if isinstance(obj, Membership) and "role" in form.base_fields:
             desk = access.desk_of(request.user)
             field: Any = form.base_fields["role"]
             field.choices = [

@@ -27,9 +27,13 @@ class NewcomerForm(forms.Form):
     username = forms.CharField(
         label=gettext_lazy("User name"),
         max_length=150,
-        help_text=gettext_lazy("Letters, digits and @ . + - _; you sign in with it or with your e-mail address."),
+        help_text=gettext_lazy(
+            "Letters, digits and @ . + - _; you sign in with it or with your e-mail address."
+        ),
         validators=User._meta.get_field("username").validators,  # noqa: SLF001  Django's documented way to a field
-        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+        ),
     )
     first_name = forms.CharField(
         label=gettext_lazy("First name"),

@@ -50,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
         message: str | None = None,
     ) -> None:
         """Say on the next page what was done, in our words instead of a template's."""
-        if message is None and message_template in MESSAGES:
+        if message is None and message_template is not None and message_template in MESSAGES:
             message = str(MESSAGES[message_template]) % (message_context or {})
         if message:
             messages.add_message(request, level, message, extra_tags=extra_tags)
@@ -132,7 +132,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: str) -> str:  # noqa: A002  allauth's name
         """Name a passkey that somebody has left without a name."""
-        return gettext("Passkey %(n)d") % {"n": Authenticator.objects.filter(user=user.pk, type=type).count() + 1}
+        return gettext("Passkey %(n)d") % {
+            "n": Authenticator.objects.filter(user=user.pk, type=type).count() + 1
+        }
 
     def _get_user_identifier(self, user: AbstractBaseUser) -> str:
         """Name an account in an app by its user name: it stays when the address changes."""

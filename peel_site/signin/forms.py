@@ -87,7 +87,9 @@ class ChangePasswordForm(Labelled, account.ChangePasswordForm):
 class NewAddressForm(Labelled, account.AddEmailForm):
     """Another e-mail address."""
 
-    words = {"email": (_("New e-mail address"), _("We send a link there; until you follow it nothing changes."))}
+    words = {
+        "email": (_("New e-mail address"), _("We send a link there; until you follow it nothing changes."))
+    }
 
 
 class PasswordAgainForm(Labelled, account.ReauthenticateForm):

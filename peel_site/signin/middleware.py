@@ -120,7 +120,9 @@ class SignedIn:
         """Answer what a browser sent for somebody who is signed in no longer; the sign-in leads back to the form."""
         sign_in = f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
         response = render(request, "staff/signed_out.html", {"why": why, "sign_in": sign_in}, status=401)
-        response.headers["WWW-Authenticate"] = 'Cookie realm="staff"'  # a 401 has to name a way, and this is ours
+        response.headers["WWW-Authenticate"] = (
+            'Cookie realm="staff"'  # a 401 has to name a way, and this is ours
+        )
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -22,7 +22,9 @@ GONE = 410
 def of_admin(request: HttpRequest) -> HttpResponse:
     """Lead from the admin's own sign-in to ours, always: the admin's would let a password alone open it."""
     if not request.user.is_authenticated:
-        return redirect(f"{reverse('account_login')}?{urlencode({'next': get_next_redirect_url(request) or reverse('admin:index')})}")
+        return redirect(
+            f"{reverse('account_login')}?{urlencode({'next': get_next_redirect_url(request) or reverse('admin:index')})}"
+        )
     if not request.user.is_staff:
         raise PermissionDenied
     return redirect("admin:index")

@@ -90,5 +90,5 @@ def test_production_is_refused(demonstration, settings):
 def test_record_without_the_forces_is_refused_in_words(settings, tmp_path):
     settings.DATA_DIR, settings.PRODUCTION = tmp_path, False
 
-    with pytest.raises(CommandError, match="manage.py seed"):
+    with pytest.raises(CommandError, match=r"`manage\.py seed` first"):
         call_command("demo_users")

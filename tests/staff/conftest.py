@@ -12,10 +12,9 @@ from tests.staff.people import PASSWORD
 
 
 @pytest.fixture(autouse=True)
-def nothing_counted(db: None) -> Iterator[None]:
-    """Forget how often something was asked for: the database forgets by itself, but not what a process keeps."""
+def nothing_counted(db: None) -> None:
+    """Forget how often something was asked for."""
     cache.clear()
-    yield
 
 
 @pytest.fixture(autouse=True)

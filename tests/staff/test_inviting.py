@@ -92,7 +92,9 @@ def test_link_works_once(client, person, office):
 def test_altered_link_is_none_of_ours(client, person, office, where):
     link = invite(person, office)
     token = link.split("/")[-2]
-    altered = token[:where] + ("A" if token[where] != "A" else "B") + (token[where + 1 :] if where != -1 else "")
+    altered = (
+        token[:where] + ("A" if token[where] != "A" else "B") + (token[where + 1 :] if where != -1 else "")
+    )
 
     answer = client.get(link.replace(token, altered))
 
@@ -347,7 +349,9 @@ def test_end_of_the_last_role_closes_the_account_at_once(signed_in, person, offi
     browser = Client()
     browser.force_login(ben)
 
-    signed_in.post(reverse("admin:grades_membership_delete", args=[ben.memberships.get().pk]), {"post": "yes"})
+    signed_in.post(
+        reverse("admin:grades_membership_delete", args=[ben.memberships.get().pk]), {"post": "yes"}
+    )
 
     ben.refresh_from_db()
     assert not ben.is_active
@@ -379,7 +383,8 @@ def test_publisher_changes_the_role_of_a_colleague(signed_in, person, office):
         reverse("admin:grades_membership_change", args=[ben.memberships.get().pk]), {"role": "viewer"}
     )
     refused = signed_in.post(
-        reverse("admin:grades_membership_change", args=[ben.memberships.get().pk]), {"role": "national-editor"}
+        reverse("admin:grades_membership_change", args=[ben.memberships.get().pk]),
+        {"role": "national-editor"},
     )
 
     assert ben.memberships.get().role == Role.VIEWER

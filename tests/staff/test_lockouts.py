@@ -23,7 +23,9 @@ LIMIT = settings.AXES_FAILURE_LIMIT
 def fail(client: Client, times: int = LIMIT, login: str = "anna", **where: str):
     """Send a wrong password so many times, and give the last answer."""
     for _ in range(times):
-        response = client.post(reverse("account_login"), {"login": login, "password": "wrong!secret"}, **where)
+        response = client.post(
+            reverse("account_login"), {"login": login, "password": "wrong!secret"}, **where
+        )
     return response
 
 

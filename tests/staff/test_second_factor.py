@@ -22,7 +22,9 @@ pytestmark = pytest.mark.django_db
 def addresses(patterns: list, before: str = "") -> Iterator[str]:
     """Give an address for every pattern of an URLconf, with 1 wherever it wants something."""
     for pattern in patterns:
-        route = before + re.sub(r"\^|\$|\\Z|\?", "", re.sub(r"<[^>]+>|\(\?P?<?[^)]*\)", "1", str(pattern.pattern)))
+        route = before + re.sub(
+            r"\^|\$|\\Z|\?", "", re.sub(r"<[^>]+>|\(\?P?<?[^)]*\)", "1", str(pattern.pattern))
+        )
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, route)
         elif isinstance(pattern, URLPattern):

@@ -127,7 +127,9 @@ def test_forgotten_password_is_chosen_anew_by_a_link_that_works_once(client, per
     client.post(reverse("account_reset_password"), {"email": "anna@example.org"})
     link = link_in(mail.outbox[0])
     form = client.get(link)
-    chosen = client.post(form.url, {"password1": "seven blue teapots", "password2": "seven blue teapots"}, follow=True)
+    chosen = client.post(
+        form.url, {"password1": "seven blue teapots", "password2": "seven blue teapots"}, follow=True
+    )
 
     assert "Your password is changed" in said(chosen)
     assert "anna" in mail.outbox[0].body
@@ -243,7 +245,10 @@ def test_form_sent_without_a_session_is_answered_in_words(client, method):
     assert response.status_code == 401
     assert "was not saved" in said(response)
     assert "Back button" in said(response)
-    assert reverse("account_login") + "?next=%2Fadmin%2Fgrades%2Fgrade%2Fadd%2F%3Fforce%3D3" in response.content.decode()
+    assert (
+        reverse("account_login") + "?next=%2Fadmin%2Fgrades%2Fgrade%2Fadd%2F%3Fforce%3D3"
+        in response.content.decode()
+    )
     assert response.headers["Cache-Control"] == "no-store"
 
 

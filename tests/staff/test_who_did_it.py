@@ -1,7 +1,6 @@
 """The history of a row says who changed it, and where; a database that is away is told in words in the admin too."""
 
 import pytest
-from django.conf import settings
 from django.db import OperationalError
 from django.urls import reverse
 

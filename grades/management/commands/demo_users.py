@@ -66,7 +66,9 @@ class Command(BaseCommand):
     def _user(name: str, office: Office | None, role: Role, passwords: Passwords) -> User:
         """Find somebody, or make them."""
         email = f"{name}@example.org"
-        words = name.replace("-editor", " editor").replace("-publisher", " publisher").replace("-", " ").title()
+        words = (
+            name.replace("-editor", " editor").replace("-publisher", " publisher").replace("-", " ").title()
+        )
         first, _space, last = words.rpartition(" ")
         user, made = User.objects.get_or_create(
             username=name,
