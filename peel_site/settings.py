@@ -161,6 +161,7 @@ INSTALLED_APPS = [
     "pghistory",
     "csp",
     "axes",
+    "peel_site.signin.apps.SigninConfig",
     "django_tables2",
     "django_filters",
 ]
@@ -438,6 +439,8 @@ SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = HTTPS_ONLY
 SESSION_COOKIE_PATH = f"/{ADMIN_PATH}"
+# Messages too: Django's own cookie for them would travel everywhere.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "grades.views.errors.csrf_failure"
 CSRF_COOKIE_SECURE = HTTPS_ONLY
 CSRF_COOKIE_HTTPONLY = True

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.signals import user_logged_in
-from django.db.models import Q
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -24,30 +19,13 @@ from django.utils.translation import ngettext
 from pghistory.middleware import HistoryMiddleware
 
 from peel_site.middleware import TROUBLE, unavailable
-from peel_site.signin import locking  # noqa: F401  its receivers count wrong codes and write the log
 from peel_site.signin.adapters import has_second_factor
-
-SINCE, SEEN = "signed_in_at", "seen_at"
-"""Where a session keeps, in seconds, when it began and when it was last used."""
+from peel_site.signin.listening import SEEN, SINCE
 
 WRITE_AFTER = 60
 """A use within so many seconds of the last one is not written down: reading a page costs no change of the session."""
 
 Answer = Callable[[HttpRequest], HttpResponse]
-
-
-@receiver(user_logged_in)
-def start_clock(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
-    """Begin a session's time."""
-    request.session[SINCE] = request.session[SEEN] = int(time.time())
-
-
-@receiver(user_logged_in)
-def trust_address(sender: Any, user: Any, **kwargs: Any) -> None:
-    """Take the address of an account made at the command line for its own: nobody else could have entered it."""
-    known = EmailAddress.objects.filter(Q(user=user) | Q(email__iexact=user.email, verified=True))
-    if user.email and not known.exists():
-        EmailAddress.objects.create(user=user, email=user.email.lower(), verified=True, primary=True)
 
 
 def in_admin(request: HttpRequest, *below: str) -> bool:

@@ -10,7 +10,7 @@ from django.core import mail
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from peel_site.signin.middleware import SEEN, SINCE
+from peel_site.signin.listening import SEEN, SINCE
 from tests.staff.people import PASSWORD, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +49,11 @@ def test_cookies_travel_to_the_admin_alone(client, person):
     client.get(reverse("account_login"))
     sign_in(client)
 
-    assert {cookie["path"] for cookie in client.cookies.values()} == {ADMIN}
     assert client.cookies["sessionid"]["httponly"]
     assert client.cookies["sessionid"]["max-age"] == "", "it ends with the browser"
+    client.post(reverse("account_logout"))
+    client.get(ADMIN)
+    assert {cookie["path"] for cookie in client.cookies.values()} == {ADMIN}
     assert client.get("/about/").cookies == {}
 
 
