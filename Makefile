@@ -23,7 +23,7 @@ run: setup  ## the whole site with its data on http://localhost:8000 (PORT= chan
 	$(MANAGE) prepare
 	@PORT=$(PORT) $(MANAGE) demo_users
 	@echo "PEEL history is on http://localhost:$(PORT)/ (Ctrl-C ends it)"
-	@PORT=$(PORT) exec $(BIN)/gunicorn --config python:peel_site.serving --bind 127.0.0.1:$(PORT) peel_site.wsgi
+	@$(MANAGE) publish_due --every 15 --with-parent & PORT=$(PORT) exec $(BIN)/gunicorn --config python:peel_site.serving --bind 127.0.0.1:$(PORT) peel_site.wsgi
 
 dev: export PEEL_ENV = development
 dev: setup  ## the same with the reloader and Django's error pages

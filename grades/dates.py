@@ -1,19 +1,13 @@
 """Dates as the sources give them: a day, only a month, or only a year. Pure; no clock."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 RESPONSE_DAYS = 56
 """Police Act 1996, section 55(5A): 56 days *beginning with* the day of publication, which is therefore day 1."""
-
-RESPONSE_LIMIT_FROM = date(2017, 4, 1)
-"""Reports published before this day are not measured against the 56 days.
-
-Section 37 of the Policing and Crime Act 2017 brought the limit in; its exact first day is not confirmed in the record,
-so April 2017 is used. No report of the record falls near it (2 March and 9 November 2017 are the nearest).
-"""
 
 
 class Precision(StrEnum):
@@ -44,6 +38,15 @@ class PartialDate:
         ]
 
     @property
+    def last(self) -> date:
+        """Give the last day that it can mean."""
+        if self.precision == Precision.DAY:
+            return self.first
+        months = 1 if self.precision == Precision.MONTH else 12
+        year, month = divmod(self.first.year * 12 + self.first.month - 1 + months, 12)
+        return date(year, month + 1, 1) - timedelta(days=1)
+
+    @property
     def exact(self) -> bool:
         """Say whether the day itself is known."""
         return self.precision == Precision.DAY
@@ -72,6 +75,87 @@ def response_day(published: date, responded: date) -> int:
     return (responded - published).days + 1
 
 
-def has_response_limit(published: date) -> bool:
-    """Say whether the 56 days apply to a report of this day."""
-    return published >= RESPONSE_LIMIT_FROM
+def has_response_limit(published: date, limit_from: date) -> bool:
+    """Say whether the 56 days apply to a report of this day; `limit_from` is the first day on which they do."""
+    return published >= limit_from
+
+
+class ClockState(StrEnum):
+    """How a report stands to the 56 days."""
+
+    NOT_APPLICABLE = "not-applicable"
+    UNDATED = "undated"
+    UNCONFIRMED = "unconfirmed"
+    DUE = "due"
+    PASSED = "passed"
+    PUBLISHED = "published"
+    PUBLISHED_UNDATED = "published-undated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseClock:
+    """A report against the 56 days: `last_day` where they are counted, `day` on which a response came out where known.
+
+    `answered` says whether a formal response is on record, counted or not.
+    """
+
+    state: ClockState
+    answered: bool
+    last_day: date | None = None
+    day: int | None = None
+
+
+def response_clock(
+    *,
+    published: PartialDate | None,
+    confirmed: bool,
+    responses: Iterable[PartialDate | None],
+    today: date,
+    limit_from: date,
+) -> ResponseClock:
+    """Hold a report against the 56 days. `responses` are the days of its formal responses, None where one is not known.
+
+    The days are counted only from a day that the inspectorate itself confirms. The first response counts.
+    """
+    known = list(responses)
+    answered = bool(known)
+    if published is not None and not has_response_limit(published.last, limit_from):
+        return ResponseClock(state=ClockState.NOT_APPLICABLE, answered=answered)
+    if published is None or not published.exact:
+        return ResponseClock(state=ClockState.UNDATED, answered=answered)
+    if not confirmed:
+        return ResponseClock(state=ClockState.UNCONFIRMED, answered=answered)
+    last = last_day_to_respond(published.first)
+    days = [response_day(published.first, on.first) for on in known if on is not None and on.exact]
+    counted = [day for day in days if day > 0]
+    if counted:
+        return ResponseClock(state=ClockState.PUBLISHED, answered=True, last_day=last, day=min(counted))
+    if answered:
+        return ResponseClock(state=ClockState.PUBLISHED_UNDATED, answered=True, last_day=last)
+    return ResponseClock(
+        state=ClockState.DUE if today <= last else ClockState.PASSED, answered=False, last_day=last
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How long ago something was: whole years and months, or days where it is under a month; `about` if not to the day."""
+
+    years: int
+    months: int
+    days: int
+    about: bool = False
+
+
+def age(since: PartialDate, today: date) -> Age:
+    """Count from a date to a day, in whole months; a date known to the month or year gives about so much."""
+    months = (today.year - since.first.year) * 12 + today.month - since.first.month
+    if today.day < since.first.day:
+        months -= 1
+    months = max(months, 0)
+    return Age(
+        years=months // 12,
+        months=months % 12,
+        days=max((today - since.first).days, 0) if months == 0 else 0,
+        about=not since.exact,
+    )

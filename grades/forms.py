@@ -77,6 +77,30 @@ class ThemeForm(forms.Form):
         return self.cleaned_data.get("group", ""), tuple(self.data[n] for n in self.errors if n in self.data)
 
 
+class ChangesForm(forms.Form):
+    """The choices of the change log: one force or all, and which page. Leaves out and names what makes no sense."""
+
+    force = forms.ChoiceField(label=_("Force"), required=False)
+
+    def __init__(self, asked: QueryDict, *, forces: tuple[Choice, ...]) -> None:
+        super().__init__(asked)
+        self.offered = forces
+        known = [(force.slug, force.title) for force in forces]
+        self.fields["force"].choices = [("", _("Every force")), *known]  # type: ignore[attr-defined]  # a ChoiceField
+        self.is_valid()
+        self.chosen: str = self.cleaned_data.get("force", "")
+        number = asked.get("page", "")
+        fits = number.isascii() and number.isdigit() and 0 < len(number) <= LONGEST_NUMBER and int(number) > 0
+        self.page = int(number) if fits else 1
+        self.ignored = (
+            *(str(self.data[name]) for name in self.errors if name in self.data),
+            *((number,) if number and not fits else ()),
+        )
+
+
+LONGEST_NUMBER = 9
+"""No page has a number of more digits."""
+
 MOST_FORCES = 4
 """More than this many forces side by side is not a comparison that can be read."""
 

@@ -117,6 +117,39 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionFacts:
+    """A change that this record made to something public, or a record that it added later.
+
+    `before` holds the columns that changed as plain text, by name; it is empty where a missing record was added.
+    """
+
+    on: date
+    reason: str
+    before: tuple[tuple[str, str | None], ...] = ()
+    source: str = ""
+
+    @property
+    def added(self) -> bool:
+        """Say whether the record was added, not changed."""
+        return not self.before
+
+    @property
+    def grade_before(self) -> str:
+        """Give the level that a grade had, or else its state; empty where neither changed."""
+        was = dict(self.before)
+        return was.get("level") or was.get("state") or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommentFacts:
+    """What a policing body says beside a grade, in its own words."""
+
+    body: str
+    text: str
+    dated: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GradePoint:
     """What the record says on one question of one inspection. Absence is a named state, never None.
 
@@ -130,6 +163,8 @@ class GradePoint:
     carried_from: str | None = None
     withheld_reason: str = ""
     amendment: Amendment | None = None
+    corrections: tuple[CorrectionFacts, ...] = ()
+    comments: tuple[CommentFacts, ...] = ()
     summary: str = ""
     note: str = ""
     unsettled: bool = False
@@ -167,6 +202,11 @@ class GradePoint:
     def unchecked(self) -> bool:
         """Say whether the grade must be marked “not yet checked against the report”."""
         return self.level is not None and not self.verified
+
+    @property
+    def corrected(self) -> CorrectionFacts | None:
+        """Give the newest correction of the grade here; None where there was none, or the record was only added late."""
+        return next((c for c in reversed(self.corrections) if not c.added), None)
 
     @property
     def source_address(self) -> str:

@@ -180,6 +180,21 @@ class FindingStatus(TextChoices):
     SUPERSEDED = "superseded", _("Superseded")
 
 
+class Standing(TextChoices):
+    """Where a finding stands as far as the record knows: derived from its steps and from what continues it."""
+
+    OPEN = "open", pgettext_lazy("standing of a finding", "Open")
+    CLOSED = "closed", _("Closed by the inspectorate")
+    SUPERSEDED = "superseded", pgettext_lazy("standing of a finding", "Superseded")
+    CONTINUED = "continued", _("Continued by a later finding")
+
+
+TRACKED_FINDINGS: frozenset[str] = frozenset(
+    {FindingKind.CAUSE_OF_CONCERN, FindingKind.RECOMMENDATION, FindingKind.AREA_FOR_IMPROVEMENT}
+)
+"""The kinds of finding that ask for something to be done; a practice worth copying does not."""
+
+
 class ResponseKind(TextChoices):
     """A formal response under section 55, or a statement made without one."""
 

@@ -18,6 +18,7 @@ PLAIN = (
     "metric-list",
     "compare",
     "coverage",
+    "changes",
     "about",
     "about-method",
     "about-grades",
@@ -39,6 +40,8 @@ class RecordSitemap(Sitemap):
         return [
             *(reverse(name) for name in PLAIN),
             *(reverse("force-detail", args=[slug]) for slug in self.found.forces),
+            *(reverse("required-information", args=[slug]) for slug in self.found.forces),
+            *(reverse("response-detail", args=place) for place in self.found.responses),
             *(reverse("inspection-detail", args=pair) for pair in self.found.inspections),
             *(reverse("cycle-detail", args=[slug]) for slug in self.found.cycles),
             *(reverse("theme-detail", args=[slug]) for slug in self.found.themes),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import django_tables2 as tables
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -136,6 +137,7 @@ def grade_cell(point: GradePoint) -> SafeString:
         words.carried_words(point, {}),
         words.unchecked_words() if point.unchecked else "",
         words.amendment_words(point),
+        words.corrected_words(point),
         words.disagreement_words(point),
         point.note,
     ]
@@ -217,6 +219,7 @@ def grade_word_cell(point: GradePoint, force: str) -> SafeString:
     marks = [
         words.carried_words(point, {}),
         words.unchecked_words() if point.unchecked else "",
+        words.corrected_words(point),
         words.disagreement_words(point),
     ]
     return format_html(
@@ -311,6 +314,14 @@ class MetricTable(RowTable):
         return format_html(
             '<a href="{}">{}</a>', reverse("force-metric", args=[record.area, self.metric]), value
         )
+
+
+def ignored_wishes(table: tables.Table, asked: QueryDict) -> tuple[str, ...]:
+    """Name the wishes about order and pages that make no sense for a table, which stands on one page and is sorted by its own columns."""
+    orders = [wish for wish in asked.getlist(table.prefixed_order_by_field) if wish]
+    pages = [wish for wish in asked.getlist(table.prefixed_page_field) if wish not in ("", "1")]
+    known = {name for name in table.columns.names() if table.columns[name].orderable}
+    return tuple(wish for wish in orders if wish.removeprefix("-") not in known) + tuple(pages)
 
 
 def by_region(table: tables.Table) -> Iterator[tuple[str, list[Any]]]:

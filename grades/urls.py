@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from grades.converters import CycleConverter
-from grades.views import comparisons, files, pages, staff
+from grades.views import answers, changes, comparisons, files, pages, previews, staff
 
 register_converter(CycleConverter, "cycle")
 
@@ -25,6 +25,14 @@ urlpatterns = [
     ),
     path("forces/<slug:slug>/metrics/<slug:metric>.<str:suffix>", files.metric_file, name="metric-file"),
     path("forces/<slug:slug>/metrics/<slug:metric>/", comparisons.force_metric, name="force-metric"),
+    path(
+        "forces/<slug:slug>/required-information/", answers.required_information, name="required-information"
+    ),
+    path(
+        "forces/<slug:slug>/<cycle:cycle>/responses/<int:pk>/",
+        answers.response_detail,
+        name="response-detail",
+    ),
     path("forces/<slug:slug>/<cycle:cycle>/", pages.inspection_detail, name="inspection-detail"),
     path(
         "forces/<slug:slug>/<cycle:cycle>/<slug:block>.<str:suffix>", files.printed_file, name="printed-file"
@@ -46,6 +54,10 @@ urlpatterns = [
     path("compare/metrics/<slug:metric>.<str:suffix>", files.compared_file, name="compared-file"),
     path("compare/", comparisons.compare, name="compare"),
     path("coverage/", pages.coverage, name="coverage"),
+    # /changes/, /preview/…
+    path("changes/", changes.change_log, name="changes"),
+    path("changes/log.jsonl", changes.log_file, name="change-log-file"),
+    path("preview/<str:token>/", previews.preview, name="preview"),
     # /about/…
     path("about/", pages.about, name="about"),
     path("about/method/", pages.method, name="about-method"),

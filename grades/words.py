@@ -6,15 +6,27 @@ down, never better or worse; a late response has a day, not a blame; what the re
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from grades.dates import RESPONSE_DAYS, PartialDate, Precision, last_day_to_respond, response_day
+from grades.dates import (
+    RESPONSE_DAYS,
+    Age,
+    ClockState,
+    PartialDate,
+    Precision,
+    ResponseClock,
+    last_day_to_respond,
+    parse_partial,
+    response_day,
+)
 from grades.history import (
     Change,
+    CorrectionFacts,
     CycleFacts,
     ForceHistory,
     GradePoint,
@@ -25,7 +37,7 @@ from grades.history import (
     broken,
     tally,
 )
-from grades.scales import Basis, CellState, Level, PrintedBlock, SourceKind
+from grades.scales import Basis, CellState, Level, PrintedBlock, SourceKind, Standing
 from grades.series import ReleaseFacts, SeriesBreak, round_half_up
 
 MINUS = "\N{MINUS SIGN}"
@@ -98,6 +110,16 @@ def day(when: date) -> str:
 def month(when: date) -> str:
     """Give a month as `June 2022`."""
     return pgettext("a month", "%(month)s %(year)d") % {"month": month_name(when.month), "year": when.year}
+
+
+def moment(when: datetime) -> str:
+    """Give a moment as London's clocks show it: `28 June 2022, 14:05 BST`."""
+    there = timezone.localtime(when)
+    return pgettext("a moment", "%(day)s, %(time)s %(zone)s") % {
+        "day": day(there.date()),
+        "time": f"{there:%H:%M}",
+        "zone": there.tzname(),
+    }
 
 
 def partial_date(when: PartialDate | None) -> str:
@@ -215,6 +237,223 @@ def response_day_words(published: date, responded: date) -> str:
         "day": response_day(published, responded),
         "days": RESPONSE_DAYS,
     }
+
+
+def day_of_56(number: int) -> str:
+    """Say on which day of the period a response came out, given its number: `published on day 86 of 56`."""
+    return _("published on day %(day)d of %(days)d") % {"day": number, "days": RESPONSE_DAYS}
+
+
+def clock_words(clock: ResponseClock) -> str:
+    """Say how a report stands to the 56 days, neutrally; always says something."""
+    values = {
+        "days": RESPONSE_DAYS,
+        "day": clock.day or 0,
+        "last": day(clock.last_day) if clock.last_day else "",
+    }
+    lacking = "" if clock.answered else _("No response is recorded here.")
+    match clock.state:
+        case ClockState.DUE:
+            return _("A response is due by %(last)s. None is recorded here yet.") % values
+        case ClockState.PASSED:
+            return _("The last day was %(last)s. No response is recorded here.") % values
+        case ClockState.PUBLISHED:
+            return _("Published on day %(day)d of %(days)d; the last day was %(last)s.") % values
+        case ClockState.PUBLISHED_UNDATED:
+            return _("A response is recorded; its day is not known here. The last day was %(last)s.") % values
+        case ClockState.NOT_APPLICABLE:
+            said = _("The limit of %(days)d days is not applied to a report of this day.") % values
+        case ClockState.UNDATED:
+            said = _("The exact day of the report is not known here, so the days are not counted.")
+        case ClockState.UNCONFIRMED:
+            said = _("The inspectorate has not confirmed the day of the report, so the days are not counted.")
+    return f"{lacking} {said}".strip()
+
+
+def age_words(age: Age) -> str:
+    """Say how long ago something was: `2 years and 3 months`, `5 months`, `12 days`, `about 3 years`."""
+    if age.years or age.months:
+        parts = [
+            ngettext("%(count)d year", "%(count)d years", age.years) % {"count": age.years}
+            if age.years
+            else "",
+            ngettext("%(count)d month", "%(count)d months", age.months) % {"count": age.months}
+            if age.months
+            else "",
+        ]
+        said = list_and(parts)
+    else:
+        said = ngettext("%(count)d day", "%(count)d days", age.days) % {"count": age.days}
+    return _("about %(age)s") % {"age": said} if age.about else said
+
+
+# Corrections by this record
+
+
+def column_words(column: str) -> str:
+    """Name a column of the record as a reader would; a foreign key is named as what it leads to."""
+    known = {
+        "action": pgettext("column", "action"),
+        "actions": pgettext("column", "action taken or proposed"),
+        "actor": pgettext("column", "who says so"),
+        "address": pgettext("column", "address"),
+        "amended_from": pgettext("column", "grade before the inspectorate’s amendment"),
+        "amended_on": pgettext("column", "day of the inspectorate’s amendment"),
+        "amended_reason": pgettext("column", "reason of the inspectorate’s amendment"),
+        "body": pgettext("column", "policing body"),
+        "body_comments": pgettext("column", "the body’s comments"),
+        "carried_from": pgettext("column", "cycle that the grade is carried forward from"),
+        "checked_on": pgettext("column", "checked on"),
+        "chief_constable_comments": pgettext("column", "the chief constable’s comments"),
+        "continues": pgettext("column", "finding that it continues"),
+        "date_confirmed": pgettext("column", "day confirmed by the inspectorate"),
+        "dated": pgettext("column", "day"),
+        "due": pgettext("column", "due"),
+        "due_on": pgettext("column", "due on"),
+        "entered_on": pgettext("column", "entered on"),
+        "evidence": pgettext("column", "evidence"),
+        "finding": pgettext("column", "finding"),
+        "happened_on": pgettext("column", "day"),
+        "inspection": pgettext("column", "inspection"),
+        "isbn": pgettext("column", "ISBN"),
+        "item": pgettext("column", "item"),
+        "kind": pgettext("column", "kind"),
+        "left_on": pgettext("column", "left on"),
+        "level": pgettext("column", "grade"),
+        "locator": pgettext("column", "place in the source"),
+        "note": pgettext("column", "note"),
+        "outlet": pgettext("column", "outlet"),
+        "published_on": pgettext("column", "day of publication"),
+        "question": pgettext("column", "question"),
+        "reason": pgettext("column", "reason"),
+        "reply_to_chief_constable": pgettext("column", "reply to the chief constable"),
+        "report": pgettext("column", "report"),
+        "sent_to_inspectorate_on": pgettext("column", "sent to the inspectorate on"),
+        "sent_to_secretary_of_state_on": pgettext("column", "sent to the Secretary of State on"),
+        "source": pgettext("column", "source"),
+        "standing": pgettext("column", "standing"),
+        "state": pgettext("column", "state"),
+        "summary": pgettext("column", "summary"),
+        "text": pgettext("column", "text"),
+        "title": pgettext("column", "title"),
+        "unsettled": pgettext("column", "judged or carried forward: not settled"),
+        "withheld_reason": pgettext("column", "why not graded"),
+    }
+    if column.endswith("_precision"):
+        return _("%(column)s: how exact") % {"column": column_words(column.removesuffix("_precision"))}
+    bare = column.removesuffix("_id")
+    return known.get(bare, bare.replace("_", " "))
+
+
+def value_words(column: str, value: str | None) -> str:
+    """Say what a column held or holds, given as plain text; `nothing` where it was empty."""
+    if value is None or value == "":
+        return pgettext("what a column held", "nothing")
+    if column in ("level", "amended_from") and value in Level.values:
+        return grade_in_sentence(value)
+    if column == "state" and value in CellState.values:
+        return within_sentence(state_long(value))
+    if value in ("True", "False"):
+        return _("yes") if value == "True" else _("no")
+    if column.endswith("_on") or column == "dated":
+        try:
+            return partial_date(parse_partial(value))
+        except ValueError:
+            return value
+    return value
+
+
+def was_words(correction: CorrectionFacts) -> str:
+    """Say what a record said before a correction: the old grade, or the columns that changed with what fits a line."""
+    if correction.grade_before:
+        column = "level" if correction.grade_before in Level.values else "state"
+        return value_words(column, correction.grade_before)
+    said = [
+        _("%(column)s %(value)s") % {"column": column_words(name), "value": value_words(name, value)}
+        if len(value or "") <= 60 and not name.endswith("_id")
+        else _("%(column)s worded otherwise") % {"column": column_words(name)}
+        for name, value in correction.before
+        if not name.endswith("_precision")
+    ]
+    return list_and(said)
+
+
+def correction_words(correction: CorrectionFacts) -> str:
+    """Say what was corrected here, when and why: `Corrected on 3 December 2026: was good; reason: …`."""
+    values = {"day": day(correction.on), "was": was_words(correction), "reason": correction.reason}
+    if correction.added:
+        return sentence(_("Added on %(day)s; reason: %(reason)s") % values)
+    return sentence(_("Corrected on %(day)s: was %(was)s; reason: %(reason)s") % values)
+
+
+def corrected_words(point: GradePoint) -> str:
+    """Say in a few words that a grade was corrected here: `corrected on 3 December 2026, was good`; "" if it was not."""
+    if point.corrected is None:
+        return ""
+    return _("corrected on %(day)s, was %(was)s") % {
+        "day": day(point.corrected.on),
+        "was": was_words(point.corrected),
+    }
+
+
+# What was asked of a force
+
+
+def standing_words(standing: Standing, age: Age | None) -> str:
+    """Say where one finding stands, and for how long where no end is known."""
+    match standing:
+        case Standing.CLOSED:
+            return _("Closed by the inspectorate.")
+        case Standing.SUPERSEDED:
+            return _("Superseded, says the inspectorate.")
+        case Standing.CONTINUED:
+            return _("A later finding continues it.")
+        case Standing.OPEN if age is not None:
+            return _("No end is recorded here; it has stood for %(age)s.") % {"age": age_words(age)}
+        case Standing.OPEN:
+            return _("No end is recorded here.")
+
+
+def track_words(counts: Mapping[Standing, int], *, heard: int) -> str:
+    """Say where the findings of a force stand, naming what the record does not know. `heard` are open with a known step."""
+    total = sum(counts.values())
+    if not total:
+        return ""
+    texts = [
+        ngettext(
+            "%(count)d finding that asks for action is recorded here",
+            "%(count)d findings that ask for action are recorded here, recommendations counted",
+            total,
+        )
+        % {"count": total}
+    ]
+    told = {
+        Standing.CLOSED: ngettext(
+            "the inspectorate has closed %(count)d",
+            "the inspectorate has closed %(count)d",
+            counts[Standing.CLOSED],
+        ),
+        Standing.SUPERSEDED: ngettext(
+            "it calls %(count)d superseded", "it calls %(count)d superseded", counts[Standing.SUPERSEDED]
+        ),
+        Standing.CONTINUED: ngettext(
+            "%(count)d is continued by a later finding",
+            "%(count)d are continued by later findings",
+            counts[Standing.CONTINUED],
+        ),
+    }
+    said = [text % {"count": counts[standing]} for standing, text in told.items() if counts[standing]]
+    if said:
+        texts.append(list_and(said))
+    if still := counts[Standing.OPEN]:
+        words = ngettext(
+            "For %(count)d no end is recorded here; of these, this record knows a later step for %(heard)d",
+            "For %(count)d no end is recorded here; of these, this record knows a later step for %(heard)d",
+            still,
+        )
+        texts.append(words % {"count": still, "heard": heard})
+        texts.append(_("The force or the inspectorate may have dealt with others since"))
+    return sentences(*texts)
 
 
 # Grades and states
@@ -345,6 +584,7 @@ def point_words(point: GradePoint, labels: Mapping[str, str]) -> str:
     marks = [
         change_words(point, labels),
         amendment_words(point),
+        corrected_words(point),
         unchecked_words() if point.unchecked else "",
         disagreement_words(point),
         point.note,

@@ -89,7 +89,7 @@ class TidyAddress:
     """Sends a public address with doubled slashes, or a page's with capital letters, to its one tidy form."""
 
     IN_SMALL_LETTERS = re.compile(
-        r"/(forces|cycles|themes|metrics|about|compare|coverage|find)(/|$)", re.IGNORECASE
+        r"/(forces|cycles|themes|metrics|about|compare|coverage|changes|find)(/|$)", re.IGNORECASE
     )
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

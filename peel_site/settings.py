@@ -12,7 +12,7 @@ PEEL_ENV says how the site runs:
 import os
 import re
 import secrets
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,13 @@ def env_text(name: str, default: str, pattern: str = r".+", meaning: str = "") -
 def env_number(name: str, default: int) -> int:
     """A whole number above zero."""
     return int(env_text(name, str(default), r"[1-9]\d{0,4}", "a whole number above zero"))
+def env_day(name: str, default: str) -> date:
+    """A day as 2017-05-01."""
+    text = env.str(name, default="").strip() or default
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  a day has no zone
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {text!r}, but must be a day, as in: {default}") from None
 
 
 def kept_secret_key(path: Path) -> str:
@@ -128,6 +135,11 @@ DATA_LICENCE = {
         "the address of the licence",
     ),
 }
+# The first day of publication to which the limit of 56 days applies (Police Act 1996, section 55(5A)). The exact day is to
+# be confirmed: Policing and Crime Act 2017, section 37.
+RESPONSE_LIMIT_FROM = env_day("RESPONSE_LIMIT_FROM", "2017-05-01")
+# For how many days the signed link to a draft opens it.
+PREVIEW_DAYS = env_number("PREVIEW_DAYS", 7)
 ADMIN_PATH = env_text(
     "ADMIN_PATH", "admin/", r"([a-z0-9-]+/)+", "a path with a slash at its end, as in: admin/"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -269,7 +270,11 @@ class ResponseAdmin(RecordAdmin):
         asked, answered = response.report.published, response.published
         if asked is None or answered is None or not (asked.exact and answered.exact):
             return None
-        return response_day(asked.first, answered.first) if has_response_limit(asked.first) else None
+        return (
+            response_day(asked.first, answered.first)
+            if has_response_limit(asked.first, settings.RESPONSE_LIMIT_FROM)
+            else None
+        )
 
     @admin.display(description=_("address"), ordering="address")
     def read_there(self, response: Response) -> SafeString | str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import Case, Exists, ForeignKey, IntegerField, OuterRef, Q, QuerySet, Value, When
@@ -24,7 +25,6 @@ from grades.admin.base import (
     where,
 )
 from grades.admin.evidence import CitationInline
-from grades.dates import RESPONSE_LIMIT_FROM
 from grades.models import Grade, Inspection, Question, Report, Response
 from grades.scales import Graded, InspectionKind, Status
 
@@ -226,7 +226,7 @@ class ReportAdmin(RecordAdmin):
             "without-response": (
                 _("without a response, though one was due"),
                 where(
-                    Q(published_on__gte=RESPONSE_LIMIT_FROM),
+                    Q(published_on__gte=settings.RESPONSE_LIMIT_FROM),
                     ~Exists(Response.objects.filter(report=OuterRef("pk"))),
                 ),
             ),

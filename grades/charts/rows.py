@@ -70,6 +70,7 @@ def _lines(table: Table) -> Iterator[Row]:
         yield {
             named[0][0]: row.header,
             **{name: figure(text) if column.numeric else text for (name, column), text in cells},
+            **dict(row.facts),
             "break_before": bool(row.break_before),
             "break_reason": row.break_before,
         }
@@ -119,6 +120,8 @@ def _said(cell: Cell | None, text: str) -> Row:
             "not_yet_checked": False,
             "sources_disagree": False,
             "amended": False,
+            "corrected_on": "",
+            "corrected_from": "",
             "words": text,
         }
     return {
@@ -128,6 +131,8 @@ def _said(cell: Cell | None, text: str) -> Row:
         "not_yet_checked": cell.unchecked,
         "sources_disagree": cell.disputed,
         "amended": cell.amended,
+        "corrected_on": cell.corrected_on,
+        "corrected_from": cell.corrected_from,
         "words": cell.title,
     }
 

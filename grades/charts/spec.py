@@ -92,11 +92,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row: its header, then one text per further column. `break_before` is the reason of a break above this row."""
+    """One row: its header, then one text per further column. `break_before` is the reason of a break above this row.
+
+    `facts` are columns for programs alone, of the same names in every row; people read them in the cells' words.
+    """
 
     header: str
     cells: tuple[str, ...]
     break_before: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +251,8 @@ class Cell:
     """One cell of a grid. Several questions of one theme and cycle share a place: `part` of `parts`, one above another.
 
     `word` and `letter` say the same; `detail` is a second line such as "from 2016". `hatched` is carried forward,
-    `hollow` is no grade; `unchecked`, `disputed` and `amended` are marks to be drawn. `title` says everything in words.
+    `hollow` is no grade; `unchecked`, `disputed` and `amended` are marks to be drawn. `corrected_on` (a day as
+    2026-12-03) and `corrected_from` (the grade before) tell of a correction by this record. `title` says everything in words.
     """
 
     row: int
@@ -265,6 +270,8 @@ class Cell:
     unchecked: bool = False
     disputed: bool = False
     amended: bool = False
+    corrected_on: str = ""
+    corrected_from: str = ""
     link: str = ""
 
     @property

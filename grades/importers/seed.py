@@ -1,13 +1,14 @@
 """The seed: the real record as CSV files in the repository, brought into the database.
 
-Every file is read and checked before anything is written; only differences are written, in one transaction; what a
-person has edited since is left alone, and what is no longer in the files goes.
+Every file is read and checked before anything is written; only differences are written, in one transaction with an entry
+in the public log; what a person has edited since is left alone, and what is no longer in the files goes.
 """
 
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import pghistory
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -16,7 +17,8 @@ from grades.importers.rows import BadFiles, RowError, read_csv
 from grades.importers.seed_files import FILES
 from grades.importers.seed_rules import Parsed, check_rules
 from grades.importers.seed_tables import tables
-from grades.models import ImportRun
+from grades.models import ChangeLogEntry, ImportRun
+from grades.scales import ChangeKind
 
 SEED_FOLDER = Path(__file__).resolve().parent.parent / "seed"
 SEED_LOCK = 0x5EED  # any number; two seeds at once take turns
@@ -48,7 +50,7 @@ def load_seed(folder: Path = SEED_FOLDER) -> SeedReport:
     parsed, sha256 = read_seed(folder)
     started, total = timezone.now(), Tally()
     refs: Refs = {}
-    with transaction.atomic():
+    with pghistory.context(why="seed"), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEED_LOCK])
         found = list(tables(parsed))
@@ -74,4 +76,18 @@ def load_seed(folder: Path = SEED_FOLDER) -> SeedReport:
                 kept=len(total.kept) + len(total.blocked),
                 removed=len(total.removed),
             )
+            ChangeLogEntry.objects.append(kind=ChangeKind.LOADED, at=run.finished_at, document=_document(run))
     return SeedReport(total, run)
+
+
+def _document(run: ImportRun) -> dict[str, str]:
+    """Tell a load to the public log, as texts."""
+    return {
+        "file": run.file_name,
+        "sha256": run.sha256,
+        "added": str(run.created),
+        "changed": str(run.changed),
+        "removed": str(run.removed),
+        "unchanged": str(run.unchanged),
+        "kept": str(run.kept),
+    }

@@ -186,6 +186,7 @@ class Correction(Publishable):
     class Meta:
         verbose_name = _("correction")
         verbose_name_plural = _("corrections")
+        indexes = [models.Index(fields=["what", "object_id"], name="correction_of")]
         constraints = [
             *publishable_checks("correction"),
             not_empty(model="correction", field="what"),

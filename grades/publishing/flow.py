@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,8 @@ from grades.publishing.documents import document_of, kind_of
 from grades.publishing.errors import RefusedError
 from grades.publishing.plain import label_of, model_of, rows_of
 from grades.scales import Decision, Status
+
+logger = logging.getLogger(__name__)
 
 __all__ = ["RefusedError", "approve", "give_back", "publish_due", "record_of", "submit", "withdraw"]
 
@@ -146,16 +149,22 @@ def approve(*, submission: Submission, by: Any, now: datetime) -> Submission:
 
 
 def publish_due(*, now: datetime) -> list[Submission]:
-    """Publish what is approved and whose embargo has ended; each in a transaction of its own. Return what was published."""
+    """Publish what is approved and whose embargo has ended; each in a transaction of its own. Return what was published.
+
+    What cannot be published any more is logged and waits; it does not hold up the rest.
+    """
     done = []
     for number in list(Submission.objects.due(now).order_by("publish_at", "pk").values_list("pk", flat=True)):
-        with transaction.atomic():
-            submission = (
-                Submission.objects.due(now).select_for_update(skip_locked=True).filter(pk=number).first()
-            )
-            if submission is not None:
-                _publish(submission, now)
-                done.append(submission)
+        try:
+            with transaction.atomic():
+                submission = (
+                    Submission.objects.due(now).select_for_update(skip_locked=True).filter(pk=number).first()
+                )
+                if submission is not None:
+                    _publish(submission, now)
+                    done.append(submission)
+        except RefusedError as refusal:
+            logger.error("Submission %s is due but cannot be published: %s", number, refusal)
     return done
 
 

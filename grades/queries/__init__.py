@@ -3,6 +3,7 @@
 With the sitemap these are the only readers of the database for the public site.
 """
 
+from grades.queries.changes import changes_page, log_forces, log_lines
 from grades.queries.comparing import choices, compare_page
 from grades.queries.coverage import coverage
 from grades.queries.cycles import cycle_page
@@ -12,11 +13,14 @@ from grades.queries.framework import framework, framework_page
 from grades.queries.inspections import inspection_page
 from grades.queries.metrics import force_metric_page, metric_list, metric_page
 from grades.queries.quality import quality
+from grades.queries.required import required_page
+from grades.queries.responses import response_page
 from grades.queries.site import home_page, site_addresses
 from grades.queries.themes import theme_list, theme_page
 
 __all__ = [
     "Suggestions",
+    "changes_page",
     "choices",
     "compare_page",
     "coverage",
@@ -30,10 +34,14 @@ __all__ = [
     "framework_page",
     "home_page",
     "inspection_page",
+    "log_forces",
+    "log_lines",
     "metric_list",
     "metric_page",
     "near_names",
     "quality",
+    "required_page",
+    "response_page",
     "site_addresses",
     "theme_list",
     "theme_page",

@@ -77,7 +77,7 @@ def compare_page(
     slugs = [force.slug for force in forces]
     seen = models.Inspection.objects.published(at).filter(force__slug__in=slugs)
     grades = models.Grade.objects.filter(inspection__in=seen, question__theme__slug__in=themes)
-    points = load_points(grades, facts)
+    points = load_points(grades, facts, at=at)
     only = Framework(
         cycles=facts.cycles,
         themes=tuple(theme for theme in facts.themes if theme.slug in themes),

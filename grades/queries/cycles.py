@@ -59,7 +59,7 @@ def cycle_page(*, slug: str, at: datetime) -> CyclePage | None:
     asked = [q for q in facts.questions if q.cycle == slug]
     gradable = tuple(q for q in asked if q.graded != Graded.UNGRADED)
     seen = models.Inspection.objects.published(at).filter(cycle__slug=slug)
-    points = load_points(models.Grade.objects.filter(inspection__in=seen), facts)
+    points = load_points(models.Grade.objects.filter(inspection__in=seen), facts, at=at)
     forces = models.Force.objects.order_by("short_name")
     lines = []
     for force in forces:

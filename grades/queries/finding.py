@@ -10,6 +10,12 @@ from grades import models
 NEAR = 0.72
 """How alike a spelling must be to be offered; at 0.72 “Warwikshire” finds Warwickshire and “London” does not find Devon."""
 
+MOST = 5
+"""As many forces are offered for a name that is not known."""
+
+SHORTEST_PART = 3
+"""A part of a name shorter than this fits too much."""
+
 _NOISE = re.compile(
     r"\b(the|police|constabulary|service|force|heddlu|county|city of|borough|district|council|royal)\b"
 )
@@ -104,11 +110,20 @@ def find_force(*, asked: str) -> Suggestions:
 
 
 def near_names(*, asked: str) -> tuple[FoundForce, ...]:
-    """Offer the forces whose names are most like a mistyped slug."""
-    names = _names()
-    return _exact(asked, names) or _near(plain(asked), _plain(names))
+    """Offer the forces whose names are most like a mistyped slug, or have it as a part: `devon` is in Devon and Cornwall."""
+    names, wanted = _names(), plain(asked)
+    return (
+        _exact(asked, names) or _once([*_parts(wanted, _plain(names)), *_near(wanted, _plain(names))])[:MOST]
+    )
+
+
+def _parts(wanted: str, names: list[tuple[str, FoundForce]]) -> tuple[FoundForce, ...]:
+    """Give the forces whose own names have words that begin so."""
+    if len(wanted) < SHORTEST_PART:
+        return ()
+    return _once([fact for name, fact in names if not fact.because and f" {wanted}" in f" {name}"])
 
 
 def _near(wanted: str, names: list[tuple[str, FoundForce]]) -> tuple[FoundForce, ...]:
     close = difflib.get_close_matches(wanted, {name: None for name, _ in names}, n=5, cutoff=NEAR)
-    return _once([fact for spelling in close for name, fact in names if name == spelling])[:5]
+    return _once([fact for spelling in close for name, fact in names if name == spelling])[:MOST]

@@ -2,25 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 
 from grades import models
 from grades.history import CycleFacts, ForceHistory, GradePoint, PillarFacts
-from grades.queries.forces import (
-    FindingFacts,
-    FindingGroup,
-    ForceFacts,
-    MentionFacts,
-    ReportFacts,
-    find_row,
-    force_facts,
-    load_findings,
-    load_history,
-    load_mentions,
-    load_reports,
-)
+from grades.queries.answers import MentionFacts, ReportFacts, load_mentions, load_reports
+from grades.queries.findings import FindingFacts, FindingGroup, load_findings
+from grades.queries.forces import ForceFacts, find_row, force_facts, load_history
 from grades.queries.printed import PrintedFigures, printed_figures
 from grades.scales import InspectionKind
 
@@ -61,8 +51,13 @@ class InspectionPage:
         return tuple(point for section in self.sections for point in section.questions)
 
 
-def inspection_page(*, force: str, cycle: str, at: datetime) -> InspectionPage | None:
-    """Load one force's inspection of one cycle; None where the record holds none."""
+def inspection_page(
+    *, force: str, cycle: str, at: datetime, today: date, limit_from: date
+) -> InspectionPage | None:
+    """Load one force's inspection of one cycle; None where the record holds none.
+
+    `limit_from` is the first day of publication to which the 56 days apply.
+    """
     row = find_row(force, at=at)
     if row is None:
         return None
@@ -87,8 +82,15 @@ def inspection_page(*, force: str, cycle: str, at: datetime) -> InspectionPage |
         findings=load_findings(
             models.Finding.objects.filter(Q(inspection__in=seen) | Q(force=row, question__cycle__slug=cycle)),
             at=at,
+            today=today,
         ),
-        reports=load_reports(models.Report.objects.filter(inspection__in=seen), facts, at=at),
+        reports=load_reports(
+            models.Report.objects.filter(inspection__in=seen),
+            body_on=facts.body_on,
+            at=at,
+            today=today,
+            limit_from=limit_from,
+        ),
         mentions=load_mentions(models.Mention.objects.filter(inspection__in=seen), at=at),
     )
 

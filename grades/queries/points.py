@@ -2,13 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
 
 from grades import models
 from grades.dates import PartialDate
-from grades.history import Amendment, Framework, GradePoint, QuestionFacts, SourceFacts
+from grades.history import Amendment, CommentFacts, Framework, GradePoint, QuestionFacts, SourceFacts
 from grades.models.base import partial
+from grades.queries.corrections import correction_facts, corrections_of
 from grades.scales import CellState, Level
 
 
@@ -31,14 +35,16 @@ def source_facts(citation: models.Citation, grade: models.Grade) -> SourceFacts:
     )
 
 
-def load_points(grades: QuerySet[models.Grade], framework: Framework) -> Mapping[str, tuple[GradePoint, ...]]:
+def load_points(
+    grades: QuerySet[models.Grade], framework: Framework, *, at: datetime
+) -> Mapping[str, tuple[GradePoint, ...]]:
     """Load grades and their sources in two queries; return the points of each force by its slug."""
     questions: Mapping[int, QuestionFacts] = {question.key: question for question in framework.questions}
     labels = {cycle.slug: cycle.label for cycle in framework.cycles}
     rows = list(
-        grades.select_related("report", "inspection__force", "inspection__cycle", "carried_from").order_by(
-            "pk"
-        )
+        grades.select_related("report", "inspection__force", "inspection__cycle", "carried_from")
+        .annotate(corrections_json=corrections_of("grades.grade", at=at), comments_json=_comments(at))
+        .order_by("pk")
     )
     by_grade: dict[int, list[models.Citation]] = defaultdict(list)
     citations = models.Citation.objects.filter(grade__in=rows).select_related("source")
@@ -57,6 +63,11 @@ def load_points(grades: QuerySet[models.Grade], framework: Framework) -> Mapping
                 carried_from=labels[grade.carried_from.slug] if grade.carried_from else None,
                 withheld_reason=grade.withheld_reason,
                 amendment=amendment(grade),
+                corrections=correction_facts(grade.corrections_json),
+                comments=tuple(
+                    CommentFacts(**comment | {"dated": date.fromisoformat(comment["dated"])})
+                    for comment in grade.comments_json
+                ),
                 summary=grade.summary,
                 note=grade.note,
                 unsettled=grade.unsettled,
@@ -66,6 +77,12 @@ def load_points(grades: QuerySet[models.Grade], framework: Framework) -> Mapping
             )
         )
     return {force: tuple(found) for force, found in points.items()}
+
+
+def _comments(at: datetime) -> ArraySubquery:
+    """Make the column that holds the published comments beside each grade, oldest first."""
+    found = models.Comment.objects.published(at).filter(grade=OuterRef("pk")).order_by("dated", "pk")
+    return ArraySubquery(found.values(json=JSONObject(body="body__name", text="text", dated="dated")))
 
 
 def amendment(grade: models.Grade) -> Amendment | None:

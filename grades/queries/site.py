@@ -81,11 +81,12 @@ def home_page(*, at: datetime) -> HomePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteAddresses:
-    """What exists, by slug: forces, inspections (force, cycle), a force's figures (force, metric), metrics that are
-    compared, cycles and themes."""
+    """What exists, by slug: forces, inspections (force, cycle), responses (force, cycle, number), a force's figures
+    (force, metric), metrics that are compared, cycles and themes."""
 
     forces: tuple[str, ...]
     inspections: tuple[tuple[str, str], ...]
+    responses: tuple[tuple[str, str, int], ...]
     figures: tuple[tuple[str, str], ...]
     metrics: tuple[str, ...]
     cycles: tuple[str, ...]
@@ -93,7 +94,7 @@ class SiteAddresses:
 
 
 def site_addresses(*, at: datetime) -> SiteAddresses:
-    """List what the public may see, in five queries."""
+    """List what the public may see, in six queries."""
     seen = models.Inspection.objects.published(at)
     pairs = seen.values_list("force__slug", "cycle__slug").distinct()
     visible = models.Observation.objects.visible(at).filter(area__kind=AreaKind.FORCE)
@@ -102,6 +103,12 @@ def site_addresses(*, at: datetime) -> SiteAddresses:
     return SiteAddresses(
         forces=tuple(models.Force.objects.order_by("slug").values_list("slug", flat=True)),
         inspections=tuple(sorted(pairs)),
+        responses=tuple(
+            models.Response.objects.published(at)
+            .filter(report__inspection__in=seen)
+            .order_by("pk")
+            .values_list("report__inspection__force__slug", "report__inspection__cycle__slug", "pk")
+        ),
         figures=tuple(figures),
         metrics=tuple(metric for metric, forces in sorted(held.items()) if forces >= FEW),
         cycles=tuple(models.Cycle.objects.order_by("order").values_list("slug", flat=True)),

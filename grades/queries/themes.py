@@ -72,7 +72,9 @@ def theme_page(*, slug: str, at: datetime) -> ThemePage | None:
     if theme is None:
         return None
     seen = models.Inspection.objects.published(at)
-    points = load_points(models.Grade.objects.filter(inspection__in=seen, question__theme__slug=slug), facts)
+    points = load_points(
+        models.Grade.objects.filter(inspection__in=seen, question__theme__slug=slug), facts, at=at
+    )
     only = Framework(
         cycles=facts.cycles,
         themes=(theme,),

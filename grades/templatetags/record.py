@@ -1,6 +1,7 @@
 """Filters that put facts into words; each only calls a pure function."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,7 @@ from grades import words
 from grades.charts import ChartSpec, render_key, render_svg
 from grades.charts.spec import Column
 from grades.history import CycleFacts, GradePoint
-from grades.scales import LETTERS, Direction, FindingKind, FindingStatus, ResponseKind, SourceKind
+from grades.scales import LETTERS, Actor, Direction, FindingKind, FindingStatus, ResponseKind, SourceKind
 
 register = template.Library()
 
@@ -28,11 +29,16 @@ def label_of(kind: type[TextChoices]) -> Callable[[str], str]:
 
 
 for in_words in (
+    words.age_words,
     words.amendment_words,
     words.break_reason,
     words.carried_words,
     words.change_words,
+    words.clock_words,
+    words.corrected_words,
+    words.correction_words,
     words.day,
+    words.day_of_56,
     words.grade_word,
     words.number,
     words.partial_date,
@@ -45,6 +51,7 @@ for in_words in (
 ):
     register.filter(in_words.__name__, in_words)
 
+register.filter("london", words.moment)
 register.filter("direction", label_of(Direction))
 register.filter("finding_kind", label_of(FindingKind))
 register.filter("finding_status", label_of(FindingStatus))
@@ -76,6 +83,31 @@ def point_marks(point: GradePoint, labels: Mapping[str, str]) -> list[str]:
         words.disagreement_words(point),
     ]
     return [mark for mark in marks if mark]
+
+
+@register.filter
+def standing_words(finding: Any) -> str:
+    """Say where a finding stands."""
+    return words.standing_words(finding.standing, finding.age)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One of those who report steps on a finding, and what they reported."""
+
+    name: str
+    steps: tuple[Any, ...]
+
+
+@register.filter
+def by_speaker(steps: Sequence[Any]) -> list[Speaker]:
+    """Keep what the inspectorate, the force and the body say apart, the inspectorate first."""
+    order = (Actor.INSPECTORATE, Actor.FORCE, Actor.BODY)
+    return [
+        Speaker(str(actor.label), tuple(step for step in steps if step.actor == actor))
+        for actor in order
+        if any(step.actor == actor for step in steps)
+    ]
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django_tables2 import RequestConfig
 
 from grades import charts, queries, words
 from grades.forms import CompareForm, ThemeForm
-from grades.tables import MetricTable, ThemeTable, by_region
+from grades.tables import MetricTable, ThemeTable, by_region, ignored_wishes
 from grades.views.pages import trail
 from grades.views.pictures import compared_trends, metric_map, metric_trend, theme_map
 
@@ -40,7 +40,10 @@ def metric_detail(request: HttpRequest, metric: str) -> HttpResponse:
         "page": page,
         "metric": page.metric,
         "chosen": chosen,
-        "ignored": (chosen,) if chosen and not page.ranking.marked else (),
+        "ignored": (
+            *((chosen,) if chosen and not page.ranking.marked else ()),
+            *ignored_wishes(table, request.GET),
+        ),
         "ranking": charts.ranking(ranking=page.ranking),
         "map": metric_map(page),
         "trend": metric_trend(page, force=chosen),
@@ -99,7 +102,7 @@ def theme_detail(request: HttpRequest, theme: str) -> HttpResponse:
         "map": theme_map(page),
         "labels": words.cycle_labels(page.cycles),
         "form": form,
-        "ignored": ignored,
+        "ignored": (*ignored, *ignored_wishes(table, request.GET)),
         "table": table,
         "groups": by_region(table) if group else None,
         "trail": trail((_("Themes"), reverse("theme-list")), (page.theme.title, "")),

@@ -22,6 +22,7 @@ from grades.forms import CompareForm
 from grades.history import ForceHistory
 from grades.queries.metrics import MetricPage
 from grades.sitemaps import RecordSitemap
+from grades.views.pages import moment
 from grades.views.pictures import (
     compared_trends,
     cycle_map,
@@ -160,7 +161,7 @@ def compared_file(request: HttpRequest, metric: str, suffix: str) -> HttpRespons
 @require_safe
 def printed_file(request: HttpRequest, slug: str, cycle: str, block: str, suffix: str) -> HttpResponse:
     """One block of figures that a report prints, as a file."""
-    page = queries.inspection_page(force=slug, cycle=cycle, at=timezone.now())
+    page = queries.inspection_page(force=slug, cycle=cycle, **moment())
     printed = next((f for f in page.figures if f.block == block), None) if page else None
     spec = printed_picture(printed, force=page.force.short_name) if page and printed else None
     if spec is None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,16 +15,28 @@ from grades import charts, queries, words
 from grades.charts.tiles import tiles
 from grades.filters import ForceFilter
 from grades.forms import CycleForm, FindForm
-from grades.tables import CycleTable, ForceTable, by_region
+from grades.tables import CycleTable, ForceTable, by_region, ignored_wishes
 from grades.views.pictures import cycle_map, printed_picture
 from grades.views.samples import style_samples
 
 HEADLINE_METRIC = "recorded-crime"
 
 
+def moment() -> dict[str, Any]:
+    """Give what a page's question wants to know of the time: now, today in London, and from when the 56 days apply."""
+    now = timezone.now()
+    return {"at": now, "today": timezone.localdate(now), "limit_from": settings.RESPONSE_LIMIT_FROM}
+
+
 def trail(*steps: tuple[str, str]) -> list[dict[str, str]]:
     """Give the breadcrumbs: (title, address) from the home page down."""
     return [{"title": title, "address": address} for title, address in steps]
+
+
+def force_trail(force: queries.forces.ForceFacts, *steps: tuple[str, str]) -> list[dict[str, str]]:
+    """Give the breadcrumbs below a force's page."""
+    own = (force.short_name, reverse("force-detail", args=[force.slug]))
+    return trail((_("Forces"), reverse("force-list")), own, *steps)
 
 
 @require_safe
@@ -60,13 +73,19 @@ def force_list(request: HttpRequest) -> HttpResponse:
     lines = queries.force_list(at=now, today=timezone.localdate(now), within=choice.qs)
     table = ForceTable(lines)
     RequestConfig(request, paginate=False).configure(table)
-    return render(request, "grades/force_list.html", {"table": table, "choice": choice, "count": len(lines)})
+    context = {
+        "table": table,
+        "choice": choice,
+        "ignored": (*choice.ignored, *ignored_wishes(table, request.GET)),
+        "count": len(lines),
+    }
+    return render(request, "grades/force_list.html", context)
 
 
 @require_safe
 def force_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything about one force on one page."""
-    page = queries.force_page(slug=slug, at=timezone.now())
+    page = queries.force_page(slug=slug, **moment())
     if page is None:
         raise Http404(_("There is no police force at this address."))
     headline = page.metric(HEADLINE_METRIC)
@@ -81,6 +100,8 @@ def force_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "tiles": tiles(page.metrics),
         "printed": [(f, printed_picture(f, force=page.force.short_name)) for f in page.printed],
         "findings": page.findings_by_cycle,
+        "track": words.track_words(page.track.counts, heard=page.track.heard),
+        "limit_from": settings.RESPONSE_LIMIT_FROM,
         "trail": trail((_("Forces"), reverse("force-list")), (page.force.short_name, "")),
     }
     return render(request, "grades/force_detail.html", context)
@@ -89,10 +110,18 @@ def force_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def inspection_detail(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """One inspection as it was published."""
-    page = queries.inspection_page(force=slug, cycle=cycle, at=timezone.now())
-    if page is None:
+    context = inspection_context(slug, cycle)
+    if context is None:
         raise Http404(_("No inspection of this force in this cycle is recorded here."))
-    context = {
+    return render(request, "grades/inspection_detail.html", context)
+
+
+def inspection_context(slug: str, cycle: str) -> dict[str, Any] | None:
+    """Give what the page of an inspection shows, published or previewed; None where there is no such inspection."""
+    page = queries.inspection_page(force=slug, cycle=cycle, **moment())
+    if page is None:
+        return None
+    return {
         "page": page,
         "force": page.force,
         "labels": words.cycle_labels(page.cycles),
@@ -100,13 +129,9 @@ def inspection_detail(request: HttpRequest, slug: str, cycle: str) -> HttpRespon
         "summary": words.inspection_summary(
             force=page.force.official_name, cycle=page.cycle, points=page.points
         ),
-        "trail": trail(
-            (_("Forces"), reverse("force-list")),
-            (page.force.short_name, reverse("force-detail", args=[slug])),
-            (page.cycle.label, ""),
-        ),
+        "limit_from": settings.RESPONSE_LIMIT_FROM,
+        "trail": force_trail(page.force, (page.cycle.label, "")),
     }
-    return render(request, "grades/inspection_detail.html", context)
 
 
 @require_safe
@@ -135,6 +160,7 @@ def cycle_detail(request: HttpRequest, cycle: str) -> HttpResponse:
         "groups": by_region(table) if view.group else None,
         "form": form,
         "view": view,
+        "ignored": (*view.ignored, *ignored_wishes(table, request.GET)),
         "shown": len(lines),
         "spread": charts.grade_spread(cycle=page.cycle, spreads=page.spreads) if page.spreads else None,
         "trail": trail((_("Cycles"), reverse("cycle-list")), (page.cycle.label, "")),
@@ -166,7 +192,8 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """How the record is made."""
-    return _about(request, "method", _("Method"), page=queries.coverage(at=timezone.now()))
+    page = queries.coverage(at=timezone.now())
+    return _about(request, "method", _("Method"), page=page, limit_from=settings.RESPONSE_LIMIT_FROM)
 
 
 @require_safe

@@ -85,15 +85,19 @@ def test_compose_asks_for_a_secret_that_is_missing(config, name):
 def test_the_services_wait_for_one_another(compose):
     services = compose["services"]
 
-    assert set(services) == {"database", "prepare", "web"}
+    assert set(services) == {"database", "prepare", "publish", "web"}
     assert services["prepare"]["depends_on"] == {"database": {"condition": "service_healthy"}}
-    assert services["web"]["depends_on"] == {
-        "database": {"condition": "service_healthy"},
-        "prepare": {"condition": "service_completed_successfully"},
-    }
+    for service in ("web", "publish"):
+        assert services[service]["depends_on"] == {
+            "database": {"condition": "service_healthy"},
+            "prepare": {"condition": "service_completed_successfully"},
+        }
+    assert services["publish"]["command"] == ["python", "manage.py", "publish_due", "--every", "15"]
+    assert services["publish"]["restart"] == "unless-stopped"
+    assert services["publish"]["healthcheck"] == {"disable": True}, "it has no port to ask"
     assert services["prepare"]["restart"] == "no"
     assert services["prepare"]["command"] == ["python", "manage.py", "prepare"]
-    for service in ("web", "prepare"):
+    for service in ("web", "prepare", "publish"):
         assert services[service]["environment"]["PEEL_ENV"] == "production"
         assert services[service]["build"]["context"] == "."
 

@@ -204,10 +204,20 @@ def _cells(
                 unchecked=point.unchecked,
                 disputed=bool(point.disagreeing),
                 amended=point.amendment is not None,
+                **corrected(point),
                 link=link,
             )
         )
     return found
+
+
+def corrected(point: GradePoint | None) -> dict[str, str]:
+    """Tell programs of the newest correction of a grade by this record: its day, and the grade before."""
+    found = point.corrected if point else None
+    return {
+        "corrected_on": found.on.isoformat() if found else "",
+        "corrected_from": found.grade_before if found else "",
+    }
 
 
 def _detail(point: GradePoint, labels: dict[str, str]) -> str:

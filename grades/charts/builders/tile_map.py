@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from grades import words
-from grades.charts.builders.history import STATE_SIGNS, newest_address
+from grades.charts.builders.history import STATE_SIGNS, corrected, newest_address
 from grades.charts.layout_map import SHORT_NAMES, TILES
 from grades.charts.palette import FIFTHS, paint
 from grades.charts.spec import Band, Cell, ChartSpec, Column, Grid, KeyItem, Kind, Row, SourceLine, Table
@@ -63,7 +63,11 @@ def tile_map_grades(
             % {"theme": theme_title, "cycle": cycle.label},
             columns=(Column(label=_("Force")), Column(label=_("Grade"))),
             rows=tuple(
-                Row(header=names[slug], cells=(_grade_words(points.get(slug), cycle),))
+                Row(
+                    header=names[slug],
+                    cells=(_grade_words(points.get(slug), cycle),),
+                    facts=tuple(corrected(points.get(slug)).items()),
+                )
                 for slug in sorted(names, key=lambda s: names[s])
             ),
         ),
@@ -221,6 +225,7 @@ def _grade_cell(slug: str, name: str, point: GradePoint | None, cycle: CycleFact
         unchecked=bool(point and point.unchecked),
         disputed=bool(point and point.disagreeing),
         amended=bool(point and point.amendment),
+        **corrected(point),
         link=link,
     )
 

@@ -1,0 +1,124 @@
+"""The public change log: what happened to the record, entry by entry."""
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+
+from grades import models
+from grades.history import Choice
+from grades.scales import ChangeKind
+
+A_PAGE = 25
+"""As many entries stand on one page."""
+
+CHUNK = 500
+"""As many entries of the whole log are held in memory at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """One entry. `force` and `cycle` name what it is about, where it is about one; `document` is what it tells, in full.
+
+    `linked` says whether the inspection that it is about has a page.
+    """
+
+    number: int
+    at: datetime
+    kind: ChangeKind
+    force: str
+    force_slug: str
+    cycle: str
+    cycle_slug: str
+    document: Mapping[str, Any]
+    digest: str
+    linked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesPage:
+    """One page of the log, newest first. `last` is the newest entry of the whole log, if there is any."""
+
+    entries: tuple[LogEntry, ...]
+    forces: tuple[Choice, ...]
+    chosen: str
+    number: int
+    pages: int
+    found: int
+    last_number: int
+    last_digest: str
+
+    @property
+    def earlier(self) -> int | None:
+        """Give the number of the page with older entries."""
+        return self.number + 1 if self.number < self.pages else None
+
+    @property
+    def later(self) -> int | None:
+        """Give the number of the page with newer entries."""
+        return self.number - 1 if self.number > 1 else None
+
+
+def log_forces() -> tuple[Choice, ...]:
+    """Name every force that entries can be about, in one query."""
+    found = models.Force.objects.order_by("short_name").values_list("slug", "short_name")
+    return tuple(Choice(slug=slug, title=name) for slug, name in found)
+
+
+def changes_page(*, forces: tuple[Choice, ...], at: datetime, force: str = "", page: int = 1) -> ChangesPage:
+    """Load one page of the log in five queries; a page that does not exist gives the last one."""
+    log = models.ChangeLogEntry.objects.order_by("-number")
+    last = log.values_list("number", "digest").first() or (0, "")
+    paginator = Paginator(log.filter(force=force) if force else log, A_PAGE)
+    shown = paginator.get_page(page)
+    names = {found.slug: found.title for found in forces}
+    labels = dict(models.Cycle.objects.values_list("slug", "label"))
+    entries = list(shown)
+    told = models.Inspection.objects.published(at).filter(
+        force__slug__in={entry.force for entry in entries},
+        cycle__slug__in={_cycle(entry) for entry in entries},
+    )
+    pages = set(told.values_list("force__slug", "cycle__slug"))
+    return ChangesPage(
+        entries=tuple(_entry(entry, names, labels, pages) for entry in entries),
+        forces=forces,
+        chosen=force,
+        number=shown.number,
+        pages=paginator.num_pages,
+        found=paginator.count,
+        last_number=last[0],
+        last_digest=last[1],
+    )
+
+
+def _cycle(entry: models.ChangeLogEntry) -> str:
+    return str(entry.document.get("cycle") or "")
+
+
+def _entry(
+    entry: models.ChangeLogEntry,
+    names: Mapping[str, str],
+    labels: Mapping[str, str],
+    pages: Container[tuple[str, str]],
+) -> LogEntry:
+    cycle = _cycle(entry)
+    return LogEntry(
+        number=entry.number,
+        at=entry.at,
+        kind=ChangeKind(entry.kind),
+        force=names.get(entry.force, entry.force),
+        force_slug=entry.force,
+        cycle=labels.get(cycle, cycle),
+        cycle_slug=cycle,
+        document=entry.document,
+        digest=entry.digest,
+        linked=(entry.force, cycle) in pages,
+    )
+
+
+def log_lines() -> Iterator[str]:
+    """Give the whole log, oldest first, a line an entry, in one query whose rows come as they are asked for."""
+    for entry in models.ChangeLogEntry.objects.order_by("number").iterator(chunk_size=CHUNK):
+        yield entry.as_line()
