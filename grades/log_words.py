@@ -69,7 +69,7 @@ def _approved(document: Document) -> str:
                 "office": named
             }
         case "a second person":
-            return _("Approved by a second person; recorded by %(office)s.") % {"office": named}
+            return _("Asked for by %(office)s, approved by a second person.") % {"office": named}
         case _other:
             return _("By %(office)s.") % {"office": named}
 
@@ -107,7 +107,11 @@ def _loaded(document: Document) -> str:
         (document.get("changed"), _("%(count)s changed")),
         (document.get("removed"), _("%(count)s removed")),
     ]
-    said = words.list_and(text % {"count": count} for count, text in counts if count and count != "0")
+    said = words.list_and(
+        text % {"count": words.number(int(count)) if str(count).isdecimal() else count}
+        for count, text in counts
+        if count and count != "0"
+    )
     if not said:
         return _("The record was loaded from %(file)s") % values
     return _("The record was loaded from %(file)s; rows: %(said)s") % (values | {"said": said})

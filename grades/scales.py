@@ -183,7 +183,7 @@ class FindingStatus(TextChoices):
 class Standing(TextChoices):
     """Where a finding stands as far as the record knows: derived from its steps and from what continues it."""
 
-    OPEN = "open", pgettext_lazy("standing of a finding", "Open")
+    OPEN = "open", _("No end recorded")
     CLOSED = "closed", _("Closed by the inspectorate")
     SUPERSEDED = "superseded", pgettext_lazy("standing of a finding", "Superseded")
     CONTINUED = "continued", _("Continued by a later finding")

@@ -64,7 +64,7 @@ def sentence(text: str) -> str:
     if not text:
         return ""
     text = text[0].upper() + text[1:]
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+    return text if text.rstrip("”").endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def within_sentence(text: str) -> str:
@@ -262,7 +262,7 @@ def clock_words(clock: ResponseClock) -> str:
         case ClockState.PUBLISHED_UNDATED:
             return _("A response is recorded; its day is not known here. The last day was %(last)s.") % values
         case ClockState.NOT_APPLICABLE:
-            said = _("The limit of %(days)d days is not applied to a report of this day.") % values
+            said = _("The limit of %(days)d days is not applied.") % values
         case ClockState.UNDATED:
             said = _("The exact day of the report is not known here, so the days are not counted.")
         case ClockState.UNCONFIRMED:
@@ -368,12 +368,14 @@ def was_words(correction: CorrectionFacts) -> str:
     if correction.grade_before:
         column = "level" if correction.grade_before in Level.values else "state"
         return value_words(column, correction.grade_before)
+    changed = [(name, value) for name, value in correction.before if not name.endswith("_precision")]
+    if len(changed) == 1 and len(changed[0][1] or "") <= 60 and not changed[0][0].endswith("_id"):
+        return value_words(*changed[0])
     said = [
         _("%(column)s %(value)s") % {"column": column_words(name), "value": value_words(name, value)}
         if len(value or "") <= 60 and not name.endswith("_id")
         else _("%(column)s worded otherwise") % {"column": column_words(name)}
-        for name, value in correction.before
-        if not name.endswith("_precision")
+        for name, value in changed
     ]
     return list_and(said)
 
@@ -414,8 +416,11 @@ def standing_words(standing: Standing, age: Age | None) -> str:
             return _("No end is recorded here.")
 
 
-def track_words(counts: Mapping[Standing, int], *, heard: int) -> str:
-    """Say where the findings of a force stand, naming what the record does not know. `heard` are open with a known step."""
+def track_words(counts: Mapping[Standing, int], *, heard: int, oldest: Age | None = None) -> str:
+    """Say where the findings of a force stand, naming what the record does not know.
+
+    `heard` counts those without an end of which a step is known; `oldest` is how long the oldest of them has stood.
+    """
     total = sum(counts.values())
     if not total:
         return ""
@@ -452,6 +457,8 @@ def track_words(counts: Mapping[Standing, int], *, heard: int) -> str:
             still,
         )
         texts.append(words % {"count": still, "heard": heard})
+        if oldest is not None:
+            texts.append(_("The oldest has stood for %(age)s") % {"age": age_words(oldest)})
         texts.append(_("The force or the inspectorate may have dealt with others since"))
     return sentences(*texts)
 

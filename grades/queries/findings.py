@@ -80,6 +80,11 @@ class FindingFacts:
         """Say whether something is asked for."""
         return self.kind in TRACKED_FINDINGS
 
+    @property
+    def open(self) -> bool:
+        """Say whether something is asked for and no end of it is recorded."""
+        return self.tracked and self.standing == Standing.OPEN
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingTopic:
@@ -119,9 +124,9 @@ class FindingGroup:
 
     @property
     def age(self) -> Age | None:
-        """Give how long all have been open, when they stand from the same day."""
-        ages = {finding.age for finding in self.findings if finding.tracked}
-        return ages.pop() if len(ages) == 1 else None
+        """Give how long those without an end have stood, when that is the same for several."""
+        ages = [finding.age for finding in self.findings if finding.open]
+        return ages[0] if len(ages) > 1 and len(set(ages)) == 1 else None
 
     @property
     def silent(self) -> bool:
@@ -137,26 +142,6 @@ class TrackLine:
     counts: Mapping[Standing, int]
     oldest: Age | None
 
-    @property
-    def open(self) -> int:
-        """Count those of which no end is recorded."""
-        return self.counts[Standing.OPEN]
-
-    @property
-    def closed(self) -> int:
-        """Count those that the inspectorate has closed."""
-        return self.counts[Standing.CLOSED]
-
-    @property
-    def superseded(self) -> int:
-        """Count those that the inspectorate calls superseded."""
-        return self.counts[Standing.SUPERSEDED]
-
-    @property
-    def continued(self) -> int:
-        """Count those that a later finding continues."""
-        return self.counts[Standing.CONTINUED]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
@@ -164,11 +149,23 @@ class Track:
 
     lines: tuple[TrackLine, ...]
     heard: int
+    oldest: Age | None
 
     @property
     def counts(self) -> dict[Standing, int]:
         """Count the findings of every kind by where they stand."""
         return {standing: sum(line.counts[standing] for line in self.lines) for standing in Standing}
+
+    @property
+    def columns(self) -> tuple[Standing, ...]:
+        """Give the standings worth a column: open and closed always, the others where there is one."""
+        counts = self.counts
+        return tuple(s for s in Standing if counts[s] or s in (Standing.OPEN, Standing.CLOSED))
+
+    @property
+    def rows(self) -> tuple[tuple[TrackLine, tuple[int, ...]], ...]:
+        """Give each line with its counts in the order of the columns."""
+        return tuple((line, tuple(line.counts[s] for s in self.columns)) for line in self.lines)
 
 
 def track(findings: Iterable[FindingFacts]) -> Track:
@@ -177,14 +174,17 @@ def track(findings: Iterable[FindingFacts]) -> Track:
     lines = []
     for kind in FindingKind:
         of_kind = [one for one in every if one.kind == kind]
-        since = [one for one in of_kind if one.standing == Standing.OPEN and one.since and one.age]
-        oldest = min(since, key=lambda one: one.since.first if one.since else date.max, default=None)
         if of_kind:
             counts = {s: sum(one.standing == s for one in of_kind) for s in Standing}
-            lines.append(TrackLine(kind=kind, counts=counts, oldest=oldest.age if oldest else None))
-    return Track(
-        lines=tuple(lines), heard=sum(bool(one.steps) for one in every if one.standing == Standing.OPEN)
-    )
+            lines.append(TrackLine(kind=kind, counts=counts, oldest=_oldest(of_kind)))
+    heard = sum(bool(one.steps) for one in every if one.open)
+    return Track(lines=tuple(lines), heard=heard, oldest=_oldest(every))
+
+
+def _oldest(findings: Iterable[FindingFacts]) -> Age | None:
+    """Give the age of the oldest of those without an end, where known."""
+    since = [(one.since, one.age) for one in findings if one.open and one.since and one.age]
+    return min(since, key=lambda pair: pair[0].first)[1] if since else None
 
 
 def public_findings(at: datetime) -> QuerySet[models.Finding]:

@@ -123,8 +123,8 @@ class ForcePage:
 
     @property
     def findings_by_cycle(self) -> tuple[FindingGroup, ...]:
-        """Give the findings cycle by cycle, newest first; those of no cycle last."""
-        order = [*(cycle.label for cycle in reversed(self.history.cycles)), ""]
+        """Give the findings cycle by cycle, newest first; those that came before any report at the top."""
+        order = ["", *(cycle.label for cycle in reversed(self.history.cycles))]
         groups = [
             FindingGroup(cycle=c, findings=tuple(f for f in self.findings if f.cycle == c)) for c in order
         ]

@@ -100,7 +100,7 @@ def force_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "tiles": tiles(page.metrics),
         "printed": [(f, printed_picture(f, force=page.force.short_name)) for f in page.printed],
         "findings": page.findings_by_cycle,
-        "track": words.track_words(page.track.counts, heard=page.track.heard),
+        "track": words.track_words(page.track.counts, heard=page.track.heard, oldest=page.track.oldest),
         "limit_from": settings.RESPONSE_LIMIT_FROM,
         "trail": trail((_("Forces"), reverse("force-list")), (page.force.short_name, "")),
     }

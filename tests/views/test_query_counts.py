@@ -5,7 +5,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from grades.models import Theme
+from grades.models import Response, Theme
+from tests import factories
 from tests.views.world import build
 
 QUERIES = {
@@ -13,8 +14,10 @@ QUERIES = {
     "/find/?q=nowhere": 3,
     "/forces/": 2,
     "/forces/?sort=-latest&nation=England&region=West+Midlands&body=mayor": 2,
-    "/forces/{force}/": 14,
-    "/forces/{force}/2014/": 12,
+    "/forces/{force}/": 13,
+    "/forces/{force}/2014/": 11,
+    "/forces/{force}/2014/responses/{response}/": 3,
+    "/forces/{force}/required-information/": 3,
     "/forces/{force}/metrics/recorded-crime/": 6,
     "/forces/{force}/history.svg": 6,
     "/forces/{force}/metrics/recorded-crime.svg": 6,
@@ -28,6 +31,9 @@ QUERIES = {
     "/compare/": 3,
     "/compare/?forces={force}": 9,
     "/coverage/": 6,
+    "/changes/": 6,
+    "/changes/?force={force}&page=2": 6,
+    "/changes/log.jsonl": 1,
     "/about/": 0,
     "/about/method/": 6,
     "/about/grades/": 5,
@@ -36,7 +42,7 @@ QUERIES = {
     "/about/accessibility/": 0,
     "/about/privacy/": 0,
     "/styleguide/": 0,
-    "/sitemap.xml": 5,
+    "/sitemap.xml": 6,
     "/robots.txt": 0,
     "/nothing/like/this/": 3,
 }
@@ -57,12 +63,16 @@ MANY_FORCES = {
 def test_pages_ask_a_fixed_number_of_questions(client: Client, cycles: int, forces: int) -> None:
     slug = build(cycles=cycles, forces=forces)
     theme = Theme.objects.get().slug
+    response_pk = Response.objects.filter(report__inspection__force__slug=slug).order_by("pk")[0].pk
+    for number in range(60):
+        factories.change_log_entry(force=slug, document={"cycle": "2014", "name": f"Entry {number}"})
     pages = {**QUERIES, **(MANY_FORCES if forces >= 20 else FEW_FORCES)}
 
     asked = {}
     for address in pages:
         with CaptureQueriesContext(connection) as queries:
-            response = client.get(address.format(force=slug, theme=theme))
+            response = client.get(address.format(force=slug, theme=theme, response=response_pk))
+            response.getvalue()
         assert response.status_code == (404 if "nothing" in address else 200), address
         asked[address] = len(queries)
 

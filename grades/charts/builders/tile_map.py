@@ -211,6 +211,7 @@ def _grade_cell(slug: str, name: str, point: GradePoint | None, cycle: CycleFact
     column, row = TILES[slug]
     state = point.state if point else CellState.NOT_RECORDED
     level = point.level if point else None
+    when = corrected(point)
     return Cell(
         row=row,
         column=column,
@@ -225,7 +226,8 @@ def _grade_cell(slug: str, name: str, point: GradePoint | None, cycle: CycleFact
         unchecked=bool(point and point.unchecked),
         disputed=bool(point and point.disagreeing),
         amended=bool(point and point.amendment),
-        **corrected(point),
+        corrected_on=when["corrected_on"],
+        corrected_from=when["corrected_from"],
         link=link,
     )
 
