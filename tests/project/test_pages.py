@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 NOT_FOR_SEARCH = {"/find/", "/styleguide/"}
 FOR_PROGRAMS = {"/sitemap.xml", "/robots.txt"}
-ONLY_ASKED_FOR = {"force-card", "compared-file"}
-"""A card that other sites ask for, and the file of a comparison that a reader has to choose first."""
+ONLY_ASKED_FOR = {"force-card", "compared-file", "preview"}
+"""A card that other sites ask for, the file of a comparison that a reader has to choose first, a draft with its signed link."""
 MADE_UP = "/styleguide/"
 """Its samples lead to pages that exist, but not to questions that do."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -65,7 +65,7 @@ def test_every_force_cycle_and_inspection_of_the_seed_has_its_page(crawl: Crawl)
     assert (len(forces), len(cycles)) == (43, 8)
     assert {a for a in found if re.fullmatch(r"/forces/[^/]+/", a)} == forces
     assert {a for a in found if re.fullmatch(r"/cycles/[^/]+/", a)} == cycles
-    assert {a for a in found if re.fullmatch(r"/forces/[^/]+/[^/]+/", a)} == inspections
+    assert {a for a in found if re.fullmatch(r"/forces/[^/]+/\d[^/]+/", a)} == inspections
 
 
 def test_every_address_of_the_sitemap_is_linked_from_another_page(crawl: Crawl) -> None:

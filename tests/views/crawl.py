@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
 from django.db import connection, transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
 from grades.importers.seed import load_seed
@@ -18,7 +18,7 @@ from grades.models import Question
 from tests.views.markup import Element, parse
 
 SAMPLED = re.compile(
-    r"/forces/(?!warwickshire/|city-of-london/)[^/]+/(?:metrics/.+|history\.(?!svg$).+|card\.png)"
+    r"/forces/(?!warwickshire/|city-of-london/)[^/]+/(?:metrics/.+|history\.(?!svg$).+|card\.png|required-information/)"
     r"|/(?!forces/)\w+/(?!recorded-crime\b|investigating-crime\b|2015\b)[\w-]+\.(?!svg$).+"
 )
 """Pages and files by the thousand, made by one view each: two forces, one cycle, theme and metric stand for all."""
@@ -74,9 +74,9 @@ class Crawl:
         return {address.removeprefix(settings.BASE_URL) for address in named}
 
 
-def look(response: HttpResponse, address: str) -> Visit:
+def look(response: HttpResponse | StreamingHttpResponse, address: str) -> Visit:
     """Keep of an answer what tests look at."""
-    body = response.content.decode(errors="replace")
+    body = response.getvalue().decode(errors="replace")
     page = parse(body) if response.headers.get("Content-Type", "").startswith("text/html") else None
     aims = (
         []
