@@ -1,6 +1,6 @@
 """From a ChartSpec to rows for programs: CSV and JSON. The figures are those of the chart's table, as plain numbers.
 
-A table with columns for breaks (cycles across) is turned into one row a grade, because no file should invite reading
+A grade history (cycles across) is turned into one row a grade, because no file should invite reading
 across a break: each row then says itself whether a break comes before it. Any other table keeps its shape; a break
 between two of its rows is said in the later one.
 """
@@ -16,7 +16,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from grades import words
-from grades.charts.spec import Cell, ChartSpec, Column, Table
+from grades.charts.spec import Cell, ChartSpec, Column, Kind, Table
 
 Value = str | bool | Decimal
 Row = dict[str, Value]
@@ -37,7 +37,7 @@ class Terms:
 
 def rows(spec: ChartSpec) -> list[Row]:
     """Give the facts of a chart as rows with the same keys each; numbers are Decimals, breaks are said in every row."""
-    if any(column.is_break for column in spec.table.columns):
+    if spec.kind == Kind.GRADE_HISTORY or any(column.is_break for column in spec.table.columns):
         return list(_cells(spec))
     return list(_lines(spec.table))
 
