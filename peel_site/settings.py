@@ -51,6 +51,8 @@ def env_text(name: str, default: str, pattern: str = r".+", meaning: str = "") -
 def env_number(name: str, default: int) -> int:
     """A whole number above zero."""
     return int(env_text(name, str(default), r"[1-9]\d{0,4}", "a whole number above zero"))
+
+
 def env_day(name: str, default: str) -> date:
     """A day as 2017-05-01."""
     text = env.str(name, default="").strip() or default
