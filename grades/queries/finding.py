@@ -112,9 +112,8 @@ def find_force(*, asked: str) -> Suggestions:
 def near_names(*, asked: str) -> tuple[FoundForce, ...]:
     """Offer the forces whose names are most like a mistyped slug, or have it as a part: `devon` is in Devon and Cornwall."""
     names, wanted = _names(), plain(asked)
-    return (
-        _exact(asked, names) or _once([*_parts(wanted, _plain(names)), *_near(wanted, _plain(names))])[:MOST]
-    )
+    plain_names = _plain(names)
+    return (_exact(asked, names) or _parts(wanted, plain_names) or _near(wanted, plain_names))[:MOST]
 
 
 def _parts(wanted: str, names: list[tuple[str, FoundForce]]) -> tuple[FoundForce, ...]:

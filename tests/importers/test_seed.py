@@ -5,9 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.db import connection, models, transaction
 from django.test.utils import CaptureQueriesContext
 
+from grades import chain
 from grades.dates import PartialDate, Precision
 from grades.importers import seed as seed_module
 from grades.importers.applying import plain
@@ -15,6 +17,7 @@ from grades.importers.rows import BadFiles
 from grades.importers.seed import load_seed
 from grades.models import (
     Area,
+    ChangeLogEntry,
     Citation,
     Council,
     Cycle,
@@ -38,6 +41,8 @@ from grades.models import (
 )
 from grades.scales import InspectionKind
 from tests import factories
+
+ForceHistory = apps.get_model("grades", "ForceHistory")
 
 WARWICKSHIRE_PILLAR = {"force": "warwickshire", "cycle": "2015", "pillar": "effectiveness", "number": "0"}
 
@@ -63,6 +68,34 @@ class TestRepeating:
         assert report.tally.created == SeedRow.objects.count()
         assert report.run == ImportRun.objects.get()
         assert (report.run.created, report.run.file_name) == (report.tally.created, "grades/seed")
+
+    def test_log_tells_of_each_load_that_changed_something(self, folder):
+        first = load_seed(folder.path)
+        load_seed(folder.path)
+        version = ChangeLogEntry.objects.data_version()
+        folder.change("forces.csv", {"slug": "cheshire"}, region="Elsewhere")
+        load_seed(folder.path)
+
+        entries = list(ChangeLogEntry.objects.order_by("number"))
+
+        assert [entry.kind for entry in entries] == ["loaded", "loaded"]
+        assert entries[0].document == {
+            "file": "grades/seed",
+            "sha256": first.run.sha256,
+            "added": str(first.tally.created),
+            "changed": "0",
+            "removed": "0",
+            "unchanged": "0",
+            "kept": "0",
+        }
+        assert entries[1].document["changed"] == "1"
+        assert (version, ChangeLogEntry.objects.data_version()) == (1, 2)
+        assert list(chain.faults(entry.as_line() for entry in entries)) == []
+
+    def test_history_of_every_row_says_that_the_seed_wrote_it(self, folder):
+        load_seed(folder.path)
+
+        assert {row.pgh_context["why"] for row in ForceHistory.objects.all()} == {"seed"}
 
     def test_second_load_changes_nothing(self, folder):
         first = load_seed(folder.path)

@@ -1,5 +1,6 @@
 """What is not published stays unseen: on every page, in every file, and in every count."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -119,3 +120,147 @@ def test_inspection_is_told_from_its_moment_on(client: Client, unpublished: Insp
     assert "Secret finding" in force_page
     assert f"/forces/{slug}/2031/" in force_page
     assert f"/forces/{slug}/2031/" in client.get("/sitemap.xml").content.decode()
+
+
+# What goes public one by one: each of it hides as long as it is not public itself, though all around it is
+
+SECRET = "Hush"
+
+
+@pytest.fixture
+def around(force: str) -> Inspection:
+    """Give a published inspection."""
+    return Inspection.objects.get(force__slug=force)
+
+
+def finding(inspection: Inspection, **state: object) -> object:
+    return factories.finding(inspection=inspection, text=f"{SECRET} finding", key="hush-finding", **state)
+
+
+def early_finding(inspection: Inspection, **state: object) -> object:
+    return factories.finding(
+        force=inspection.force,
+        kind="cause-of-concern",
+        published_on=date(2024, 1, 1),
+        text=f"{SECRET} cause",
+        **state,
+    )
+
+
+def continuing(inspection: Inspection, **state: object) -> object:
+    earlier = factories.finding(inspection=inspection)
+    return factories.finding(
+        inspection=inspection, continues=earlier, key="hush-later", text=f"{SECRET} later", **state
+    )
+
+
+def step(inspection: Inspection, **state: object) -> object:
+    return factories.finding_event(
+        finding=factories.finding(inspection=inspection),
+        note=f"{SECRET} step",
+        evidence="https://example.org/hush",
+        **state,
+    )
+
+
+def period(inspection: Inspection, **state: object) -> object:
+    return factories.monitoring_period(
+        force=inspection.force,
+        entered_on=date(2016, 1, 1),
+        left_on=date(2017, 1, 1),
+        note=f"{SECRET} period",
+        **state,
+    )
+
+
+def response(inspection: Inspection, **state: object) -> object:
+    return factories.response(
+        report=inspection.reports.all()[0], title=f"{SECRET} response", body_comments=f"{SECRET}", **state
+    )
+
+
+def action(inspection: Inspection, **state: object) -> object:
+    asked = factories.finding(inspection=inspection, text=f"{SECRET} asked", **state)
+    answer = factories.response(report=inspection.reports.all()[0], title="An open answer")
+    return factories.recommendation_action(response=answer, finding=asked, action=f"{SECRET} action")
+
+
+def mention(inspection: Inspection, **state: object) -> object:
+    return factories.mention(inspection=inspection, title=f"{SECRET} mention", **state)
+
+
+def comment(inspection: Inspection, **state: object) -> object:
+    return factories.comment(grade=inspection.grades.all()[0], text=f"{SECRET} comment", **state)
+
+
+def correction(inspection: Inspection, **state: object) -> object:
+    grade = inspection.grades.all()[0]
+    return factories.correction(
+        what="grades.grade",
+        object_id=grade.pk,
+        force=inspection.force,
+        before={"level": "inadequate"},
+        after={"level": "good"},
+        reason=f"{SECRET} reason",
+        **state,
+    )
+
+
+ONE_BY_ONE = [
+    *(finding, early_finding, continuing, step, period, response),
+    *(action, mention, comment, correction),
+]
+
+
+def tells(client: Client, inspection: Inspection) -> set[str]:
+    """Give the addresses that tell the secret: pages, files, the sitemap, and every page of a response."""
+    slug, theme = inspection.force.slug, Theme.objects.get().slug
+    answers = inspection.reports.all()[0].responses.values_list("pk", flat=True)
+    addresses = [
+        *("/", "/forces/", "/changes/", "/changes/log.jsonl", "/coverage/", "/sitemap.xml", "/cycles/2014/"),
+        f"/forces/{slug}/",
+        *(f"/forces/{slug}/history.{suffix}" for suffix in ("svg", "csv", "json")),
+        *(f"/themes/{theme}/", f"/themes/{theme}.csv", f"/compare/?forces={slug}"),
+        *(f"/forces/{slug}/2014/", f"/forces/{slug}/required-information/"),
+        *(f"/forces/{slug}/2014/responses/{pk}/" for pk in answers),
+    ]
+    return {
+        address for address in addresses if SECRET.lower() in client.get(address).getvalue().decode().lower()
+    }
+
+
+@pytest.mark.parametrize("make", ONE_BY_ONE, ids=lambda make: make.__name__)
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"status": "draft", "published_at": None},
+        {"status": "submitted", "published_at": None},
+        {"status": "published", "published_at": datetime(2100, 1, 1, tzinfo=UTC)},
+    ],
+    ids=["draft", "submitted", "published from 2100 on"],
+)
+def test_what_is_not_public_is_told_nowhere(
+    client: Client, around: Inspection, make: Callable[..., object], state: dict[str, object]
+) -> None:
+    make(around, **state)
+
+    assert tells(client, around) == set()
+
+
+@pytest.mark.parametrize("make", ONE_BY_ONE, ids=lambda make: make.__name__)
+def test_what_is_public_is_told(client: Client, around: Inspection, make: Callable[..., object]) -> None:
+    """Guards the test above."""
+    make(around, status="published", published_at=datetime(2026, 1, 1, tzinfo=UTC))
+
+    assert tells(client, around)
+
+
+def test_draft_response_is_no_address(client: Client, around: Inspection) -> None:
+    hidden = factories.response(report=around.reports.all()[0], status="draft")
+    shown = factories.response(report=around.reports.all()[0])
+    sitemap = client.get("/sitemap.xml").content.decode()
+
+    for record, status in ((hidden, 404), (shown, 200)):
+        address = f"/forces/{around.force.slug}/2014/responses/{record.pk}/"
+        assert client.get(address).status_code == status
+        assert (address in sitemap) == (status == 200)

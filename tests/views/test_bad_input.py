@@ -45,6 +45,10 @@ def names_in_table(page: Element) -> list[str]:
         ("/cycles/2018/19/", "There is nothing at this address.", []),
         ("/warwickshire/", "There is nothing at this address.", ["Warwickshire Police"]),
         ("/favicon.ico", "There is nothing at this address.", []),
+        ("/forces/devon/", "There is no police force at this address.", ["Devon and Cornwall Police"]),
+        ("/forces/cornwall/", "There is no police force at this address.", ["Devon and Cornwall Police"]),
+        ("/forces/wales/", "There is no police force at this address.", ["North Wales Police", "South Wales Police"]),
+        ("/forces/thames/2015/", "No inspection of this force in this cycle is recorded here.", ["Thames Valley Police"]),
     ],
 )  # fmt: skip
 def test_unknown_address_says_what_is_missing_and_offers_near_names(
@@ -132,6 +136,29 @@ def test_unknown_sort_column_leaves_the_order_by_name(client: Client, address: s
 
     assert names == sorted(names)
     assert len(names) == 43
+
+
+@pytest.mark.parametrize(
+    "address", ["/forces/", "/cycles/2015/", "/themes/investigating-crime/", "/metrics/recorded-crime/"]
+)
+@pytest.mark.parametrize(
+    ("query", "ignored"),
+    [
+        ("sort=nothing", "“nothing” is not a choice here and was left aside."),
+        ("sort=-pk&page=7", "These are not choices here and were left aside: -pk, 7."),
+        ("page=abc", "“abc” is not a choice here and was left aside."),
+        ("sort=name&page=1", ""),
+        ("sort=-name", ""),
+        ("sort=", ""),
+    ],
+)
+def test_order_and_page_that_a_table_does_not_have_are_said(
+    client: Client, address: str, query: str, ignored: str
+) -> None:
+    text = page_of(client, f"{address}?{query}").one("main").text
+
+    assert ignored in text
+    assert bool(ignored) == ("left aside" in text)
 
 
 @pytest.mark.parametrize(
