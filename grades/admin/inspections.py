@@ -6,17 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.options import InlineModelAdmin
-from django.db.models import Case, Exists, ForeignKey, IntegerField, OuterRef, Q, QuerySet, Value, When
-from django.forms.models import ModelChoiceField
-from django.http import HttpRequest
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from grades.admin.base import (
     ByRelated,
-    InlineBlocks,
-    InlineRows,
     RecordAdmin,
     WorkList,
     count_of,
@@ -25,70 +23,9 @@ from grades.admin.base import (
     where,
 )
 from grades.admin.evidence import CitationInline
+from grades.admin.recording import recording_urls
 from grades.models import Grade, Inspection, Question, Report, Response
 from grades.scales import Graded, InspectionKind, Status
-
-
-class ReportInline(InlineBlocks):
-    """The reports of an inspection."""
-
-    model = Report
-    fields = [
-        "kind",
-        "title",
-        ("published_on", "published_on_precision", "date_confirmed"),
-        ("isbn", "address"),
-    ]
-    ordering = ["published_on", "pk"]
-    select = ("inspection__force", "inspection__cycle")
-
-
-class QuestionChoice(ModelChoiceField):
-    """A choice among the questions of one cycle."""
-
-    def label_from_instance(self, question: Question) -> str:
-        """Leave out the cycle, which is the same for all."""
-        return question.name_in_cycle
-
-
-class ReportChoice(ModelChoiceField):
-    """A choice among the reports of one inspection."""
-
-    def label_from_instance(self, report: Report) -> str:
-        """Leave out the inspection, which is the same for all."""
-        return report.get_kind_display()
-
-
-class GradeInline(InlineRows):
-    """The grades of an inspection, with only its own cycle's questions and its own reports to choose from."""
-
-    model = Grade
-    fields = ["question", "state", "level", "report", "carried_from", "withheld_reason"]
-    ordering = ["question__order", "pk"]
-    select = ("inspection__force", "inspection__cycle", "question__cycle", "question__pillar")
-
-    def get_formset(self, request: HttpRequest, obj: Inspection | None = None, **kwargs: Any) -> Any:
-        """Remember the inspection, which narrows the choices."""
-        self.inspection = obj
-        return super().get_formset(request, obj, **kwargs)
-
-    def formfield_for_foreignkey(
-        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
-    ) -> ModelChoiceField | None:
-        """Offer the questions of the inspection's cycle and the reports of the inspection."""
-        if self.inspection is not None and db_field.name == "question":
-            kwargs["queryset"] = (
-                Question.objects.filter(cycle=self.inspection.cycle_id)
-                .select_related("cycle", "pillar")
-                .order_by("order", "pk")
-            )
-            kwargs["form_class"] = QuestionChoice
-        if self.inspection is not None and db_field.name == "report":
-            kwargs["queryset"] = Report.objects.filter(inspection=self.inspection).order_by(
-                "published_on", "pk"
-            )
-            kwargs["form_class"] = ReportChoice
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 def _due() -> QuerySet[Question]:
@@ -150,10 +87,28 @@ class InspectionAdmin(RecordAdmin):
     autocomplete_fields = ["force"]
     date_hierarchy = "published_at"
     ordering = ["-cycle__order", "force__official_name", "kind", "pk"]
-    fieldsets = [
-        (None, {"fields": [("force", "cycle", "kind"), "fieldwork"]}),
-        (_("On the public pages"), {"fields": [("status", "published_at")]}),
-    ]
+
+    def get_urls(self) -> list[URLPattern]:
+        """Put the recording screens before the pages of Django's own."""
+        return [*recording_urls(self.admin_site), *super().get_urls()]
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Begin with force and cycle."""
+        return redirect("admin:grades_inspection_start")
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Lead to the one screen where an inspection is edited."""
+        if not object_id.isdigit():
+            raise Http404
+        return redirect("admin:grades_inspection_record", int(object_id))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Inspection]:
         """Count what is recorded of each inspection along with it."""
@@ -169,10 +124,6 @@ class InspectionAdmin(RecordAdmin):
                 unchecked_count=count_of(Grade.objects.unchecked(), "inspection"),
             )
         )
-
-    def get_inlines(self, request: HttpRequest, obj: Inspection | None) -> list[type[InlineModelAdmin]]:
-        """Offer the grades once the cycle is saved, because it decides which questions there are."""
-        return [ReportInline] if obj is None else [ReportInline, GradeInline]
 
     def view_on_site(self, inspection: Inspection) -> str | None:
         """Lead to the page of what is public."""

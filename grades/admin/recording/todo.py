@@ -1,0 +1,52 @@
+"""What can be done next with an inspection: the links that its screen offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from grades import access
+from grades.models import Inspection, Submission
+from grades.publishing.plain import label_of
+from grades.scales import Decision, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A link to a screen where something is done."""
+
+    words: str | Promise
+    address: str
+    main: bool = False
+
+
+def _step(words: str | Promise, view: str, *args: object, main: bool = False) -> list[Step]:
+    """Give the link, or none where the desk has no such screen."""
+    try:
+        return [Step(words, reverse(f"admin:{view}", args=args), main)]
+    except NoReverseMatch:
+        return []
+
+
+def next_steps(inspection: Inspection, desk: access.Desk) -> list[Step]:
+    """Give the links for an inspection as it stands: submit a draft, withdraw what is submitted, correct what is public."""
+    label, number = label_of(inspection), inspection.pk
+    found: list[Step] = []
+    if access.may(desk, access.Verb.SUBMIT, inspection):
+        found += _step(_("Submit for publication"), "grades_submission_submit", label, number, main=True)
+    if inspection.status == Status.SUBMITTED:
+        waiting = Submission.objects.filter(
+            what=label, object_id=number, decision__in=[Decision.PENDING, Decision.APPROVED], done_at=None
+        ).first()
+        if waiting is not None:
+            words = _("Look at the submission, or withdraw it to edit again")
+            found += _step(words, "grades_submission_change", waiting.pk, main=True)
+    if access.may(desk, access.Verb.CORRECT, inspection):
+        found += _step(_("Propose a correction"), "grades_correction_propose", label, number, main=True)
+        if inspection.status == Status.PUBLISHED:
+            found.append(Step(_("See the public page"), inspection.get_absolute_url()))
+    found += _step(_("See the screen"), "grades_inspection_record", number)
+    return found + _step(_("History"), "grades_inspection_history", number)
