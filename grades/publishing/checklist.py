@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from grades.dates import Precision
 from grades.models import (
-    Citation,
     Comment,
     Finding,
     FindingEvent,
+    Grade,
     Inspection,
     Mention,
     MonitoringPeriod,
-    Question,
+    Report,
     Response,
 )
+from grades.pasting import STANDS, sameness
 from grades.scales import (
     GRADE_STATES,
     FindingKind,
@@ -34,9 +35,6 @@ from grades.scales import (
     ResponseKind,
     SourceKind,
 )
-
-STANDS = re.compile(r"\bremains? an area for improvement\b", re.IGNORECASE)
-"""How a report says that an earlier finding still stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +73,32 @@ Found = Iterator[tuple[bool, str, str]]
 ERROR, WARNING = True, False
 
 
+# Of an inspection: whoever has read what hangs on it already is not asked again.
+
+
+def _reports_of(inspection: Inspection) -> list[Report]:
+    return sorted(inspection.reports.all(), key=lambda report: (report.published_on or date.max, report.pk))
+
+
+def _grades_of(inspection: Inspection) -> list[Grade]:
+    grades = list(inspection.grades.all())
+    prefetch_related_objects(grades, "question__pillar", "question__cycle", "citations__source")
+    return sorted(grades, key=lambda grade: (grade.question.order, grade.pk))
+
+
+def _findings_of(inspection: Inspection) -> list[Finding]:
+    return sorted(
+        inspection.findings.all(), key=lambda row: (row.question_id or 0, row.kind, row.order, row.pk)
+    )
+
+
 def _reports(inspection: Inspection, today: date) -> Found:
-    reports = list(inspection.reports.order_by("published_on", "pk"))
+    reports = _reports_of(inspection)
     if not reports:
         yield ERROR, "no-report", _("No report is recorded.")
+    ended = inspection.fieldwork_ended_on
+    if ended and ended > today:
+        yield ERROR, "fieldwork-future", _("The fieldwork ends in the future.")
     for report in reports:
         name = report.get_kind_display()
         if report.published_on is None:
@@ -90,7 +110,7 @@ def _reports(inspection: Inspection, today: date) -> Found:
         elif report.published_on > today:
             said = {"report": name, "day": date_format(report.published_on, "j F Y")}
             yield ERROR, f"report-{report.pk}-future", _("%(report)s: %(day)s is in the future.") % said
-        elif inspection.fieldwork_ended_on and report.published_on < inspection.fieldwork_ended_on:
+        elif ended and report.published_on < ended and report.published_on_precision == Precision.DAY:
             yield (
                 WARNING,
                 f"report-{report.pk}-before-fieldwork",
@@ -105,52 +125,60 @@ def _reports(inspection: Inspection, today: date) -> Found:
 
 
 def _grades(inspection: Inspection, today: date) -> Found:
-    grades = list(
-        inspection.grades.select_related("question__pillar", "question__cycle").order_by(
-            "question__order", "pk"
-        )
-    )
-    cited: dict[int, list[Citation]] = defaultdict(list)
-    for citation in Citation.objects.filter(grade__in=grades).select_related("source"):
-        cited[citation.grade_id or 0].append(citation)
+    grades = _grades_of(inspection)
     if not grades:
         yield ERROR, "no-grade", _("No grade is recorded.")
     for grade in grades:
-        name = {"question": grade.question.name_in_cycle}
-        sources = cited[grade.pk]
-        if grade.state in GRADE_STATES and not sources:
-            yield (
-                ERROR,
-                f"grade-{grade.question_id}-source",
-                _("%(question)s: the grade has no source.") % name,
-            )
-            continue
-        if sources and not any(citation.source.address for citation in sources):
-            yield (
-                WARNING,
-                f"grade-{grade.question_id}-address",
-                _("%(question)s: no source has an address.") % name,
-            )
-        if grade.level and not any(citation.locator for citation in sources):
-            yield (
-                WARNING,
-                f"grade-{grade.question_id}-place",
-                _("%(question)s: no page or section is given.") % name,
-            )
-        if grade.level and all(citation.source.kind == SourceKind.PRESS for citation in sources):
-            yield (
-                WARNING,
-                f"grade-{grade.question_id}-press",
-                _("%(question)s: only the press states the grade.") % name,
-            )
+        yield from _grade(grade)
     yield from _missing(inspection, {grade.question_id for grade in grades})
+
+
+def _grade(grade: Grade) -> Found:
+    name = {"question": grade.question.name_in_cycle}
+    cited = list(grade.citations.all())
+    if grade.state in GRADE_STATES and not cited:
+        yield (
+            ERROR,
+            f"grade-{grade.question_id}-source",
+            _("%(question)s: the grade has no source.") % name,
+        )
+        return
+    if cited and not any(citation.source.address for citation in cited):
+        yield (
+            WARNING,
+            f"grade-{grade.question_id}-address",
+            _("%(question)s: no source has an address.") % name,
+        )
+    if grade.level and not any(citation.locator for citation in cited):
+        yield (
+            WARNING,
+            f"grade-{grade.question_id}-place",
+            _("%(question)s: no page or section is given.") % name,
+        )
+    if grade.level and all(citation.source.kind == SourceKind.PRESS for citation in cited):
+        yield (
+            WARNING,
+            f"grade-{grade.question_id}-press",
+            _("%(question)s: only the press states the grade.") % name,
+        )
+    before = {grade.amended_from} if grade.amended_from else set()
+    for citation in cited:
+        if citation.level != grade.level and citation.level not in before:
+            said = name | {"source": citation.source.title, "grade": citation.get_level_display() or "–"}
+            yield (
+                WARNING,
+                f"grade-{grade.question_id}-disputed-{citation.source_id}",
+                _("%(question)s: “%(source)s” states another grade (%(grade)s).") % said,
+            )
 
 
 def _missing(inspection: Inspection, recorded: set[int]) -> Found:
     if inspection.kind != InspectionKind.PEEL:
         return
-    due = Question.objects.filter(cycle=inspection.cycle, graded=Graded.GRADED).exclude(pk__in=recorded)
-    for question in due.select_related("pillar", "cycle").order_by("order", "pk"):
+    asked = list(inspection.cycle.questions.all())
+    due = [question for question in asked if question.graded == Graded.GRADED and question.pk not in recorded]
+    prefetch_related_objects(due, "pillar", "cycle")
+    for question in sorted(due, key=lambda question: (question.order, question.pk)):
         words = _("%(question)s: nothing is recorded.") % {"question": question.name_in_cycle}
         yield WARNING, f"question-{question.pk}-missing", words
 
@@ -159,8 +187,7 @@ def _tally(inspection: Inspection, today: date) -> Found:
     said = inspection.tally
     if not said:
         return
-    graded: Any = inspection.grades.filter(state__in=sorted(GRADE_STATES)).values_list("level", flat=True)
-    held = Counter(graded)
+    held = Counter(grade.level for grade in inspection.grades.all() if grade.state in GRADE_STATES)
     for level, count in said.items():
         if held[level] != count:
             yield (
@@ -174,13 +201,13 @@ def _tally(inspection: Inspection, today: date) -> Found:
 def _inadequate(inspection: Inspection, today: date) -> Found:
     if inspection.cycle.tiers != len(Level):
         return
-    causes = set(
-        inspection.findings.filter(kind=FindingKind.CAUSE_OF_CONCERN).values_list("question_id", flat=True)
-    )
-    for grade in inspection.grades.filter(level=Level.INADEQUATE).select_related(
-        "question__pillar", "question__cycle"
-    ):
-        if grade.question_id not in causes:
+    causes = {
+        finding.question_id
+        for finding in inspection.findings.all()
+        if finding.kind == FindingKind.CAUSE_OF_CONCERN
+    }
+    for grade in _grades_of(inspection):
+        if grade.level == Level.INADEQUATE and grade.question_id not in causes:
             yield (
                 WARNING,
                 f"grade-{grade.question_id}-cause",
@@ -190,21 +217,12 @@ def _inadequate(inspection: Inspection, today: date) -> Found:
 
 
 def _findings(inspection: Inspection, today: date) -> Found:
-    findings = list(
-        inspection.findings.select_related("question__pillar", "question__cycle", "parent").order_by(
-            "question__order", "kind", "order", "pk"
-        )
-    )
+    findings = _findings_of(inspection)
     answered = {finding.parent_id for finding in findings if finding.parent_id}
     first: dict[tuple[int | None, str, int | None, str], Finding] = {}
     for finding in findings:
         start = {"text": finding.text[:60]}
-        same = (
-            finding.question_id,
-            finding.kind,
-            finding.parent_id,
-            " ".join(finding.text.casefold().split()),
-        )
+        same = (finding.question_id, finding.kind, finding.parent_id, sameness(finding.text))
         if same in first:
             yield WARNING, f"finding-{finding.pk}-twice", _("This finding stands twice: “%(text)s…”.") % start
         first.setdefault(same, finding)

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 
 MODELS = list(apps.get_app_config("grades").get_models())
 NAMES = [model._meta.model_name for model in MODELS]
-EDITED = [name for name in NAMES if name not in ("importrun", "seedrow")]
+EDITED = [name for name in NAMES if name not in ("importrun", "seedrow", "inspection")]
+"""What Django's own form edits; an inspection has a screen of its own."""
 
 QUERIES = {
     "area": 6,
@@ -119,7 +120,7 @@ def test_list_answers(desk: Client, name: str) -> None:
     assert address(name, "change", record.pk) in response.content.decode()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "inspection"])
 def test_form_of_a_record_answers(desk: Client, name: str) -> None:
     record = make(name)
 

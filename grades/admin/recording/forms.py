@@ -84,6 +84,8 @@ class InspectionForm(Described, forms.ModelForm):
 class ReportForm(Described, forms.ModelForm):
     """One report; a blank one is left out, but for the first, without which no grade has a source."""
 
+    address = forms.URLField(label=_("Address"), required=False, max_length=500, assume_scheme="https")
+
     class Meta:
         model = Report
         fields = [
@@ -96,14 +98,10 @@ class ReportForm(Described, forms.ModelForm):
             "isbn",
         ]
         widgets = {"published_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
-        field_classes = {"address": forms.URLField}
 
     def __init__(self, *args: Any, first: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.first = first
-        self.fields["address"] = forms.URLField(
-            label=self.fields["address"].label, required=False, max_length=500, assume_scheme="https"
-        )
         for name in ("published_on", "published_on_precision", "isbn", "kind", "title"):
             self.fields[name].help_text = ""
         self.fields["date_confirmed"].help_text = _("By the inspectorate itself.")

@@ -12,9 +12,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from grades.admin.recording.sheet import Sheet
-from grades.admin.versions import Change
+from grades.admin.versions import Change, in_words
 from grades.importers.constraints import options
-from grades.models import Finding, Grade, Inspection, Report
+from grades.models import Citation, Finding, Grade, Inspection, Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +35,29 @@ def merge(data: QueryDict, changes: Iterable[Change], sheet: Sheet) -> list[Told
     """Take into `data` what others changed and this editor did not; tell all of it."""
     told = []
     for change in changes:
+        if change.model is Citation and _follows_a_grade(change, sheet):
+            continue
         if change.model is Grade and not change.column:
             told.append(_tell(change, sheet, "", ""))
             for column in ("state", "level", "carried_from_id", "withheld_reason", "summary", "unsettled"):
                 was, now = (None, change.row[column]) if change.added else (change.row[column], None)
-                _take(data, _name(change, column), was, now)
+                _take(data, _name(change, column, sheet), was, now)
             continue
-        name = _name(change, change.column) if change.column else ""
+        name = _name(change, change.column, sheet) if change.column else ""
         yours = "" if not name else _take(data, name, change.before, change.after)
-        told.append(_tell(change, sheet, name, yours))
+        told.append(_tell(change, sheet, name, _yours(change, yours)))
     return told
+
+
+def _follows_a_grade(change: Change, sheet: Sheet) -> bool:
+    """Say whether a citation only went along with its grade: that of the report does, but for the page."""
+    own = {
+        citation.source_id
+        for grade in sheet.grades.values()
+        for citation in grade.citations.all()
+        if citation.source.key in sheet.own_keys
+    }
+    return change.row["source_id"] in own and change.column != "locator"
 
 
 def _take(data: QueryDict, name: str, before: Any, after: Any) -> str:
@@ -69,11 +82,27 @@ def _as_sent(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _name(change: Change, column: str) -> str:
+def _yours(change: Change, typed: str) -> str:
+    """Write what this editor typed as the others' values are written."""
+    column = next(field for field in options(change.model).concrete_fields if field.attname == change.column)
+    if not typed or typed == _("nothing") or (column.is_relation and not typed.isdigit()):
+        return typed
+    return in_words(change.model, column, typed)
+
+
+def _question_of(change: Change, sheet: Sheet) -> int | None:
+    """Give the question that a change is about."""
+    if change.model is Citation:
+        grades = {grade.pk: question for question, grade in sheet.grades.items()}
+        return grades.get(change.row["grade_id"])
+    return change.row.get("question_id")
+
+
+def _name(change: Change, column: str, sheet: Sheet) -> str:
     """Give the name of the field on the screen that edits a column."""
-    field = column.removesuffix("_id") if column != "object_id" else column
-    if change.model is Grade:
-        return f"q{change.row['question_id']}-{field}"
+    field = column.removesuffix("_id")
+    if change.model in (Grade, Citation):
+        return f"q{_question_of(change, sheet)}-{field}"
     if change.model is Inspection:
         return f"inspection-{field}"
     prefix = {Report: "report", Finding: "finding"}.get(change.model)
@@ -83,7 +112,7 @@ def _name(change: Change, column: str) -> str:
 def _tell(change: Change, sheet: Sheet, name: str, yours: str) -> Told:
     questions = {question.pk: question.name_in_cycle for question in sheet.inspection.cycle.questions.all()}
     kind = str(options(change.model).verbose_name)
-    question = questions.get(change.row.get("question_id") or 0, "")
+    question = questions.get(_question_of(change, sheet) or 0, "")
     key = change.row.get("key", "")
     return Told(
         where=", ".join(part for part in (question, kind if not key else f"{kind} {key}") if part),
