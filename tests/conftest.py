@@ -164,3 +164,10 @@ def html_checker() -> list[str]:
     need(shutil.which("java"), "There is no Java on PATH (on Debian: apt-get install default-jre-headless).")
     need(jar.exists(), "The HTML checker is not installed: run `make test`, which needs npm for it.")
     return ["java", "-jar", str(jar)]
+
+
+@pytest.fixture
+def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """Writes a line into pytest's own report."""
+    reporter = pytestconfig.pluginmanager.get_plugin("terminalreporter")
+    return lambda line: reporter.write_line(f"\n{line}") if reporter else None

@@ -17,13 +17,6 @@ FIRST_VIEW_LIMIT = 60 * 1024
 FORCE = "/forces/warwickshire/"
 
 
-@pytest.fixture
-def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
-    """Writes a line into pytest's own report."""
-    reporter = pytestconfig.pluginmanager.get_plugin("terminalreporter")
-    return lambda line: reporter.write_line(f"\n{line}") if reporter else None
-
-
 def transferred(address: str) -> int:
     """Ask for an address as a browser does; give the bytes on the line, heads included."""
     request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip, deflate, br"})

@@ -84,8 +84,10 @@ def _as_sent(value: Any) -> str:
 
 def _yours(change: Change, typed: str) -> str:
     """Write what this editor typed as the others' values are written."""
+    if not typed:
+        return ""
     column = next(field for field in options(change.model).concrete_fields if field.attname == change.column)
-    if not typed or typed == _("nothing") or (column.is_relation and not typed.isdigit()):
+    if typed == _("nothing") or (column.is_relation and not typed.isdigit()):
         return typed
     return in_words(change.model, column, typed)
 
