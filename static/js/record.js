@@ -10,14 +10,16 @@ function begin(form, keys) {
   const groups = [...form.querySelectorAll("[data-grade]")];
   let unsaved = false;
 
-  form.addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.altKey) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       form.requestSubmit();
-      return;
     }
-    if (event.ctrlKey || event.metaKey) return;
+  });
+
+  form.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
     const group = event.target.closest("[data-grade]");
     if (group) onGrade(event, group);
     else if (event.key === "Enter" && event.target.matches("[data-row] input")) {

@@ -481,6 +481,23 @@ def test_cause_does_not_go_while_a_recommendation_answers_it() -> None:
     assert Finding.objects.count() == 6
 
 
+def test_finding_that_is_public_already_is_shown_and_left_alone() -> None:
+    """A cause of concern may come out before its report."""
+    at = desk()
+    given = {"force": at.force, "inspection": at.inspection, "question": at.questions[0]}
+    early = factories.finding(**given, kind="cause-of-concern", text="Public.", due="within a year")
+    before = Finding.objects.filter(pk=early.pk).values().get()
+
+    page = at.look()
+    answer = at.save(
+        FIRST | {f"finding-{early.pk}-text": "Other.", f"finding-{early.pk}-remove": "on"}, page=page
+    )
+
+    assert answer.status_code == 302
+    assert "changes through a correction, not here" in page.content.decode()
+    assert Finding.objects.filter(pk=early.pk).values().get() == before
+
+
 def test_day_that_is_due_moves_with_the_reports() -> None:
     at = desk()
     at.save(FIRST | {at.field(0, "pasted"): PASTED})

@@ -23,6 +23,7 @@ from grades.scales import (
     Level,
     SourceKind,
     State,
+    Status,
 )
 
 Text = str | Promise
@@ -274,6 +275,8 @@ class FindingForm(Described, forms.Form):
         self.finding, self.sheet = finding, sheet
         super().__init__(*args, **kwargs)
         self.title = _("Finding %(key)s") % {"key": finding.key}
+        # A cause of concern may be public before its report: then it changes through a correction, and not here.
+        self.closed = finding.status != Status.DRAFT
         self.repeated = finding.pk in sheet.repeated
         self.remains = bool(STANDS.search(finding.text))
         fields: Any = self.fields
@@ -288,6 +291,8 @@ class FindingForm(Described, forms.Form):
             fields["continues"].choices = self._earlier(question)
         else:
             del fields["continues"]
+        for field in fields.values():
+            field.disabled = self.closed
 
     def _earlier(self, question: Question | None) -> Choices:
         offered = candidates(self.finding.text, question, self.sheet.earlier_findings)

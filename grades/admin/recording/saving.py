@@ -28,7 +28,7 @@ from grades.admin.recording.sheet import Sheet, report_of, source_key
 from grades.dates import Precision
 from grades.models import Citation, Finding, Grade, Question, Report, Source
 from grades.pasting import PastedFinding, parse
-from grades.scales import FindingKind, SourceKind, State
+from grades.scales import FindingKind, SourceKind, State, Status
 
 KEY_LENGTH = 90
 """How much of a finding's key may be the inspection and the question; a number follows."""
@@ -321,7 +321,8 @@ class Writer:
         held: dict[tuple[int, int], Citation] = {}
         for report_id, old, now in self.moved:
             Citation.objects.filter(grade__report=report_id, source=old).update(source=now)
-            Finding.objects.filter(inspection=self.inspection.pk, source=old).update(source=now)
+            drafts = Finding.objects.filter(inspection=self.inspection.pk, status=Status.DRAFT)
+            drafts.filter(source=old).update(source=now)
         for citation in Citation.objects.filter(grade__in=list(grades.values())):
             held[citation.grade_id or 0, citation.source_id] = citation
         wanted = self._stated_by_others(further)
@@ -396,6 +397,8 @@ class Writer:
         columns: set[str] = set()
         for form in self.screen.findings.values():
             finding = form.finding
+            if form.closed:
+                continue
             if form.cleaned_data["remove"]:
                 gone.append(finding)
                 continue
