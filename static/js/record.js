@@ -30,7 +30,7 @@ function begin(form, keys) {
 
   /* Choosing a grade by mouse or arrows makes the state fit, as the keys do. */
   form.addEventListener("change", (event) => {
-    if (!event.target.matches('[data-grade] input[type="radio"]')) return;
+    if (!event.target.checked || !event.target.matches('[data-grade] input[type="radio"]')) return;
     const state = stateOf(event.target.closest("[data-row]"));
     if (event.target.value !== "") state.value = state.value === keys.carried ? keys.carried : keys.graded;
     else if (state.value === keys.carried || state.value === keys.graded) state.value = "";

@@ -1,0 +1,155 @@
+"""What the checklist says of an inspection: errors, which block, and warnings, which need a reason."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from grades.models import Finding, Inspection
+from grades.publishing import checklist
+from tests import factories
+from tests.publishing.conftest import complete
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2026, 3, 2)
+
+
+def codes(inspection: Inspection) -> tuple[list[str], list[str]]:
+    """Give the codes of errors and warnings, without numbers of rows."""
+    found = checklist(Inspection.objects.get(pk=inspection.pk), TODAY)
+
+    def plain(items: Any) -> list[str]:
+        return ["-".join(part for part in item.code.split("-") if not part.isdigit()) for item in items]
+
+    return plain(found.errors), plain(found.warnings)
+
+
+@pytest.fixture
+def whole() -> Inspection:
+    return complete(factories.force())
+
+
+def finding(inspection: Inspection, question: Any = None, **fields: Any) -> Finding:
+    """Make a draft finding of an inspection."""
+    question = question or inspection.grades.order_by("pk")[0].question
+    return factories.finding(inspection=inspection, question=question, status="draft", **fields)
+
+
+def test_whole_record_has_nothing_to_say(whole: Inspection) -> None:
+    assert codes(whole) == ([], [])
+
+
+def test_empty_record_lacks_report_and_grade() -> None:
+    assert codes(factories.inspection()) == (["no-report", "no-grade"], [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "errors", "warnings"),
+    [
+        ({"published_on": None}, ["report-undated"], []),
+        ({"published_on": TODAY + timedelta(days=1)}, ["report-future"], []),
+        ({"published_on": TODAY}, [], []),
+        ({"address": ""}, [], ["report-address"]),
+        ({"published_on": date(2025, 12, 31)}, [], ["report-before-fieldwork"]),
+        # Some day of January, which may be after the fieldwork.
+        ({"published_on": date(2026, 1, 1), "published_on_precision": "month"}, [], []),
+    ],
+)
+def test_report(whole: Inspection, fields: dict[str, Any], errors: list[str], warnings: list[str]) -> None:
+    Inspection.objects.update(fieldwork_ended_on=date(2026, 1, 15))
+    whole.reports.update(**fields)
+
+    assert codes(whole) == (errors, warnings)
+
+
+def test_fieldwork_does_not_end_in_the_future(whole: Inspection) -> None:
+    Inspection.objects.update(fieldwork_ended_on=TODAY + timedelta(days=1))
+
+    errors, _warnings = codes(whole)
+
+    assert errors == ["fieldwork-future"]
+
+
+def test_grade_without_a_source_is_an_error(whole: Inspection) -> None:
+    grade = whole.grades.order_by("pk")[0]
+    grade.citations.all().delete()
+
+    assert codes(whole) == (["grade-source"], [])
+
+
+def test_source_that_states_another_grade_is_a_warning_unless_it_stood_before_an_amendment(
+    whole: Inspection,
+) -> None:
+    grade = whole.grades.order_by("pk")[0]
+    factories.citation(grade=grade, level="inadequate")
+    disputed = codes(whole)
+    grade.amended_on, grade.amended_from, grade.amended_reason = TODAY, "inadequate", "Wrong data."
+    grade.save()
+
+    assert disputed == ([], ["grade-disputed"])
+    assert codes(whole) == ([], [])
+
+
+def test_press_alone_and_no_address_and_no_place_are_warnings(whole: Inspection) -> None:
+    grade = whole.grades.order_by("pk")[0]
+    grade.citations.all().delete()
+    factories.citation(grade=grade, source=factories.source(kind="press", address=""))
+
+    assert codes(whole) == ([], ["grade-address", "grade-place", "grade-press"])
+
+
+def test_question_that_is_graded_for_all_is_missed(whole: Inspection) -> None:
+    factories.question(cycle=whole.cycle)
+    factories.question(cycle=whole.cycle, graded="varies")
+
+    assert codes(whole) == ([], ["question-missing"])
+
+
+def test_tally_that_differs_is_a_warning(whole: Inspection) -> None:
+    Inspection.objects.update(tally_good=2, tally_adequate=1)
+
+    assert codes(whole) == ([], ["tally-good"])
+
+
+@pytest.mark.parametrize(("tiers", "warnings"), [(5, ["grade-cause"]), (4, [])])
+def test_inadequate_asks_for_a_cause_of_concern_on_five_tiers(tiers: int, warnings: list[str]) -> None:
+    inspection = factories.inspection(cycle=factories.cycle(tiers=tiers))
+    factories.report(inspection=inspection)
+    grade = factories.grade(inspection=inspection, level="inadequate")
+    factories.citation(grade=grade, locator="page 4")
+    without = codes(inspection)
+    cause = finding(inspection, kind="cause-of-concern")
+    finding(inspection, kind="recommendation", parent=cause)
+
+    assert without == ([], warnings)
+    assert codes(inspection) == ([], [])
+
+
+def test_findings_that_stand_twice_or_remain_or_lack_a_recommendation(whole: Inspection) -> None:
+    finding(whole, text="Answer calls.")
+    finding(whole, text="answer  CALLS.")
+    finding(whole, text="As in 2019. This remains an area for improvement.")
+    finding(whole, kind="cause-of-concern")
+
+    _errors, warnings = codes(whole)
+
+    assert sorted(warnings) == ["finding-continues", "finding-recommendation", "finding-twice"]
+
+
+def test_as_many_questions_are_asked_for_many_grades_as_for_one(whole: Inspection) -> None:
+    one = Inspection.objects.get(pk=whole.pk)
+    with CaptureQueriesContext(connection) as few:
+        checklist(one, TODAY)
+    for _ in range(20):
+        question = factories.question(cycle=whole.cycle, pillar=factories.pillar())
+        factories.citation(grade=factories.grade(inspection=whole, question=question))
+        finding(whole, question)
+
+    many = Inspection.objects.get(pk=whole.pk)
+    with CaptureQueriesContext(connection) as more:
+        checklist(many, TODAY)
+
+    assert len(more) <= len(few) + 4
