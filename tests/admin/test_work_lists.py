@@ -133,8 +133,8 @@ TASKS = [
     Task(
         "report",
         "without-response",
-        lambda: factories.report(published_on=date(2017, 4, 1)),
-        lambda: factories.report(published_on=date(2017, 3, 31)),
+        lambda: factories.report(published_on=date(2017, 5, 1)),
+        lambda: factories.report(published_on=date(2017, 4, 30)),
     ),
     Task("source", "without-address", _without(factories.source, "address"), factories.source),
     Task("source", "without-citation", factories.source, lambda: factories.citation().source),
