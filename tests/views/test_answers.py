@@ -430,7 +430,7 @@ def test_required_information_says_what_is_where_and_what_is_not_known(client: C
     assert report[1].startswith("Published")
     assert "Newest PEEL report recorded here: The report, 14 October 2022" in report[1]
     assert said["The quarterly complaints data"] == ["7C", "not published We asked.", "6 January 2026"]
-    assert said["Which national priorities apply to the force"] == ["7A", "not checked yet", "not yet"]
+    assert said["Which national priorities apply to the force"] == ["7A", "not known here", "not checked yet"]
     assert "The Commissioner" in page.one("h2", id="items").text
     assert "does not bind" not in page.one("main").text
     assert "/forces/warwickshire/required-information/" in client.get("/sitemap.xml").content.decode()
