@@ -274,6 +274,12 @@ def is_open(record: models.Model) -> bool:
     )
 
 
+def is_public_at_once(record: models.Model) -> bool:
+    """Say whether saving a record changes the public pages at that moment, which the log then has to tell."""
+    internal = type(record) in OFFICE_OF or type(record) in (Submission, Correction)
+    return not internal and not isinstance(owner_of(record), Publishable)
+
+
 def may(desk: Desk, verb: Verb, what: type[models.Model] | models.Model) -> bool:
     """Say whether somebody may do something with a kind of record, or with one record."""
     if not desk.member:
@@ -321,8 +327,10 @@ def _may_with(desk: Desk, verb: Verb, record: models.Model) -> bool:
         return False
     edits = desk.at_least(Role.EDITOR, force_of(record)) if model in FORCE_OF else True
     match verb:
-        case Verb.VIEW | Verb.ADD:
-            return verb == Verb.VIEW or edits
+        case Verb.VIEW:
+            return True
+        case Verb.ADD:
+            return edits and (is_open(record) or is_public_at_once(record))
         case Verb.CHANGE:
             return edits and is_open(record)
         case Verb.DELETE:

@@ -162,7 +162,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "grades.apps.GradesConfig",
-    "django.contrib.admin",
+    "peel_site.apps.RecordAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
@@ -10,20 +11,31 @@ from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AdminTextInputWidget, RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, DataError, IntegrityError, models
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.forms.models import ModelChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.forms.models import ModelChoiceField, _get_foreign_key
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from grades import access
+from grades.access import Desk, Verb, desk_of
+from grades.admin import history, told, versions
 from grades.dates import PartialDate, Precision
 from grades.importers.constraints import options
+from grades.models import Submission
+from grades.models.base import Publishable
+from grades.publishing import correctable, note_direct_edit
+from grades.scales import Decision, Status
 
 Words = Any
 """A text, or one that is translated when it is shown, which has no public type."""
@@ -60,6 +72,7 @@ TRIGGERS: Mapping[str, Words] = {
     "inspection_keeps_its_findings": _(
         "Findings or mentions are recorded that this change would contradict."
     ),
+    "log_unbroken": _("Somebody published at the same moment. Nothing was changed; try again."),
 }
 """The editor's sentence for each rule that a trigger holds; constraints bring their own."""
 
@@ -118,12 +131,19 @@ def where(*conditions: Any) -> Pick:
     return lambda queryset: queryset.filter(*conditions)
 
 
+@dataclass(frozen=True, slots=True)
+class ForDesk:
+    """The choice of a work list that depends on who asks."""
+
+    pick: Callable[[Any, Desk], Any]
+
+
 class WorkList(admin.SimpleListFilter):
     """A filter whose choices are named after unfinished work."""
 
     title = _("still to do")
     parameter_name = "todo"
-    tasks: ClassVar[Mapping[str, tuple[Any, Pick]]] = {}
+    tasks: ClassVar[Mapping[str, tuple[Any, Pick | ForDesk]]] = {}
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Offer the tasks."""
@@ -131,8 +151,28 @@ class WorkList(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep what the chosen task is about."""
-        chosen = self.tasks.get(self.value() or "")
-        return chosen[1](queryset) if chosen else queryset
+        return self.keep(self.value() or "", queryset, request)
+
+    @classmethod
+    def keep(cls, task: str, queryset: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """Keep what a task is about; anything that is no task keeps all."""
+        if task not in cls.tasks:
+            return queryset
+        pick = cls.tasks[task][1]
+        found = pick.pick(queryset, desk_of(request.user)) if isinstance(pick, ForDesk) else pick(queryset)
+        kept: QuerySet[Any] = found
+        return kept
+
+
+def drafts(noun: Words) -> dict[str, tuple[Any, Pick | ForDesk]]:
+    """Make the task of a list whose records are drafts before they are public."""
+    return {"draft": (noun, where(Q(status=Status.DRAFT)))}
+
+
+def reachable(model: type[models.Model]) -> QuerySet[Any]:
+    """Give all records of a kind."""
+    rows: QuerySet[Any] = model._default_manager.all()  # noqa: SLF001  a documented name
+    return rows
 
 
 class ByRelated(admin.RelatedFieldListFilter):
@@ -142,7 +182,13 @@ class ByRelated(admin.RelatedFieldListFilter):
         """Give the rows of the table."""
         read: dict[str, list[tuple[Any, Any]]] = request.META.setdefault("grades.choices", {})
         if self.field_path not in read:
-            read[self.field_path] = list(super().field_choices(field, request, model_admin))
+            seen = access.visible(reachable(field.related_model), desk_of(request.user))
+            ordering = self.field_admin_ordering(field, request, model_admin)
+            read[self.field_path] = list(
+                field.get_choices(
+                    include_blank=False, ordering=ordering, limit_choices_to=Q(pk__in=seen.values("pk"))
+                )
+            )
         return read[self.field_path]
 
     def has_output(self) -> bool:
@@ -169,21 +215,176 @@ class RecordFields:
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField | None:
-        """Give the field its choices as a list, unless it asks for them while the editor types."""
+        """Offer what the person may see: as a list, unless the field asks for its choices while the editor types."""
+        self._narrow(db_field, request, kwargs)
         field: ModelChoiceField | None = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # likewise
         if field is not None and db_field.name not in self.autocomplete_fields:
             field.choices = list(field.choices)  # type: ignore[arg-type]  # an iterator, not a callable
         return field
 
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Offer what the person may see."""
+        self._narrow(db_field, request, kwargs)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]  # likewise
+
+    @staticmethod
+    def _narrow(db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> None:
+        """Keep of the choices what the person may see."""
+        model = db_field.related_model
+        if options(model).app_label == "grades":
+            given = kwargs.get("queryset")
+            rows = reachable(model) if given is None else given
+            kwargs["queryset"] = access.visible(rows, desk_of(request.user))
+
+
+def _told(change: versions.Change) -> str:
+    """Say what somebody else has changed."""
+    said = {
+        "who": change.who,
+        "time": date_format(timezone.localtime(change.when), "H:i"),
+        "record": options(change.model).verbose_name,
+        "field": change.field,
+        "was": change.was,
+        "now": change.now,
+    }
+    if not change.column:
+        return _("%(who)s, %(time)s: %(record)s %(now)s.") % said
+    return _("%(who)s, %(time)s: %(record)s, %(field)s from “%(was)s” to “%(now)s”.") % said
+
+
+class RefusableForm(forms.ModelForm):
+    """A form that knows who fills it in, and fails with the database's reason where there is one."""
+
+    desk: ClassVar[Desk] = access.NOBODY
+    refusal: ClassVar[Any] = None
+
+    def clean(self) -> dict[str, Any] | None:
+        """Add the database's reason."""
+        cleaned = super().clean()
+        if self.refusal is not None:
+            self.add_error(None, self.refusal)
+        return cleaned
+
+
+class RecordForm(RefusableForm):
+    """The form of a record, which also knows the version that was shown, and what may belong to what."""
+
+    inlines: ClassVar[tuple[tuple[type[models.Model], str], ...]] = ()
+
+    version_seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None and not self.is_bound and self._watched():
+            self.initial["version_seen"] = versions.version_of(self._watched())
+
+    def _watched(self) -> list[versions.Watched]:
+        """Name what the form shows: the record, and the rows under it."""
+        number = self.instance.pk
+        rows = [(type(self.instance), "pgh_obj"), *self.inlines]
+        return [
+            versions.Watched(model=model, rows={column: number})
+            for model, column in rows
+            if history.history_of(model) is not None
+        ]
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse to write over what somebody else saved meanwhile."""
+        cleaned = super().clean()
+        seen = self.cleaned_data.get("version_seen")
+        if self.instance.pk is not None and seen:
+            self._refuse_to_write_over(seen)
+        return cleaned
+
+    def _refuse_to_write_over(self, seen: str) -> None:
+        """Tell who comes second what the first has saved. The lock lets nobody in between the look and the saving."""
+        reachable(type(self.instance)).select_for_update(of=("self",)).filter(
+            pk=self.instance.pk
+        ).values_list("pk").first()
+        watched = self._watched()
+        if not watched or versions.version_of(watched) == seen:
+            return
+        self.add_error(None, _("Somebody else saved this meanwhile; nothing of yours is written yet."))
+        for change in versions.changes_since(watched, seen):
+            self.add_error(None, _told(change))
+        self.add_error(None, _("What you typed still stands below. Save again to write it over theirs."))
+        # What was typed stays; with the version of now beside it, saving again is meant.
+        typed: Any = self.data.copy()  # type: ignore[attr-defined]  # what a request has sent
+        typed[self.add_prefix("version_seen")] = versions.version_of(watched)
+        self.data = typed
+
+    def _post_clean(self) -> None:
+        """Refuse a record that would belong to something out of reach, or to something public."""
+        super()._post_clean()  # type: ignore[misc]  # Django's, without a public type
+        if self.errors:
+            return
+        adding = self.instance._state.adding  # noqa: SLF001  a documented name
+        if not access.may(self.desk, Verb.ADD if adding else Verb.CHANGE, self.instance):
+            self.add_error(
+                None,
+                _(
+                    "What this belongs to is public or submitted, or is not yours to edit. "
+                    "What is public changes through a correction."
+                ),
+            )
+
 
 class RecordAdmin(RecordFields, admin.ModelAdmin):
-    """The admin of one model, in which the database's refusals are errors of the form."""
+    """The admin of one model: access.py says who may do what, and the database's refusals are errors of the form."""
 
+    form: Any = RecordForm
     empty_value_display = EMPTY
     list_per_page = 50
     save_on_top = True
     show_facets = admin.ShowFacets.ALWAYS
     show_full_result_count = False
+    object_history_template = "admin/grades/object_history.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Keep what the person may see: for lists, forms, histories and choices alike."""
+        return access.visible(super().get_queryset(request), desk_of(request.user))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Give a record; one that is out of reach does not exist."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+    def may(self, request: HttpRequest, verb: Verb, record: models.Model | None = None) -> bool:
+        """Ask whether the person may do something with this kind of record, or with one record."""
+        return access.may(desk_of(request.user), verb, self.model if record is None else record)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the list of lists to members."""
+        return desk_of(request.user).member
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Ask whether it may be seen."""
+        return self.may(request, Verb.VIEW, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Ask whether one may be added."""
+        return self.may(request, Verb.ADD)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Ask whether it may be edited in place, which nobody may with what is public."""
+        return self.may(request, Verb.CHANGE, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Ask whether it may be deleted, which holds for drafts alone."""
+        return self.may(request, Verb.DELETE, obj)
+
+    def has_check_permission(self, request: HttpRequest) -> bool:
+        """Ask whether the person may confirm grades."""
+        return self.may(request, Verb.CHECK)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        """Leave the status to the steps of publishing."""
+        machine = ("status", "published_at") if issubclass(self.model, Publishable) else ()
+        return [*super().get_readonly_fields(request, obj), *machine]
 
     def changeform_view(
         self,
@@ -203,25 +404,154 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             request.META["grades.refusal"] = in_words(error)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        """Add what may be done with the record besides editing it, and how it stands to the public."""
+        if obj is not None and change:
+            context["steps"] = self.steps(request, obj)
+            context["standing"] = self.standing(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def steps(self, request: HttpRequest, record: models.Model) -> list[tuple[str, Any]]:
+        """Give the addresses and names of what else may be done with a record."""
+        found: list[tuple[str, Any]] = []
+        label = options(type(record)).label_lower
+        if self.may(request, Verb.SUBMIT, record):
+            found.append(
+                (
+                    reverse("admin:grades_submission_submit", args=[label, record.pk]),
+                    _("Submit for publication"),
+                )
+            )
+        if self.may(request, Verb.CORRECT, record) and correctable(type(record)):
+            found.append((reverse("admin:grades_correction_propose", args=[label, record.pk]), _("Correct")))
+        return found
+
+    def standing(self, request: HttpRequest, record: models.Model) -> dict[str, Any]:
+        """Say how a record stands: public or submitted, and what was corrected or is about to be."""
+        owner = access.owner_of(record)
+        found: dict[str, Any] = {"public": access.is_public(record)}
+        if isinstance(owner, Publishable):
+            found["status"] = owner.get_status_display()
+            if owner.status == Status.SUBMITTED:
+                found["submission"] = submission_of(owner)
+        if correctable(type(record)):
+            found["corrections"] = told.corrections_of(record)
+        return found
+
     def get_form(
         self, request: HttpRequest, obj: models.Model | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
-        """Make the form's class, which fails with the database's reason where there is one."""
+        """Make the form's class, which knows who fills it in and fails with the database's reason where there is one."""
         form = super().get_form(request, obj, change, **kwargs)
-        refusal = request.META.get("grades.refusal")
-        if refusal is None:
-            return form
+        known = {
+            "desk": desk_of(request.user),
+            "refusal": request.META.get("grades.refusal"),
+            "inlines": tuple(
+                (inline.model, inline.parent_key)
+                for inline in self.get_inline_instances(request, obj)
+                if isinstance(inline, Inline)
+            ),
+        }
+        bases = (form,) if issubclass(form, RefusableForm) else (RefusableForm, form)
+        return type(form.__name__, bases, known)
 
-        class Refused(form):  # type: ignore[valid-type, misc]  # a class made just above
-            """The same form, which knows that the database has refused."""
+    def save_model(
+        self, request: HttpRequest, obj: models.Model, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Save, and tell the public log of what is public at once."""
+        super().save_model(request, obj, form, change)
+        note(request, obj, form.changed_data, added=not change)
 
-            def clean(self) -> dict[str, Any] | None:
-                """Add the database's reason."""
-                cleaned = super().clean()
-                self.add_error(None, refusal)
-                return cleaned
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the rows, and tell the public log of those that are public at once."""
+        super().save_formset(request, form, formset, change)
+        for row, changed in formset.changed_objects:
+            note(request, row, changed, added=False)
+        for row in formset.new_objects:
+            note(request, row, [field.name for field in options(type(row)).concrete_fields], added=True)
 
-        return Refused
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Delete a draft; for anything else say why it stays."""
+        record = self.get_object(request, unquote(object_id))
+        if self.has_view_permission(request, record) and not self.has_delete_permission(request, record):
+            return refused(
+                request,
+                self,
+                record,
+                _("Only drafts are deleted. What has been public or carries a history stays for good."),
+            )
+        return super().delete_view(request, object_id, extra_context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show who changed what, when and why, newest first."""
+        record = self.get_object(request, unquote(object_id))
+        if not self.has_view_permission(request, record):
+            raise PermissionDenied
+        page = history.page(record, request.GET.get("p", ""))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("History: %s") % record,
+            "opts": self.opts,
+            "object": record,
+            "module_name": self.opts.verbose_name_plural,
+            "page": page,
+            "entries": history.entries(page.object_list) if page else [],
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.object_history_template, context)
+
+    def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
+        """The history of the row tells it."""
+
+    def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
+        """The history of the row tells it."""
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """The history of the rows tells it."""
+
+
+def refused(
+    request: HttpRequest, model_admin: admin.ModelAdmin, record: models.Model, words: Words
+) -> HttpResponse:
+    """Say in words why something is not done."""
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": _("This is not done"),
+        "opts": model_admin.opts,
+        "object": record,
+        "words": words,
+    }
+    return TemplateResponse(request, "admin/grades/refused.html", context, status=403)
+
+
+def note(request: HttpRequest, record: models.Model, fields: Iterable[str], *, added: bool) -> None:
+    """Tell the public log of an edit that is public at once. Call inside the transaction of the edit."""
+    columns = {field.name: field.attname for field in options(type(record)).concrete_fields}
+    changed = [columns[name] for name in fields if name in columns and name != "id"]
+    if changed and access.is_public_at_once(record):
+        note_direct_edit(record=record, changed=changed, added=added, by=request.user, now=timezone.now())
+
+
+def submission_of(record: Publishable) -> Submission | None:
+    """Give the open submission of a record, which waits for a second person or for the end of an embargo."""
+    label = options(type(record)).label_lower
+    return (
+        Submission.objects.filter(what=label, object_id=record.pk, done_at__isnull=True)
+        .filter(decision__in=[Decision.PENDING, Decision.APPROVED])
+        .first()
+    )
 
 
 class ReadOnlyAdmin(RecordAdmin):
@@ -248,8 +578,47 @@ class Inline(RecordFields, InlineModelAdmin):
     select: tuple[str, ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Read what the titles of the rows need along with the rows."""
-        return super().get_queryset(request).select_related(*self.select)
+        """Keep what the person may see, and read what the titles of the rows need along with the rows."""
+        rows = super().get_queryset(request).select_related(*self.select)
+        return access.visible(rows, desk_of(request.user))
+
+    @property
+    def parent_key(self) -> str:
+        """Name the column of a row that names the record it hangs on."""
+        key: str = _get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name).attname
+        return key
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Ask whether rows may be seen."""
+        return access.may(desk_of(request.user), Verb.VIEW, self.model)
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Ask whether rows may be added to this record."""
+        return self._may(request, Verb.ADD, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Ask whether the rows of this record may be edited, which holds for drafts alone."""
+        return self._may(request, Verb.CHANGE, obj) and self._all_open(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Ask whether the rows of this record may be deleted, which holds for drafts alone."""
+        return self._may(request, Verb.DELETE, obj) and self._all_open(request, obj)
+
+    def _may(self, request: HttpRequest, verb: Verb, parent: models.Model | None) -> bool:
+        desk = desk_of(request.user)
+        return access.may(desk, verb, self.model) and (
+            parent is None or parent.pk is None or access.may(desk, Verb.CHANGE, parent)
+        )
+
+    def _all_open(self, request: HttpRequest, parent: models.Model | None) -> bool:
+        """Say whether no row is public or submitted; asked once a request."""
+        if parent is None or parent.pk is None or not issubclass(self.model, Publishable):
+            return True
+        key = f"grades.open.{options(self.model).model_name}.{self.parent_key}.{parent.pk}"
+        if key not in request.META:
+            rows = reachable(self.model).filter(**{self.parent_key: parent.pk})
+            request.META[key] = not rows.exclude(status=Status.DRAFT).exists()
+        return bool(request.META[key])
 
     def formfield_for_dbfield(
         self, db_field: models.Field, request: HttpRequest, **kwargs: Any

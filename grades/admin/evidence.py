@@ -6,12 +6,19 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
+from grades import access
+from grades.access import DeniedError, Verb, desk_of
 from grades.admin.base import (
     EMPTY,
     ByRelated,
@@ -20,10 +27,12 @@ from grades.admin.base import (
     WorkList,
     count_of,
     link,
+    refused,
     shown_date,
     where,
 )
-from grades.models import Citation, Source
+from grades.models import Citation, Grade, Source
+from grades.publishing import RefusedError, check_citation
 from grades.scales import SourceKind
 
 _CITED = (
@@ -44,9 +53,10 @@ class CitationInline(InlineBlocks):
     model = Citation
     fk_name = "grade"
     fields = ["source", ("state", "level", "carried_from"), "locator", "note", ("checked_on", "checked_by")]
-    autocomplete_fields = ["source", "checked_by"]
+    readonly_fields = ["checked_on", "checked_by"]
+    autocomplete_fields = ["source"]
     ordering = ["pk"]
-    select = _CITED
+    select = (*_CITED, "checked_by")
 
 
 class FigureCitationInline(InlineBlocks):
@@ -55,9 +65,10 @@ class FigureCitationInline(InlineBlocks):
     model = Citation
     fk_name = "observation"
     fields = ["source", "locator", "note", ("checked_on", "checked_by")]
-    autocomplete_fields = ["source", "checked_by"]
+    readonly_fields = ["checked_on", "checked_by"]
+    autocomplete_fields = ["source"]
     ordering = ["pk"]
-    select = _CITED
+    select = (*_CITED, "checked_by")
 
 
 @admin.register(Source)
@@ -93,9 +104,8 @@ class SourceAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         """Count the citations of each source along with it."""
-        return (
-            super().get_queryset(request).annotate(citation_count=count_of(Citation.objects.all(), "source"))
-        )
+        seen = access.visible(Citation.objects.all(), desk_of(request.user))
+        return super().get_queryset(request).annotate(citation_count=count_of(seen, "source"))
 
     @admin.display(description=_("published on"), ordering="published_on")
     def published_date(self, source: Source) -> str:
@@ -114,6 +124,31 @@ class SourceAdmin(RecordAdmin):
         return count
 
 
+def to_confirm(citations: QuerySet[Citation]) -> QuerySet[Citation]:
+    """Keep what states a grade that neither the inspectorate's words nor anybody's check confirm."""
+    return citations.filter(
+        checked_on__isnull=True,
+        grade__in=Grade.objects.unchecked().values("pk"),
+        state=F("grade__state"),
+        level=F("grade__level"),
+    )
+
+
+def report_link(citation: Citation) -> SafeString | str:
+    """Lead to the report that a grade is compared with, or else to the source, in another tab."""
+    report = citation.grade.report if citation.grade else None
+    address = (report.address if report else "") or citation.source.address
+    if not address:
+        return EMPTY
+    return format_html(
+        '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>',
+        address,
+        _("open the report (another tab)")
+        if report and report.address
+        else _("open the source (another tab)"),
+    )
+
+
 @admin.register(Citation)
 class CitationAdmin(RecordAdmin):
     """What each source states, and whether somebody compared it with the report."""
@@ -130,6 +165,7 @@ class CitationAdmin(RecordAdmin):
                     ~Q(source__kind=SourceKind.INSPECTORATE),
                 ),
             ),
+            "to-confirm": (_("of a grade that nobody has confirmed"), to_confirm),
             "differs": (
                 _("differs from the record"),
                 where(
@@ -140,9 +176,19 @@ class CitationAdmin(RecordAdmin):
             "without-locator": (_("without a page or section"), where(Q(locator=""))),
         }
 
-    list_display = ["source", "supports", "state", "level", "locator", "checked_on", "checked_by"]
+    list_display = [
+        "source",
+        "supports",
+        "state",
+        "level",
+        "locator",
+        "checked_on",
+        "checked_by",
+        "report",
+        "confirm",
+    ]
     list_filter = [Work, "source__kind", "state", ("grade__inspection__cycle", ByRelated)]
-    list_select_related = [*_CITED, "checked_by"]
+    list_select_related = [*_CITED, "checked_by", "grade__report"]
     search_fields = [
         "source__title",
         "source__publisher",
@@ -150,7 +196,8 @@ class CitationAdmin(RecordAdmin):
         "grade__inspection__force__official_name",
         "grade__inspection__cycle__label",
     ]
-    autocomplete_fields = ["grade", "observation", "source", "checked_by"]
+    autocomplete_fields = ["grade", "observation", "source"]
+    readonly_fields = ["checked_on", "checked_by"]
     date_hierarchy = "checked_on"
     ordering = ["source__publisher", "source__title", "pk"]
     actions = ["mark_as_checked"]
@@ -167,10 +214,67 @@ class CitationAdmin(RecordAdmin):
         target = citation.grade or citation.observation
         return None if target is None else str(target)
 
-    @admin.action(description=_("Mark as checked against the report today"), permissions=["change"])
+    @admin.display(description=_("report"))
+    def report(self, citation: Citation) -> SafeString | str:
+        """Lead to the report of the grade, in another tab beside this list."""
+        return report_link(citation)
+
+    @admin.display(description=_("confirm"))
+    def confirm(self, citation: Citation) -> SafeString | str:
+        """Offer to confirm the grade, where nobody has; the button sends the list's own form elsewhere."""
+        if citation.grade is None or citation.checked_on is not None:
+            return EMPTY
+        return format_html(
+            '<button type="submit" class="button" formaction="{}">{}</button>',
+            reverse("admin:grades_citation_confirm", args=[citation.pk]),
+            _("Confirm"),
+        )
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the confirmation."""
+        route = path(
+            "<int:pk>/confirm/",
+            self.admin_site.admin_view(self.confirm_view),
+            name="grades_citation_confirm",
+        )
+        return [route, *super().get_urls()]
+
+    @method_decorator(require_POST)
+    def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Note that a grade was compared with its report, and go back."""
+        citation = self.get_object(request, str(pk))
+        if not self._may_check(request, citation):
+            return refused(request, self, citation, _("Editors of the force's office confirm grades."))
+        try:
+            check_citation(citation=citation, by=request.user, now=timezone.now())
+        except RefusedError as error:
+            self.message_user(request, str(error), messages.ERROR)
+        else:
+            words = _("Confirmed: %(grade)s.") % {"grade": citation.grade}
+            self.message_user(request, words, messages.SUCCESS)
+        back = request.headers.get("Referer", "")
+        known = url_has_allowed_host_and_scheme(
+            back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        return HttpResponseRedirect(back if known else reverse("admin:index"))
+
+    def _may_check(self, request: HttpRequest, citation: Citation) -> bool:
+        """Ask whether the person may confirm this one."""
+        return citation.grade is not None and (
+            self.may(request, Verb.CHECK, citation.grade) or self.may(request, Verb.CHANGE, citation.grade)
+        )
+
+    @admin.action(description=_("Mark as checked against the report today"), permissions=["check"])
     def mark_as_checked(self, request: HttpRequest, citations: QuerySet[Citation]) -> None:
         """Note that the person who is signed in compared these with the report; what was checked before stays."""
-        day = timezone.localdate()
-        count = citations.filter(checked_on__isnull=True).update(checked_on=day, checked_by=request.user.pk)
+        count = 0
+        for citation in citations.filter(checked_on__isnull=True, grade__isnull=False):
+            try:
+                check_citation(citation=citation, by=request.user, now=timezone.now())
+            except (RefusedError, DeniedError) as error:
+                words = str(error) if isinstance(error, RefusedError) else _("You may not confirm this one.")
+                self.message_user(request, f"{citation}: {words}", messages.ERROR)
+            else:
+                count += 1
         message = ngettext("%(count)d citation marked.", "%(count)d citations marked.", count)
         self.message_user(request, message % {"count": count}, messages.SUCCESS)

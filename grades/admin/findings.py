@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, ForeignKey, OuterRef, Q, QuerySet, Subquery
+from django.forms.models import ModelChoiceField
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from grades.admin import clock
 from grades.admin.base import (
     EMPTY,
     ByRelated,
     InlineBlocks,
     RecordAdmin,
     WorkList,
+    drafts,
     link,
     partial_date,
     shown_date,
     where,
 )
 from grades.dates import has_response_limit, response_day
-from grades.models import Finding, FindingEvent, Mention, MonitoringPeriod, Response
+from grades.models import Finding, FindingEvent, Mention, MonitoringPeriod, RecommendationAction, Response
 from grades.scales import Actor, FindingKind, FindingStatus
 
 WORDS_OF_TEXT = 20
@@ -62,10 +69,35 @@ class FindingEventInline(InlineBlocks):
     """The steps on a finding, each by whoever says so."""
 
     model = FindingEvent
-    fields = [("happened_on", "happened_on_precision"), ("actor", "standing"), "note", "source"]
+    fields = [
+        ("happened_on", "happened_on_precision"),
+        ("actor", "standing"),
+        "note",
+        "evidence",
+        "source",
+        "status",
+    ]
+    readonly_fields = ["status"]
     autocomplete_fields = ["source"]
     ordering = ["happened_on", "pk"]
     select = ("finding",)
+
+
+def _not_closed() -> Q:
+    """Say that the inspectorate has not closed a finding."""
+    closed = FindingEvent.objects.filter(
+        finding=OuterRef("pk"), standing__in=[FindingStatus.CLOSED, FindingStatus.SUPERSEDED]
+    )
+    return ~Q(kind=FindingKind.INNOVATIVE_PRACTICE) & ~Q(Exists(closed))
+
+
+def _due_soon(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    today = timezone.localdate()
+    return findings.filter(_not_closed(), due_on__range=(today, today + timedelta(days=clock.SOON)))
+
+
+def _overdue(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    return findings.filter(_not_closed(), due_on__lt=timezone.localdate())
 
 
 def _last_word() -> QuerySet[FindingEvent]:
@@ -97,19 +129,23 @@ class FindingAdmin(RecordAdmin):
             ),
             "not-closed": (
                 _("not closed by the inspectorate"),
-                where(
-                    ~Q(kind=FindingKind.INNOVATIVE_PRACTICE),
-                    ~Exists(
-                        FindingEvent.objects.filter(
-                            finding=OuterRef("pk"),
-                            standing__in=[FindingStatus.CLOSED, FindingStatus.SUPERSEDED],
-                        )
-                    ),
-                ),
+                lambda findings: findings.filter(_not_closed()),
             ),
+            "due-soon": (_("due within 14 days"), _due_soon),
+            "overdue": (_("its day has passed"), _overdue),
+            **drafts(_("draft")),
         }
 
-    list_display = ["text_start", "force", "cycle", "kind", "question_place", "inspectorate_says", "due"]
+    list_display = [
+        "text_start",
+        "force",
+        "cycle",
+        "kind",
+        "question_place",
+        "inspectorate_says",
+        "due_on",
+        "status",
+    ]
     list_filter = [Work, "kind", ("inspection__cycle", ByRelated)]
     list_select_related = ["force", "inspection__cycle", "question__pillar"]
     search_fields = ["key", "text", "force__official_name", "inspection__cycle__label"]
@@ -118,9 +154,11 @@ class FindingAdmin(RecordAdmin):
     ordering = ["force__official_name", "-inspection__cycle__order", "kind", "order", "pk"]
     fieldsets = [
         (None, {"fields": ["force", "inspection", "question"]}),
-        (_("What was found"), {"fields": [("kind", "order"), "parent", "text", "due"]}),
+        (_("What was found"), {"fields": [("kind", "order"), "parent", "text"]}),
+        (_("By when, and who sees to it"), {"fields": [("due", "due_on"), "owner"]}),
         (_("Where and when"), {"fields": ["source", ("published_on", "published_on_precision")]}),
         (_("Before and in files"), {"fields": ["continues", "key"]}),
+        (_("On the public pages"), {"fields": [("status", "published_at")]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Finding]:
@@ -132,6 +170,14 @@ class FindingAdmin(RecordAdmin):
         if obj is not None and obj.kind != FindingKind.CAUSE_OF_CONCERN:
             return [FindingEventInline]
         return [RecommendationInline, FindingEventInline]
+
+    def steps(self, request: HttpRequest, record: Any) -> list[tuple[str, Any]]:
+        """Offer a step: a finding that is public is tracked without being changed."""
+        found = super().steps(request, record)
+        if self.admin_site.get_model_admin(FindingEvent).has_add_permission(request):
+            address = reverse("admin:grades_findingevent_add", query={"finding": record.pk})
+            found.append((address, _("Record a step")))
+        return found
 
     @admin.display(description=_("text"), ordering="text")
     def text_start(self, finding: Finding) -> str:
@@ -158,8 +204,13 @@ class FindingAdmin(RecordAdmin):
 class FindingEventAdmin(RecordAdmin):
     """The steps on findings."""
 
-    list_display = ["finding", "happened", "actor", "standing", "note"]
-    list_filter = ["actor", "standing"]
+    class Work(WorkList):
+        """Steps on their way."""
+
+        tasks = drafts(_("draft"))
+
+    list_display = ["finding", "happened", "actor", "standing", "note", "status"]
+    list_filter = [Work, "actor", "standing"]
     list_select_related = ["finding"]
     search_fields = ["finding__key", "finding__text", "finding__force__official_name", "note"]
     autocomplete_fields = ["finding", "source"]
@@ -170,7 +221,8 @@ class FindingEventAdmin(RecordAdmin):
             None,
             {"fields": ["finding", ("happened_on", "happened_on_precision"), ("actor", "standing"), "note"]},
         ),
-        (_("Where it is known from"), {"fields": ["source"]}),
+        (_("Where it is known from"), {"fields": ["evidence", "source"]}),
+        (_("On the public pages"), {"fields": [("status", "published_at")]}),
     ]
 
     @admin.display(description=_("on"), ordering="happened_on")
@@ -193,9 +245,10 @@ class MonitoringPeriodAdmin(RecordAdmin):
                 where(~Q(entered_on_precision="day") | ~Q(left_on_precision="day")),
             ),
             "without-address": (_("without address"), where(Q(source__address=""))),
+            **drafts(_("draft")),
         }
 
-    list_display = ["force", "entered", "left", "note", "source"]
+    list_display = ["force", "entered", "left", "note", "source", "status"]
     list_filter = [Work]
     list_select_related = ["force", "source"]
     search_fields = ["force__official_name", "note"]
@@ -206,6 +259,7 @@ class MonitoringPeriodAdmin(RecordAdmin):
         (None, {"fields": ["force"]}),
         (_("When"), {"fields": [("entered_on", "entered_on_precision"), ("left_on", "left_on_precision")]}),
         (_("Where it is known from"), {"fields": ["source", "note"]}),
+        (_("On the public pages"), {"fields": [("status", "published_at")]}),
     ]
 
     @admin.display(description=_("entered on"), ordering="entered_on")
@@ -217,6 +271,41 @@ class MonitoringPeriodAdmin(RecordAdmin):
     def left(self, period: MonitoringPeriod) -> str:
         """Write the exit as far as it is known."""
         return shown_date(period.left_on, period.left_on_precision)
+
+
+class AnsweredFinding(ModelChoiceField):
+    """A choice among what one report recommends."""
+
+    def label_from_instance(self, finding: Finding) -> str:
+        """Give the kind and the first words."""
+        return f"{finding.get_kind_display()}: {Truncator(finding.text).words(WORDS_OF_TEXT)}"
+
+
+class ActionInline(InlineBlocks):
+    """What a response says about each recommendation and area for improvement of its report's inspection."""
+
+    model = RecommendationAction
+    fields = ["finding", "action", "reason"]
+    ordering = ["pk"]
+    select = ("response__report__inspection__force", "response__report__inspection__cycle", "finding__force")
+
+    def get_formset(self, request: HttpRequest, obj: Response | None = None, **kwargs: Any) -> Any:
+        """Remember the response, which narrows the choices."""
+        self.response = obj
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        """Offer what the inspection recommends."""
+        if db_field.name == "finding":
+            asked = [FindingKind.RECOMMENDATION, FindingKind.AREA_FOR_IMPROVEMENT]
+            inspection = self.response.report.inspection_id if self.response is not None else None
+            kwargs["queryset"] = Finding.objects.filter(inspection=inspection, kind__in=asked).order_by(
+                "question__order", "kind", "order", "pk"
+            )
+            kwargs["form_class"] = AnsweredFinding
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(Response)
@@ -235,9 +324,11 @@ class ResponseAdmin(RecordAdmin):
                     Q(body_comments="", chief_constable_comments="", reply_to_chief_constable="", actions="")
                 ),
             ),
+            "after-last-day": (_("published after the 56th day"), clock.late),
+            **drafts(_("draft")),
         }
 
-    list_display = ["title", "body", "report_of", "kind", "published_date", "day_of", "read_there"]
+    list_display = ["title", "body", "report_of", "kind", "published_date", "day_of", "status", "read_there"]
     list_filter = [Work, "kind", ("report__inspection__cycle", ByRelated), "body__kind"]
     list_select_related = ["body", "report__inspection__force", "report__inspection__cycle"]
     search_fields = ["title", "body__name", "report__inspection__force__official_name"]
@@ -245,14 +336,27 @@ class ResponseAdmin(RecordAdmin):
     date_hierarchy = "published_on"
     ordering = ["-published_on", "pk"]
     fieldsets = [
-        (None, {"fields": ["report", "body", "kind", "title"]}),
+        (None, {"fields": ["report", "last_day", "body", "kind", "title"]}),
         (_("Where and when"), {"fields": ["address", ("published_on", "published_on_precision"), "source"]}),
         (
             _("What it says"),
             {"fields": ["body_comments", "chief_constable_comments", "reply_to_chief_constable", "actions"]},
         ),
+        (_("Sent on"), {"fields": [("sent_to_inspectorate_on", "sent_to_secretary_of_state_on")]}),
         (_("Notes"), {"fields": ["note"]}),
+        (_("On the public pages"), {"fields": [("status", "published_at")]}),
     ]
+    readonly_fields = ["last_day"]
+
+    def get_inlines(self, request: HttpRequest, obj: Response | None) -> list[type[InlineModelAdmin]]:
+        """Offer the recommendations once the report is saved, because it decides which there are."""
+        return [] if obj is None else [ActionInline]
+
+    @admin.display(description=_("last day to respond"))
+    def last_day(self, response: Response) -> str:
+        """Give the last of the 56 days, where they are counted."""
+        day = clock.last_day(response.report) if response.report_id else None
+        return EMPTY if day is None else date_format(day, "j F Y")
 
     @admin.display(description=_("report"), ordering="report__inspection__force__official_name")
     def report_of(self, response: Response) -> str:
@@ -294,9 +398,10 @@ class MentionAdmin(RecordAdmin):
             "without-date": (_("without a date"), where(Q(published_on__isnull=True))),
             "without-address": (_("without address"), where(Q(address=""))),
             "without-summary": (_("without a summary"), where(Q(summary=""))),
+            **drafts(_("draft")),
         }
 
-    list_display = ["title", "outlet", "force", "cycle", "kind", "published_date", "read_there"]
+    list_display = ["title", "outlet", "force", "cycle", "kind", "published_date", "status", "read_there"]
     list_filter = [Work, "kind", ("inspection__cycle", ByRelated)]
     list_select_related = ["force", "inspection__cycle"]
     search_fields = ["title", "outlet", "force__official_name", "address"]
@@ -310,6 +415,7 @@ class MentionAdmin(RecordAdmin):
             {"fields": ["title", "outlet", "address", ("published_on", "published_on_precision")]},
         ),
         (_("In our own words"), {"fields": ["summary"]}),
+        (_("On the public pages"), {"fields": [("status", "published_at")]}),
     ]
 
     @admin.display(description=_("cycle"), ordering="inspection__cycle__order", empty_value=EMPTY)

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from grades import access
+from grades.access import desk_of
 from grades.admin.base import ByRelated, InlineRows, RecordAdmin, WorkList, count_of, link, where
 from grades.models import (
     Cycle,
@@ -83,7 +85,9 @@ class CycleAdmin(RecordAdmin):
             .annotate(
                 question_count=count_of(Question.objects.all(), "cycle"),
                 meaning_count=count_of(GradeDefinition.objects.all(), "cycle"),
-                inspection_count=count_of(Inspection.objects.all(), "cycle"),
+                inspection_count=count_of(
+                    access.visible(Inspection.objects.all(), desk_of(request.user)), "cycle"
+                ),
             )
         )
 
@@ -230,7 +234,8 @@ class QuestionAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         """Count the grades of each question along with it."""
-        return super().get_queryset(request).annotate(grade_count=count_of(Grade.objects.all(), "question"))
+        seen = access.visible(Grade.objects.all(), desk_of(request.user))
+        return super().get_queryset(request).annotate(grade_count=count_of(seen, "question"))
 
     @admin.display(description=_("grades"), ordering="grade_count")
     def grades(self, question: Any) -> int:

@@ -6,18 +6,24 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from grades import access
+from grades.access import desk_of
+from grades.admin import clock
 from grades.admin.base import (
+    EMPTY,
     ByRelated,
     RecordAdmin,
     WorkList,
     count_of,
+    drafts,
     link,
     partial_date,
     where,
@@ -25,7 +31,7 @@ from grades.admin.base import (
 from grades.admin.evidence import CitationInline
 from grades.admin.recording import recording_urls
 from grades.models import Grade, Inspection, Question, Report, Response
-from grades.scales import Graded, InspectionKind, Status
+from grades.scales import Graded, InspectionKind, ResponseKind, Status
 
 
 def _due() -> QuerySet[Question]:
@@ -41,6 +47,7 @@ class InspectionAdmin(RecordAdmin):
         """Inspections that are not finished."""
 
         tasks = {
+            **drafts(_("draft")),
             "not-published": (_("not published"), where(~Q(status=Status.PUBLISHED))),
             "without-report": (
                 _("without a report"),
@@ -96,6 +103,8 @@ class InspectionAdmin(RecordAdmin):
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Begin with force and cycle."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         return redirect("admin:grades_inspection_start")
 
     def change_view(
@@ -106,9 +115,10 @@ class InspectionAdmin(RecordAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """Lead to the one screen where an inspection is edited."""
-        if not object_id.isdigit():
-            raise Http404
-        return redirect("admin:grades_inspection_record", int(object_id))
+        inspection = self.get_object(request, object_id)
+        if request.method == "POST" and not self.has_change_permission(request, inspection):
+            raise PermissionDenied
+        return redirect("admin:grades_inspection_record", inspection.pk)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Inspection]:
         """Count what is recorded of each inspection along with it."""
@@ -181,6 +191,8 @@ class ReportAdmin(RecordAdmin):
                     ~Exists(Response.objects.filter(report=OuterRef("pk"))),
                 ),
             ),
+            "due-soon": (_("response due within 14 days"), clock.due_soon),
+            "last-day-passed": (_("last day has passed without a response"), clock.passed),
         }
 
     list_display = [
@@ -191,6 +203,7 @@ class ReportAdmin(RecordAdmin):
         "read_there",
         "grade_total",
         "responses",
+        "clock_says",
     ]
     list_filter = [Work, "date_confirmed", "kind", ("inspection__cycle", ByRelated)]
     list_select_related = ["inspection__force", "inspection__cycle"]
@@ -211,7 +224,19 @@ class ReportAdmin(RecordAdmin):
             .get_queryset(request)
             .annotate(
                 grade_count=count_of(Grade.objects.all(), "report"),
-                response_count=count_of(Response.objects.all(), "report"),
+                response_count=count_of(
+                    access.visible(Response.objects.all(), desk_of(request.user)), "report"
+                ),
+                answered_on=Subquery(
+                    Response.objects.filter(
+                        report=OuterRef("pk"),
+                        kind=ResponseKind.RESPONSE,
+                        published_on__isnull=False,
+                        published_on_precision="day",
+                    )
+                    .order_by("published_on")
+                    .values("published_on")[:1]
+                ),
             )
         )
 
@@ -235,6 +260,11 @@ class ReportAdmin(RecordAdmin):
         """Count the grades it gives."""
         count: int = report.grade_count
         return count
+
+    @admin.display(description=_("the 56 days"), ordering="published_on", empty_value=EMPTY)
+    def clock_says(self, report: Any) -> str | None:
+        """Say how the clock stands."""
+        return clock.in_words(report, report.answered_on) or None
 
     @admin.display(description=_("responses"), ordering="response_count")
     def responses(self, report: Any) -> int:

@@ -57,6 +57,8 @@ class InvitationAdmin(RecordAdmin):
 
     form = InviteForm
     fields = ("email", "office", "role")
+    autocomplete_fields = ("office",)
+    readonly_fields = ("invited_by", "accepted_by")
     list_display = ("email", "office", "role", "invited_by", "sent_at", "state")
     list_filter = ("role",)
     list_select_related = ("office", "invited_by")
@@ -68,7 +70,7 @@ class InvitationAdmin(RecordAdmin):
         """Whoever may see any."""
         return access.may(access.desk_of(request.user), Verb.VIEW, Invitation)
 
-    def has_view_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Members see those of their own office."""
         return access.may(access.desk_of(request.user), Verb.VIEW, obj or Invitation)
 
@@ -76,11 +78,11 @@ class InvitationAdmin(RecordAdmin):
         """Publishers and national editors invite."""
         return access.may(access.desk_of(request.user), Verb.INVITE, Invitation)
 
-    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was sent cannot be changed; send it again, or withdraw it."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may invite may withdraw, as long as nobody has accepted."""
         desk = access.desk_of(request.user)
         if obj is None:
@@ -135,7 +137,7 @@ class InvitationAdmin(RecordAdmin):
             request.META["grades.refusal"] = str(trouble)
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Send it."""
         sent = inviting.invite(
             email=obj.email,
@@ -187,7 +189,7 @@ class MembershipAdmin(RecordAdmin):
         """Whoever may see any."""
         return access.may(access.desk_of(request.user), Verb.VIEW, Membership)
 
-    def has_view_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Members see their colleagues."""
         return access.may(access.desk_of(request.user), Verb.VIEW, obj or Membership)
 
@@ -195,14 +197,14 @@ class MembershipAdmin(RecordAdmin):
         """By an invitation alone."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may invite to a role may change it, but nobody their own."""
         desk = access.desk_of(request.user)
         if obj is None:
             return access.may(desk, Verb.INVITE, Invitation)
         return inviting.may_dismiss(desk, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may change it may end it."""
         return self.has_change_permission(request, obj)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -70,10 +71,15 @@ class MetricAdmin(FigureCountAdmin):
             ),
             "without-caveat": (_("without a caveat"), where(Q(caveat=""))),
             "without-why": (_("without why it matters"), where(Q(why_it_matters=""))),
+            "review-overdue": (
+                _("review of the definition overdue"),
+                lambda metrics: metrics.filter(review_due__lt=timezone.localdate()),
+            ),
+            "never-reviewed": (_("definition never reviewed"), where(Q(reviewed_on__isnull=True))),
         }
 
     counted_by = "metric"
-    list_display = ["label", "unit", "period_kind", "direction", "tile", "order", "figures"]
+    list_display = ["label", "unit", "period_kind", "direction", "tile", "order", "review_due", "figures"]
     list_filter = [Work, "period_kind", "direction"]
     search_fields = ["label", "slug", "definition"]
     autocomplete_fields = ["parent"]
@@ -87,6 +93,10 @@ class MetricAdmin(FigureCountAdmin):
         ),
         (_("How to take it"), {"fields": ["direction", "why_it_matters", "caveat"]}),
         (_("Where it is shown"), {"fields": [("order", "tile")]}),
+        (
+            _("Review of the definition"),
+            {"fields": [("author", "checker"), ("reviewed_on", "review_due")]},
+        ),
     ]
 
 

@@ -68,6 +68,21 @@ class Metric(models.Model):
         unique=True,
         help_text=_("Place among the force-in-numbers tiles, if any."),
     )
+    author = models.CharField(
+        _("author"), max_length=120, blank=True, help_text=_("Who wrote the definition; not public.")
+    )
+    checker = models.CharField(
+        _("checker"),
+        max_length=120,
+        blank=True,
+        help_text=_("Who compared it with the producer's own definition; not public."),
+    )
+    reviewed_on = models.DateField(
+        _("reviewed on"), null=True, blank=True, help_text=_("The day it was last compared.")
+    )
+    review_due = models.DateField(
+        _("next review"), null=True, blank=True, help_text=_("The day by which to compare it again.")
+    )
 
     class Meta:
         verbose_name = _("metric")
@@ -88,6 +103,13 @@ class Metric(models.Model):
                 name="metric_decimals_few",
                 condition=Q(decimals__lte=4),
                 violation_error_message=_("Show four decimals at most."),
+            ),
+            models.CheckConstraint(
+                name="metric_next_review_after_last",
+                condition=Q(review_due__isnull=True)
+                | Q(reviewed_on__isnull=True)
+                | Q(review_due__gt=F("reviewed_on")),
+                violation_error_message=_("The next review comes after the last."),
             ),
         ]
 

@@ -5,21 +5,32 @@ Nothing else may set a status to published or change a published record.
 
 from grades.publishing.checking import check_citation
 from grades.publishing.checklist import Checklist, Item, checklist
-from grades.publishing.correcting import propose
+from grades.publishing.correcting import addable, correctable, propose
 from grades.publishing.direct import note_direct_edit
-from grades.publishing.flow import RefusedError, approve, give_back, publish_due, submit, withdraw
+from grades.publishing.flow import (
+    RefusedError,
+    approve,
+    give_back,
+    publish_due,
+    record_of,
+    submit,
+    withdraw,
+)
 
 __all__ = [
     "Checklist",
     "Item",
     "RefusedError",
+    "addable",
     "approve",
     "check_citation",
     "checklist",
+    "correctable",
     "give_back",
     "note_direct_edit",
     "propose",
     "publish_due",
+    "record_of",
     "submit",
     "withdraw",
 ]

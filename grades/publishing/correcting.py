@@ -10,9 +10,59 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from grades import access
-from grades.models import Citation, Correction, Force, Grade, Source
+from grades.models import (
+    Citation,
+    Comment,
+    Correction,
+    Finding,
+    FindingEvent,
+    Force,
+    Grade,
+    Inspection,
+    Mention,
+    MonitoringPeriod,
+    Observation,
+    RecommendationAction,
+    Report,
+    Response,
+    Source,
+)
 from grades.publishing.errors import RefusedError
 from grades.publishing.plain import Plain, label_of, model_of, plain, rows_of, set_plain
+
+_GRADE = "state level report carried_from unsettled withheld_reason amended_on amended_from amended_reason summary note"
+_CORRECTABLE: dict[type[models.Model], str] = {
+    Inspection: "fieldwork fieldwork_ended_on",
+    Report: "kind title published_on published_on_precision date_confirmed address isbn",
+    Grade: _GRADE,
+    Citation: "state level carried_from locator note",
+    Finding: "question kind order parent continues text published_on published_on_precision due due_on source",
+    FindingEvent: "actor standing happened_on happened_on_precision note evidence source",
+    MonitoringPeriod: "entered_on entered_on_precision left_on left_on_precision note source",
+    Mention: "kind title outlet published_on published_on_precision address summary",
+    Response: (
+        "kind title address published_on published_on_precision body_comments chief_constable_comments "
+        "reply_to_chief_constable actions sent_to_inspectorate_on sent_to_secretary_of_state_on note source"
+    ),
+    RecommendationAction: "action reason",
+    Comment: "text dated",
+    Observation: "value numerator denominator denominator_note status note",
+}
+
+_ADDABLE: dict[type[models.Model], str] = {
+    Grade: f"question {_GRADE}",
+    Report: _CORRECTABLE[Report],
+}
+
+
+def correctable(model: type[models.Model]) -> tuple[str, ...]:
+    """Name the fields that a correction may change: never what a record is about, nor how far it is published."""
+    return tuple(_CORRECTABLE.get(model, "").split())
+
+
+def addable(model: type[models.Model]) -> tuple[str, ...]:
+    """Name the fields of a record that may be added to a published inspection, beside the inspection itself."""
+    return tuple(_ADDABLE.get(model, "").split())
 
 
 @transaction.atomic

@@ -14,6 +14,9 @@ from grades.publishing.documents import office_name
 from grades.publishing.plain import label_of, plain
 from grades.scales import ChangeKind
 
+PRIVATE = frozenset({"author", "checker"})
+"""Columns that name persons, and stay out of the log."""
+
 
 def note_direct_edit(
     *, record: models.Model, changed: Iterable[str], added: bool, by: Any, now: datetime
@@ -29,7 +32,7 @@ def note_direct_edit(
             "record": label_of(record),
             "name": str(record),
             "office": office_name(by),
-            "now": plain(record, sorted(set(changed))),
+            "now": plain(record, sorted(set(changed) - PRIVATE)),
         },
     )
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from grades.admin.base import in_words
-from grades.models import Citation, Finding, Force, ForceName, Grade, Tenure
+from grades.models import Citation, Finding, Force, Grade, Inspection, Tenure
 from tests import factories
 from tests.admin.browser import as_sent, messages_of
 
@@ -63,12 +63,8 @@ def _overlapping_tenure() -> tuple[Any, dict[str, Any], str]:
 
 
 def _reversed_monitoring() -> tuple[Any, dict[str, Any], str]:
-    period = factories.monitoring_period(entered_on=date(2022, 6, 28))
+    period = factories.monitoring_period(entered_on=date(2022, 6, 28), status="draft")
     return period, {"left_on": "2022-06-27"}, "This must be after the day it starts."
-
-
-def _reversed_figure() -> tuple[Any, dict[str, Any], str]:
-    return factories.observation(), {"ends_before": "2020-01-01"}, "A period ends after it starts."
 
 
 def _month_that_is_not_its_first_day() -> tuple[Any, dict[str, Any], str]:
@@ -86,7 +82,7 @@ def _cycle_that_loses_a_grade_in_use() -> tuple[Any, dict[str, Any], str]:
 
 
 def _finding_of_another_force() -> tuple[Any, dict[str, Any], str]:
-    finding = factories.finding()
+    finding = factories.finding(status="draft")
     return finding, {"inspection": factories.inspection().pk}, "This inspection is of another force."
 
 
@@ -100,7 +96,6 @@ def _finding_of_another_force() -> tuple[Any, dict[str, Any], str]:
         _reversed_tenure,
         _overlapping_tenure,
         _reversed_monitoring,
-        _reversed_figure,
         _month_that_is_not_its_first_day,
         _isbn_of_ten_digits,
         _cycle_that_loses_a_grade_in_use,
@@ -247,21 +242,51 @@ def test_two_rows_that_share_a_day_are_explained(desk: Client, first_end: str) -
 
 
 def test_row_that_is_deleted_makes_room_for_another(desk: Client) -> None:
-    name = factories.force_name(valid_from=date(1974, 4, 1))
+    citation = factories.citation()
 
     response = save(
         desk,
-        name.force,
-        names__TOTAL_FORMS="2",
-        names__0__DELETE="on",
-        names__1__id="",
-        names__1__force=name.force.pk,
-        names__1__name="The right name",
-        names__1__valid_from="1974-04-01",
+        citation.grade,
+        citations__TOTAL_FORMS="2",
+        citations__0__DELETE="on",
+        citations__1__id="",
+        citations__1__grade=citation.grade.pk,
+        citations__1__source=citation.source.pk,
+        citations__1__state="graded",
+        citations__1__level="good",
+        citations__1__locator="page 4",
     )
 
     assert response.status_code == 302, messages_of(response)
-    assert [kept.name for kept in ForceName.objects.all()] == ["The right name"]
+    assert [kept.locator for kept in Citation.objects.all()] == ["page 4"]
+
+
+def test_figure_that_ends_before_it_starts_is_explained(desk: Client) -> None:
+    response = add(
+        desk,
+        "observation",
+        area=factories.area().pk,
+        metric=factories.metric().pk,
+        release=factories.release().pk,
+        starts_on="2024-07-01",
+        ends_before="2020-01-01",
+        value="1",
+        basis="published",
+    )
+
+    assert response.status_code == 200
+    assert messages_of(response) == ["A period ends after it starts."]
+
+
+def test_status_is_no_field_of_the_form(desk: Client) -> None:
+    """What goes public is submitted and approved; a form that claims otherwise changes nothing."""
+    inspection = factories.inspection()
+
+    response = save(desk, inspection, status="published", published_at="2026-01-01")
+
+    assert response.status_code == 302
+    inspection.refresh_from_db()
+    assert inspection.status == "draft"
 
 
 def test_aliases_never_share_a_day_with_anything(desk: Client) -> None:
@@ -294,7 +319,7 @@ def test_periods_that_change_places_are_refused_in_words(desk: Client) -> None:
 
 
 def test_recommendation_takes_force_and_source_from_its_cause_of_concern(desk: Client) -> None:
-    cause = factories.finding(kind="cause-of-concern", inspection=factories.inspection())
+    cause = factories.finding(kind="cause-of-concern", inspection=factories.inspection(), status="draft")
 
     response = save(
         desk,
@@ -323,8 +348,8 @@ def test_recommendation_takes_force_and_source_from_its_cause_of_concern(desk: C
 
 
 def test_recommendation_that_is_edited_keeps_its_own_source(desk: Client) -> None:
-    cause = factories.finding(kind="cause-of-concern")
-    recommendation = factories.finding(kind="recommendation", parent=cause)
+    cause = factories.finding(kind="cause-of-concern", status="draft")
+    recommendation = factories.finding(kind="recommendation", parent=cause, status="draft")
 
     response = save(desk, cause, recommendations__0__text="Answer calls in time.")
 
@@ -341,24 +366,62 @@ def test_area_for_improvement_offers_no_recommendations(desk: Client) -> None:
     assert [inline.formset.prefix for inline in page.context["inline_admin_formsets"]] == ["events"]
 
 
-@pytest.mark.parametrize("in_bulk", [False, True], ids=["its own page", "from the list"])
-def test_record_with_history_is_not_deleted_and_the_page_says_why(desk: Client, in_bulk: bool) -> None:
+def test_draft_on_which_something_hangs_is_not_deleted_and_the_page_says_why(desk: Client) -> None:
     grade = factories.grade()
-    force = grade.inspection.force
-    chosen = {"action": "delete_selected", "_selected_action": [force.pk]}
-    address = reverse(
-        "admin:grades_force_changelist" if in_bulk else "admin:grades_force_delete",
-        args=[] if in_bulk else [force.pk],
-    )
+    address = reverse("admin:grades_inspection_delete", args=[grade.inspection.pk])
 
-    asked = desk.post(address, chosen) if in_bulk else desk.get(address)
-    confirmed = desk.post(address, {**chosen, "post": "yes"} if in_bulk else {"post": "yes"})
+    asked, confirmed = desk.get(address), desk.post(address, {"post": "yes"})
 
     page = asked.content.decode()
     assert "would require deleting the following protected related objects" in page
-    assert str(grade.inspection) in page
+    assert str(grade) in page
     assert confirmed.status_code == 200
-    assert Force.objects.filter(pk=force.pk).exists()
+    assert Inspection.objects.filter(pk=grade.inspection.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        factories.force,
+        factories.source,
+        factories.finding,
+        lambda: factories.inspection(status="published"),
+        lambda: factories.grade(inspection=factories.inspection(status="published")),
+        factories.cycle,
+        factories.correction,
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_stays_for_good_is_not_deleted_and_the_page_says_why(
+    desk: Client, make: Callable[[], Any], method: str
+) -> None:
+    record = make()
+    address = reverse(f"admin:grades_{record._meta.model_name}_delete", args=[record.pk])
+
+    response = getattr(desk, method)(address, {"post": "yes"})
+
+    assert response.status_code == 403
+    assert "Only drafts are deleted." in response.content.decode()
+    assert type(record).objects.filter(pk=record.pk).exists()
+
+
+def test_public_records_are_not_deleted_from_their_list_either(desk: Client) -> None:
+    public, draft = factories.finding(), factories.finding(status="draft")
+    chosen = {"action": "delete_selected", "_selected_action": [public.pk, draft.pk], "post": "yes"}
+
+    response = desk.post(reverse("admin:grades_finding_changelist"), chosen)
+
+    assert response.status_code == 403
+    assert Finding.objects.count() == 2
+
+
+def test_draft_on_which_nothing_hangs_is_deleted(desk: Client) -> None:
+    inspection = factories.inspection()
+
+    response = desk.post(reverse("admin:grades_inspection_delete", args=[inspection.pk]), {"post": "yes"})
+
+    assert response.status_code == 302
+    assert not Inspection.objects.exists()
 
 
 def test_refusal_without_a_sentence_of_its_own_is_still_explained() -> None:
@@ -369,25 +432,6 @@ def test_refusal_without_a_sentence_of_its_own_is_still_explained() -> None:
         factories.force(ons_code=force.ons_code)
 
     assert str(in_words(refusal.value)).startswith("The database did not accept this")
-
-
-def test_record_without_history_is_deleted_with_its_names(desk: Client) -> None:
-    force = factories.force_name().force
-
-    response = desk.post(reverse("admin:grades_force_delete", args=[force.pk]), {"post": "yes"})
-
-    assert response.status_code == 302
-    assert not Force.objects.exists()
-    assert not ForceName.objects.exists()
-
-
-def test_source_that_is_cited_is_not_deleted(desk: Client) -> None:
-    citation = factories.citation()
-
-    response = desk.post(reverse("admin:grades_source_delete", args=[citation.source.pk]), {"post": "yes"})
-
-    assert response.status_code == 200
-    assert str(citation) in response.content.decode()
 
 
 def test_inspection_leads_to_its_page_only_once_it_is_public(desk: Client) -> None:

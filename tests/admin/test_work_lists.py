@@ -64,11 +64,11 @@ def _force_whose_body_left() -> Any:
 
 
 def _closed_finding() -> Any:
-    return factories.finding_event(status="closed").finding
+    return factories.finding_event(standing="closed").finding
 
 
 def _open_finding() -> Any:
-    return factories.finding_event(status="open").finding
+    return factories.finding_event(standing="open").finding
 
 
 def _cycle_with_all_meanings() -> Any:

@@ -32,6 +32,12 @@ RULES = [
     Rule("metric_direction_known", factories.metric, {"direction": "up"}, {"direction": "lower"}),
     Rule("metric_multiplier_positive", factories.metric, {"multiplier": 0}, {"multiplier": 1}),
     Rule("metric_decimals_few", factories.metric, {"decimals": 5}, {"decimals": 4}),
+    Rule(
+        "metric_next_review_after_last",
+        lambda **given: factories.metric(**{"reviewed_on": date(2026, 1, 1)} | given),
+        {"review_due": date(2026, 1, 1)},
+        {"review_due": date(2026, 1, 2)},
+    ),
     Rule("release_dataset_not_empty", factories.release, {"dataset": ""}),
     Rule("release_publisher_not_empty", factories.release, {"publisher": ""}),
     Rule("release_hash_format", factories.release, {"file_sha256": "A" * 64}, {"file_sha256": "a" * 64}),

@@ -46,6 +46,7 @@ TRIGGERS = {
     "grade_report_of_its_inspection",
     "grade_still_fits",
     "inspection_keeps_its_findings",
+    "log_unbroken",
     "mention_inspection_of_its_force",
     "question_keeps_its_findings",
     "question_link_goes_forward",
@@ -176,7 +177,8 @@ def test_choices_from_a_big_table_are_looked_up_while_typing(model: type[models.
         f for f in own_fields(model) if f.is_relation and f.related_model not in small and f.name in offered
     ]
 
-    missing = [f.name for f in relations if f.name not in model_admin.autocomplete_fields]
+    chosen = [f.name for f in relations if f.name not in model_admin.readonly_fields]
+    missing = [name for name in chosen if name not in model_admin.autocomplete_fields]
 
     assert missing == [] or isinstance(model_admin, ReadOnlyAdmin)
 

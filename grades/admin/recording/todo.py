@@ -46,6 +46,8 @@ def next_steps(inspection: Inspection, desk: access.Desk) -> list[Step]:
             found += _step(words, "grades_submission_change", waiting.pk, main=True)
     if access.may(desk, access.Verb.CORRECT, inspection):
         found += _step(_("Propose a correction"), "grades_correction_propose", label, number, main=True)
+        for added, words in (("grades.grade", _("Add a grade")), ("grades.report", _("Add a report"))):
+            found += _step(words, "grades_correction_add_to", number, added)
         if inspection.status == Status.PUBLISHED:
             found.append(Step(_("See the public page"), inspection.get_absolute_url()))
     found += _step(_("See the screen"), "grades_inspection_record", number)

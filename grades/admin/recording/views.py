@@ -24,6 +24,7 @@ from grades.admin.recording.meanwhile import Told, fill, merge
 from grades.admin.recording.saving import Saved, Screen, Writer
 from grades.admin.recording.sheet import Sheet, read_inspection, watched
 from grades.admin.recording.todo import next_steps
+from grades.admin.told import corrections_of
 from grades.admin.versions import changes_since
 from grades.models import Inspection
 from grades.publishing import checklist
@@ -215,6 +216,7 @@ def _answer(
         "sheet": sheet,
         "next_steps": [step for step in next_steps(inspection, desk) if step.address != request.path],
         "is_nav_sidebar_enabled": False,
+        "corrections": corrections_of(inspection),
         **more,
     }
     answer = TemplateResponse(request, f"admin/grades/inspection/{template}", context)
