@@ -123,6 +123,9 @@ SHARED: frozenset[type[models.Model]] = frozenset(
 MACHINES: frozenset[type[models.Model]] = frozenset({ImportRun, SeedRow, ChangeLogEntry})
 """What only machines write; of these, national editors alone see the first two."""
 
+PEOPLE: frozenset[type[models.Model]] = frozenset({Membership, Invitation})
+"""Who works in an office, and who is asked to; a membership comes from an invitation alone."""
+
 RECORDED: frozenset[type[models.Model]] = frozenset(
     {
         *(Inspection, Report, Grade, Citation),
@@ -305,11 +308,13 @@ def _may_with_kind(desk: Desk, verb: Verb, model: type[models.Model]) -> bool:
         case Verb.ADD | Verb.CHANGE:
             if model in (Submission, Correction):
                 return False  # written by the publishing functions alone
-            if model is Invitation:
-                return _may_invite(desk)
+            if model in PEOPLE:
+                return _may_invite(desk) and (model, verb) != (Membership, Verb.ADD)
             if model in RECORDED or (model is Source and verb == Verb.ADD):
                 return desk.at_least(Role.EDITOR)
             return desk.national
+        case Verb.DELETE if model in PEOPLE:
+            return _may_invite(desk)
         case Verb.DELETE:
             return model in RECORDED and model is not RequiredItem and desk.at_least(Role.EDITOR)
         case Verb.SUBMIT | Verb.CORRECT | Verb.CHECK | Verb.WITHDRAW:
@@ -327,6 +332,8 @@ def _may_with(desk: Desk, verb: Verb, record: models.Model) -> bool:
         return False
     edits = desk.at_least(Role.EDITOR, force_of(record)) if model in FORCE_OF else True
     match verb:
+        case Verb.ADD | Verb.CHANGE | Verb.DELETE if isinstance(record, Membership | Invitation):
+            return _may_manage(desk, verb, record)
         case Verb.VIEW:
             return True
         case Verb.ADD:
@@ -363,6 +370,15 @@ def _reaches(desk: Desk, record: models.Model) -> bool:
 
 def _may_invite(desk: Desk) -> bool:
     return desk.national or Role.PUBLISHER in desk.offices.values()
+
+
+def _may_manage(desk: Desk, verb: Verb, record: Membership | Invitation) -> bool:
+    """Publishers run their own office, national editors all; nobody changes their own role, or what was sent."""
+    if not (desk.national or desk.offices.get(record.office_id) == Role.PUBLISHER):  # type: ignore[arg-type]  # None is no office
+        return False
+    if isinstance(record, Membership):
+        return record.user_id != desk.user_id
+    return verb == Verb.ADD or (verb == Verb.DELETE and record.accepted_at is None)
 
 
 def _may_approve(desk: Desk, submission: Submission) -> bool:

@@ -239,3 +239,25 @@ def test_log_and_machines_tables_are_written_by_nobody(desks: Desks) -> None:
     ):
         for verb in (Verb.ADD, Verb.CHANGE, Verb.DELETE):
             assert not may(desk_of(desks.national), verb, record)
+
+
+@pytest.mark.parametrize(
+    ("person", "own", "another"),
+    [("viewer", False, False), ("editor", False, False), ("publisher", True, False), ("national", True, True)],
+)
+def test_publisher_runs_the_people_of_their_own_office(
+    desks: Desks, person: str, own: bool, another: bool
+) -> None:
+    desk = desk_of(getattr(desks, person))
+    colleague = factories.membership(office=desks.office)
+    waiting, accepted = factories.invitation(office=desks.office), factories.invitation(office=desks.office)
+    accepted.accepted_by, accepted.accepted_at = colleague.user, accepted.sent_at
+
+    for verb in (Verb.CHANGE, Verb.DELETE):
+        assert may(desk, verb, colleague) == own
+        assert may(desk, verb, factories.membership()) == another
+        assert not may(desk, verb, getattr(desks, person).memberships.get())
+    assert may(desk, Verb.DELETE, waiting) == own
+    assert not may(desk, Verb.CHANGE, waiting)
+    assert not may(desk, Verb.DELETE, accepted)
+    assert not may(desk, Verb.ADD, type(colleague))

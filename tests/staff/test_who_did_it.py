@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 from django.urls import reverse
 
-from grades.models import Theme
+from grades.models import Mention
 from peel_site.signin import middleware
 from tests import factories
 from tests.staff.test_signing_in import said
@@ -13,15 +13,15 @@ pytestmark = pytest.mark.django_db
 
 
 def test_row_changed_in_the_admin_says_by_whom_and_where(client):
-    theme = factories.theme()
+    mention = factories.mention(status="draft")
     boss = factories.user(is_staff=True, is_superuser=True)
     client.force_login(boss)
-    address = reverse("admin:grades_theme_delete", args=[theme.pk])
+    address = reverse("admin:grades_mention_delete", args=[mention.pk])
 
     client.post(address, {"post": "yes"})
 
-    assert not Theme.objects.exists()
-    last = theme._meta.apps.get_model("grades", "ThemeHistory").objects.latest("pgh_id")
+    assert not Mention.objects.exists()
+    last = mention._meta.apps.get_model("grades", "MentionHistory").objects.latest("pgh_id")
     assert last.pgh_context == {"user": boss.pk, "url": address}
 
 
