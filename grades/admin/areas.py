@@ -32,10 +32,11 @@ from grades.models import (
     Inspection,
     Observation,
     PolicingBody,
+    RequiredItem,
     SimilarGroup,
     Tenure,
 )
-from grades.scales import AreaKind
+from grades.scales import AreaKind, RequiredKind
 
 
 def _held(day: date) -> QuerySet[Tenure]:
@@ -150,6 +151,12 @@ class ForceAdmin(RecordAdmin):
             "without-figure": (
                 _("without a figure"),
                 where(~Exists(Observation.objects.filter(area=OuterRef("area")))),
+            ),
+            "required-unknown": (
+                _("with required information that nobody has looked for"),
+                lambda forces: forces.alias(looked_for=count_of(RequiredItem.objects.all(), "force")).filter(
+                    valid_to__isnull=True, looked_for__lt=len(RequiredKind)
+                ),
             ),
             "without-successor": (
                 _("ended, without a successor"),

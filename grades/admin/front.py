@@ -93,7 +93,10 @@ SECTIONS: Sequence[tuple[Words, Words, Sequence[Work]]] = (
     (
         _("Required information"),
         _("All of it was checked in the last 90 days."),
-        (Work("requireditem", "stale", _("items not checked for 90 days")),),
+        (
+            Work("force", "required-unknown", _("forces with items that nobody has looked for yet")),
+            Work("requireditem", "stale", _("items not checked for 90 days")),
+        ),
     ),
     (
         _("Definitions of metrics"),

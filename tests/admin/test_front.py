@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from grades.admin.front import SECTIONS, Work, address_of
+from grades.scales import RequiredKind
 from tests import factories
 from tests.admin.conftest import People
 
@@ -78,6 +79,15 @@ def gap(force: Any) -> Any:
     inspection = factories.inspection(force=force, status="published")
     factories.question(cycle=inspection.cycle)
     return inspection
+
+
+def looked_for_all(people: People) -> Any:
+    """Make another force of the same office of which every required item was looked for."""
+    force = factories.force()
+    factories.tenure(force=force, body=people.office.body)
+    for item in RequiredKind:
+        factories.required_item(force=force, item=item)
+    return force
 
 
 Make = Callable[[People, Any], Any]
@@ -151,6 +161,7 @@ UNFINISHED: dict[str, tuple[Make, Make]] = {
             ).finding
         ),
     ),
+    "force required-unknown": (lambda p, f: f, lambda p, f: looked_for_all(p)),
     "requireditem stale": (
         lambda p, f: factories.required_item(force=f, checked_on=days(-91)),
         lambda p, f: factories.required_item(force=f, item="7b-summary", checked_on=days(-90)),

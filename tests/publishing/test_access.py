@@ -243,7 +243,12 @@ def test_log_and_machines_tables_are_written_by_nobody(desks: Desks) -> None:
 
 @pytest.mark.parametrize(
     ("person", "own", "another"),
-    [("viewer", False, False), ("editor", False, False), ("publisher", True, False), ("national", True, True)],
+    [
+        ("viewer", False, False),
+        ("editor", False, False),
+        ("publisher", True, False),
+        ("national", True, True),
+    ],
 )
 def test_publisher_runs_the_people_of_their_own_office(
     desks: Desks, person: str, own: bool, another: bool
