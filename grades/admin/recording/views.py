@@ -216,7 +216,7 @@ def _answer(
         "sheet": sheet,
         "next_steps": [step for step in next_steps(inspection, desk) if step.address != request.path],
         "is_nav_sidebar_enabled": False,
-        "corrections": corrections_of(inspection),
+        "corrections": corrections_of(inspection) if access.is_public(inspection) else [],
         **more,
     }
     answer = TemplateResponse(request, f"admin/grades/inspection/{template}", context)
