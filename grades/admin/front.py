@@ -18,7 +18,7 @@ from grades import access
 from grades.access import Verb, desk_of, may
 from grades.admin.base import reachable
 from grades.admin.evidence import report_link
-from grades.models import Citation, Office
+from grades.models import Citation, Inspection, Office
 
 Words = str | Promise
 
@@ -141,6 +141,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "national": desk.national,
         "to_confirm": [(citation, report_link(citation)) for citation in _first_to_confirm(request)],
         "may_confirm": may(desk, Verb.CHECK, Citation),
+        "may_record": may(desk, Verb.ADD, Inspection),
     }
 
 
