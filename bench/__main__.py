@@ -1,4 +1,4 @@
-"""`make bench`: how long pages, pictures and the seed take here, in one table. Measures; never judges, never a test.
+"""`make bench`: how long pages, pictures, publishing and the seed take here, in one table. Measures; never judges, never a test.
 
 Everything happens in this process, on the embedded server, in a database of its own that is dropped at the end: pages
 through Django's test client, warm, without any cache in front.
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import django
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -66,6 +66,7 @@ def main() -> None:
         measure_seed()
         measure_pages(repeat)
         measure_pictures(repeat)
+        measure_publishing(repeat)
     print(f"\nPeak memory of this process: {peak_megabytes():.0f} MB")
 
 
@@ -130,10 +131,11 @@ def pictures() -> dict[str, ChartSpec]:
     from django.utils import timezone
 
     from grades import charts, queries
+    from grades.views.pages import moment
     from grades.views.pictures import metric_map, printed_picture, theme_map
 
     now = timezone.now()
-    force = queries.force_page(slug="warwickshire", at=now)
+    force = queries.force_page(slug="warwickshire", **moment())
     cycle = queries.cycle_page(slug="2023-25", at=now)
     metric = queries.metric_page(slug="recorded-crime", at=now)
     theme = queries.theme_page(slug="investigating-crime", at=now)
@@ -170,6 +172,39 @@ def measure_pictures(repeat: int) -> None:
         svg = statistics.median(milliseconds(as_svg) for _ in range(repeat))
         png = statistics.median(milliseconds(as_png) for _ in range(repeat))
         print(f"{name:<16}{svg:>12.1f}{png:>12.1f}{len(gzip.compress(as_svg().encode(), 6)):>12,}")
+
+
+def measure_publishing(repeat: int) -> None:
+    """Submit and approve a whole inspection of the newest full cycle again and again, on the whole record."""
+    from django.contrib.auth.models import User
+    from django.utils import timezone
+
+    from grades.models import Finding, Inspection, Membership
+    from grades.publishing import approve, checklist, submit
+
+    found = Inspection.objects.get(force__slug="warwickshire", cycle__slug="2023-25", kind="peel")
+    steps: dict[str, list[float]] = {"submit": [], "approve": []}
+    for _round in range(repeat):
+        with transaction.atomic():
+            author, second = (User.objects.create(username=f"bench-{n}", is_staff=True) for n in (1, 2))
+            Membership.objects.bulk_create(
+                Membership(user=person, role="national-editor") for person in (author, second)
+            )
+            Inspection.objects.filter(pk=found.pk).update(status="draft", published_at=None)
+            Finding.objects.filter(inspection=found).update(status="draft", published_at=None)
+            found.refresh_from_db()
+            now = timezone.now()
+            reasons = {item.code: "A trial." for item in checklist(found, now.date()).warnings}
+            started = time.perf_counter()
+            submission = submit(record=found, by=author, now=now, reasons=reasons)
+            steps["submit"].append(since(started) * 1000)
+            started = time.perf_counter()
+            approve(submission=submission, by=second, now=now)
+            steps["approve"].append(since(started) * 1000)
+            transaction.set_rollback(True)
+    print(f"\n{'publishing':<16}{'median ms':>12}{'slowest ms':>12}")
+    for step, times in steps.items():
+        print(f"{step:<16}{statistics.median(times):>12.1f}{max(times):>12.1f}")
 
 
 def milliseconds(ask: Callable[[], object]) -> float:

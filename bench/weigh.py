@@ -55,13 +55,13 @@ class Quiet(WSGIRequestHandler):
 def plotly_page() -> str:
     """Write the force's four charts as Plotly does, its own script within the page."""
     import plotly.graph_objects as go
-    from django.utils import timezone
 
     from grades import charts, queries
     from grades.charts.render_plotly import render_plotly
+    from grades.views.pages import moment
     from grades.views.pictures import printed_picture
 
-    page = queries.force_page(slug=FORCE, at=timezone.now())
+    page = queries.force_page(slug=FORCE, **moment())
     if page is None:
         raise SystemExit("The record is not loaded: make seed")
     specs = [charts.grade_history(history=page.history)]
