@@ -25,6 +25,8 @@ from grades.models import (
     Comment,
     Correction,
     Council,
+    Count,
+    CountLine,
     Cycle,
     Finding,
     FindingEvent,
@@ -47,6 +49,7 @@ from grades.models import (
     QuestionLink,
     RecommendationAction,
     Release,
+    ReplacedFigure,
     Report,
     RequiredItem,
     Response,
@@ -120,8 +123,10 @@ SHARED: frozenset[type[models.Model]] = frozenset(
 )
 """What every member may read: the framework, the sources and the public log."""
 
-MACHINES: frozenset[type[models.Model]] = frozenset({ImportRun, SeedRow, ChangeLogEntry})
-"""What only machines write; of these, national editors alone see the first two."""
+MACHINES: frozenset[type[models.Model]] = frozenset(
+    {*(ImportRun, ReplacedFigure, CountLine, Count, SeedRow), ChangeLogEntry}
+)
+"""What only machines write; of these, national editors alone see all but the log."""
 
 PEOPLE: frozenset[type[models.Model]] = frozenset({Membership, Invitation})
 """Who works in an office, and who is asked to; a membership comes from an invitation alone."""

@@ -103,6 +103,7 @@ class AreaKind(TextChoices):
     FORCE = "force", _("Police force area")
     NATION = "nation", _("England and Wales")
     ALLIANCE = "alliance", _("Forces counted together")
+    BODY = "body", _("Body without a territory, such as British Transport Police")
 
 
 class BodyKind(TextChoices):
@@ -241,6 +242,30 @@ class ObservationStatus(TextChoices):
     REVISED = "revised", _("Revised")
 
 
+class CountKind(TextChoices):
+    """What an official count counts, and over what span."""
+
+    CRIME_QUARTER = "crime-quarter", _("Recorded crime, three months")
+    CRIME_YEAR = "crime-year", _("Recorded crime, twelve months")
+    OUTCOME_CLOSED = "outcome-closed", _("Outcomes of investigations closed in the three months")
+    OUTCOME_RECORDED = "outcome-recorded", _("Outcomes so far of offences recorded in the three months")
+    INCIDENTS = "incidents", _("Incidents of anti-social behaviour, twelve months")
+    WORKFORCE = "workforce", _("Workforce on one day, full-time equivalents")
+    POPULATION = "population", _("People in the middle of the year")
+    HOUSEHOLDS = "households", _("Households in the middle of the year")
+
+
+class Missing(TextChoices):
+    """Why an official table has no number. None of these is nought, and none is like another."""
+
+    NOT_AVAILABLE = "not-available", _("Not available")
+    NOT_PROVIDED = "not-provided", _("Not provided by the force")
+    SUPPRESSED = "suppressed", _("Held back by the publisher")
+    SMALL_BASE = "small-base", _("Held back, because too few were counted")
+    NOT_APPLICABLE = "not-applicable", _("Not applicable")
+    BLANK = "blank", _("Left blank")
+
+
 class PrintedBlock(TextChoices):
     """Where in a report a figure is printed."""
 
@@ -272,6 +297,7 @@ class ChangeKind(TextChoices):
     """What an entry of the public change log tells."""
 
     LOADED = "loaded", _("Record loaded")
+    UNLOADED = "unloaded", _("Load taken back")
     PUBLISHED = "published", pgettext_lazy("kind of change", "Published")
     CORRECTED = "corrected", _("Corrected")
     ADDED = "added", _("Added")

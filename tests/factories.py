@@ -18,6 +18,8 @@ from grades.models import (
     Comment,
     Correction,
     Council,
+    Count,
+    CountLine,
     Cycle,
     Finding,
     FindingEvent,
@@ -40,6 +42,7 @@ from grades.models import (
     QuestionLink,
     RecommendationAction,
     Release,
+    ReplacedFigure,
     Report,
     RequiredItem,
     Response,
@@ -412,6 +415,30 @@ def import_run(**fields: Any) -> ImportRun:
     )
 
 
+def replaced_figure(**fields: Any) -> ReplacedFigure:
+    """Make what an import keeps of a figure that it changed."""
+    if "run" not in fields:
+        fields["run"] = import_run()
+    return ReplacedFigure.objects.create(**{"figure": next(_numbers), "before": {"value": "52.4"}} | fields)
+
+
+def count_line(**fields: Any) -> CountLine:
+    """Make a line of an edition: robberies by quarter."""
+    for name, make in (("area", area), ("release", release), ("run", import_run)):
+        if name not in fields:
+            fields[name] = make()
+    return CountLine.objects.create(**{"kind": "crime-quarter", "category": "Robbery"} | fields)
+
+
+def count(**fields: Any) -> Count:
+    """Make a count of the quarter to June 2017."""
+    if "line" not in fields:
+        fields["line"] = count_line()
+    return Count.objects.create(
+        **{"starts_on": date(2017, 4, 1), "ends_before": date(2017, 7, 1), "value": Decimal(12)} | fields
+    )
+
+
 def seed_row(**fields: Any) -> SeedRow:
     """Make what the seed remembers of one row."""
     n = next(_numbers)
@@ -538,6 +565,8 @@ MAKERS = {
     "comment": comment,
     "correction": correction,
     "council": council,
+    "count": count,
+    "countline": count_line,
     "cycle": cycle,
     "finding": finding,
     "findingevent": finding_event,
@@ -560,6 +589,7 @@ MAKERS = {
     "questionlink": question_link,
     "recommendationaction": recommendation_action,
     "release": release,
+    "replacedfigure": replaced_figure,
     "report": report,
     "requireditem": required_item,
     "response": response,

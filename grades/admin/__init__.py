@@ -23,6 +23,8 @@ from grades.models import (
     Comment,
     Correction,
     Council,
+    Count,
+    CountLine,
     Cycle,
     Finding,
     FindingEvent,
@@ -45,6 +47,7 @@ from grades.models import (
     QuestionLink,
     RecommendationAction,
     Release,
+    ReplacedFigure,
     Report,
     RequiredItem,
     Response,
@@ -82,6 +85,6 @@ ORDER_OF_USE = (
     *(Force, ForceName, PolicingBody, Tenure, Council, Area, SimilarGroup),
     *(Cycle, Question, QuestionLink, GradeDefinition, Theme, Pillar),
     *(Office, Membership, Invitation),
-    *(ImportRun, SeedRow),
+    *(ImportRun, ReplacedFigure, CountLine, Count, SeedRow),
 )
 """The models as an editor needs them: what changes with every report first, what machines write last."""

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from grades.admin.base import ReadOnlyAdmin, WorkList, where
-from grades.models import ImportRun, SeedRow
+from grades.models import Count, CountLine, ImportRun, ReplacedFigure, SeedRow
 
 
 @admin.register(ImportRun)
@@ -39,10 +39,48 @@ class ImportRunAdmin(ReadOnlyAdmin):
     date_hierarchy = "started_at"
     ordering = ["-started_at", "pk"]
     fieldsets = [
-        (None, {"fields": ["file_name", "sha256", ("started_at", "finished_at"), "by"]}),
+        (None, {"fields": ["file_name", "sha256", "source", "release", ("started_at", "finished_at"), "by"]}),
         (_("What it did"), {"fields": [("created", "changed", "unchanged", "kept", "removed")]}),
+        (_("What was found"), {"fields": ["report"]}),
         (_("If it was taken back"), {"fields": [("undone_at", "undone_by")]}),
     ]
+
+
+@admin.register(ReplacedFigure)
+class ReplacedFigureAdmin(ReadOnlyAdmin):
+    """What imports replaced, as it was."""
+
+    show_facets = admin.ShowFacets.ALLOW
+    list_display = ["run", "figure"]
+    list_select_related = ["run"]
+    ordering = ["-run", "figure"]
+    fields = ["run", "figure", "before"]
+
+
+@admin.register(CountLine)
+class CountLineAdmin(ReadOnlyAdmin):
+    """Lines of official counts, each with the import that brought it."""
+
+    show_facets = admin.ShowFacets.ALLOW
+    list_display = ["area", "kind", "category", "part", "release", "run", "superseded_by"]
+    list_filter = ["kind"]
+    list_select_related = ["area", "release", "run", "superseded_by"]
+    search_fields = ["area__name", "category", "part", "release__key"]
+    ordering = ["-pk"]
+    fields = ["area", "kind", "category", "part", "release", "run", "superseded_by"]
+
+
+@admin.register(Count)
+class CountAdmin(ReadOnlyAdmin):
+    """Official counts as they came."""
+
+    show_facets = admin.ShowFacets.ALLOW
+    list_display = ["line", "starts_on", "ends_before", "value", "missing"]
+    list_filter = ["missing"]
+    list_select_related = ["line__area", "line__release"]
+    search_fields = ["line__area__name", "line__category", "line__part"]
+    ordering = ["-pk"]
+    fields = ["line", "starts_on", "ends_before", "value", "missing"]
 
 
 @admin.register(SeedRow)

@@ -3,10 +3,11 @@
 from grades.models import audit  # noqa: F401  sets up the histories
 from grades.models.answers import Comment, RecommendationAction, RequiredItem, Response
 from grades.models.areas import Area, Council, Force, ForceName, PolicingBody, SimilarGroup, Tenure
+from grades.models.counts import Count, CountLine
 from grades.models.evidence import Citation, Source
 from grades.models.findings import Finding, FindingEvent, Mention, MonitoringPeriod
 from grades.models.framework import Cycle, GradeDefinition, Pillar, Question, QuestionLink, Theme
-from grades.models.imports import ImportRun, SeedRow
+from grades.models.imports import ImportRun, ReplacedFigure, SeedRow
 from grades.models.inspections import Grade, Inspection, Report
 from grades.models.offices import Invitation, Membership, Office
 from grades.models.publishing import ChangeLogEntry, Correction, Submission
@@ -19,6 +20,8 @@ __all__ = [
     "Comment",
     "Correction",
     "Council",
+    "Count",
+    "CountLine",
     "Cycle",
     "Finding",
     "FindingEvent",
@@ -41,6 +44,7 @@ __all__ = [
     "QuestionLink",
     "RecommendationAction",
     "Release",
+    "ReplacedFigure",
     "Report",
     "RequiredItem",
     "Response",

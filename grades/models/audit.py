@@ -26,7 +26,8 @@ TRACKED: tuple[type[models.Model], ...] = (
     *(Metric, Observation, Release, SeriesBreak),
     *(Office, Membership, Invitation, Submission, Correction),
 )
-"""All but what machines write for themselves: imports, seeded rows, and the log, which is append-only itself."""
+"""All but what machines write for themselves: imports with the counts they bring (never changed, only followed
+by others), seeded rows, and the log, which is append-only itself."""
 
 
 class AreaMember(Area.members.through):  # type: ignore[name-defined]  # made by Django

@@ -35,6 +35,21 @@ class ImportRun(models.Model):
         on_delete=models.PROTECT,
         help_text=_("Empty for the command line."),
     )
+    source = models.SlugField(
+        _("source"), max_length=40, blank=True, help_text=_("Which kind of file; empty for the seed.")
+    )
+    release = models.ForeignKey(
+        "Release",
+        verbose_name=_("release"),
+        related_name="runs",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        help_text=_("The edition that the file belongs to."),
+    )
+    report = models.JSONField(
+        _("report"), default=dict, blank=True, help_text=_("What was found when it was looked over.")
+    )
     undone_at = models.DateTimeField(
         _("undone at"), null=True, blank=True, help_text=_("When it was taken back.")
     )
@@ -72,6 +87,34 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name}, {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class ReplacedFigure(models.Model):
+    """A figure that an import changed or took away, as it was before, so that the import can be undone."""
+
+    run = models.ForeignKey(
+        ImportRun,
+        verbose_name=_("import"),
+        related_name="replaced",
+        on_delete=models.PROTECT,
+        help_text=_("Which import changed it."),
+    )
+    figure = models.PositiveBigIntegerField(_("figure"), help_text=_("Its number."))
+    before = models.JSONField(_("before"), help_text=_("All its columns before, as plain text."))
+
+    class Meta:
+        verbose_name = _("replaced figure")
+        verbose_name_plural = _("replaced figures")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "figure"],
+                name="replaced_figure_once_a_run",
+                violation_error_message=_("This import already changed this figure."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.figure} ({self.run_id})"
 
 
 class SeedRow(models.Model):

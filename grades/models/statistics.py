@@ -275,6 +275,16 @@ class Observation(models.Model):
         help_text=_("What the report calls it, where that is not the metric's label."),
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("Within its block."))
+    run = models.ForeignKey(
+        "ImportRun",
+        verbose_name=_("import"),
+        related_name="figures",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        help_text=_("The import that last wrote it; empty for the seed and for people."),
+    )
 
     objects = ObservationQuerySet.as_manager()
 
