@@ -1,0 +1,373 @@
+"""Loading a file and taking it back: each one transaction, one run, one entry of the public log.
+
+Who may load is the caller's to decide. What is read, parsed, matched and compared changes nothing; only `apply` writes, and a
+trial is the same with its writing taken back, so that what it shows is what would happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pghistory
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from grades.importers.official import comparing, population, quality
+from grades.importers.official.comparing import Difference, Table
+from grades.importers.official.errors import BadFiles
+from grades.importers.official.facts import Edition, Parsed, Part, Place, Wishes
+from grades.importers.official.matching import Atlas, load_atlas, match
+from grades.importers.official.reading import open_book, sha256_of
+from grades.importers.official.sources import recognise
+from grades.importers.official.working_out import Figures, Key, Worked, Worker
+from grades.importers.official.writing import FigureDifference, area_names, write_counts, write_figures
+from grades.models import ChangeLogEntry, CountLine, ImportRun, Release
+from grades.scales import ChangeKind, CountKind
+
+LOAD_LOCK = 0x0FF1C1A1
+"""Any number; one file is loaded or taken back at a time."""
+
+Progress = Callable[[str], None]
+"""Told of each step in one word; may raise to stop, and then nothing has happened."""
+
+
+class Busy(Exception):  # noqa: N818  it names the thing, not the mishap
+    """Another file is being loaded or taken back."""
+
+
+class AlreadyLoaded(Exception):  # noqa: N818
+    """The same bytes are loaded already; `run` says when."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.run = run
+        super().__init__(
+            _("This very file is loaded already (import %(run)d, %(day)s). Nothing was changed.")
+            % {"run": run.pk, "day": f"{run.started_at:%Y-%m-%d}"}
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class Read:
+    """A file that was read, parsed and matched, and is good."""
+
+    name: str
+    sha256: str
+    title: str
+    parsed: Parsed
+    atlas: Atlas
+    areas: dict[Place, int | None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Loaded:
+    """What a load did, or would do. `run` is None for a trial."""
+
+    title: str
+    parsed: Parsed
+    releases: list[str] = field(default_factory=list)
+    counts: list[Difference] = field(default_factory=list)
+    figures: FigureDifference = field(default_factory=FigureDifference)
+    report: dict[str, Any] = field(default_factory=dict)
+    names: dict[int, tuple[str, str]] = field(default_factory=dict)
+    run: ImportRun | None = None
+
+
+def nothing(_step: str) -> None:
+    """Take no notice of progress."""
+
+
+def read_file(path: Path, wishes: Wishes, *, progress: Progress = nothing) -> Read:
+    """Read, parse and match. Raise Unreadable, AlreadyLoaded or BadFiles; nothing is written."""
+    sha256 = sha256_of(path)
+    refuse_repeated(sha256)
+    progress("read")
+    book = open_book(path)
+    source = recognise(book)
+    progress("parse")
+    parsed: Parsed = source.parse(book, wishes)
+    progress("match")
+    atlas = load_atlas(wishes)
+    areas = match(parsed, atlas)
+    if parsed.errors:
+        raise BadFiles(parsed.errors)
+    return Read(name=path.name, sha256=sha256, title=source.TITLE, parsed=parsed, atlas=atlas, areas=areas)
+
+
+def refuse_repeated(sha256: str) -> None:
+    """Raise AlreadyLoaded where these bytes were loaded and not taken back."""
+    run = ImportRun.objects.filter(sha256=sha256, undone_at__isnull=True).exclude(source="").first()
+    if run is not None:
+        raise AlreadyLoaded(run)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Hold the one place for loading until the end of the transaction. Raise Busy where somebody else has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOAD_LOCK])
+        if not cursor.fetchone()[0]:
+            raise Busy(
+                _("Another file is being loaded or taken back. Wait until that is done and try again.")
+            )
+    yield
+
+
+def load(
+    path: Path,
+    wishes: Wishes,
+    *,
+    trial: bool = False,
+    by: Any = None,
+    why: str = "",
+    progress: Progress = nothing,
+    now: datetime | None = None,
+) -> Loaded:
+    """Load a file, or try what loading would do. Raise Unreadable, AlreadyLoaded, BadFiles or Busy; then nothing is written.
+
+    `by` is the account of who loads, None for the command line; `progress` may raise to stop.
+    """
+    started = now or timezone.now()
+    read = read_file(path, wishes, progress=progress)
+    with transaction.atomic(), alone():
+        refuse_repeated(read.sha256)
+        with pghistory.context(why=why or _("Loaded from %(file)s") % {"file": read.name}):
+            done = _apply(read, wishes, by=by, started=started, progress=progress)
+        if trial:
+            transaction.set_rollback(True)
+            done.run = None
+    return done
+
+
+def _apply(read: Read, wishes: Wishes, *, by: Any, started: datetime, progress: Progress) -> Loaded:
+    done = Loaded(title=read.title, parsed=read.parsed)
+    run = ImportRun.objects.create(
+        file_name=read.name[:200],
+        sha256=read.sha256,
+        source=read.parsed.source,
+        started_at=started,
+        finished_at=timezone.now(),
+        by=by,
+    )
+    done.run = run
+    report: dict[str, Any] = {
+        "sheets": read.parsed.sheets,
+        "rows": read.parsed.rows,
+        "left_out": read.parsed.left_out,
+        "created_releases": [],
+        "hashed_releases": [],
+        "uses": [],
+        **read.parsed.checks,
+    }
+    everything: Table = {}
+    figures: Figures = {}
+    releases: list[Release] = []
+    for part in read.parsed.parts:
+        release, created = release_of(part.edition)
+        if created:
+            report["created_releases"].append(release.key)
+        elif not release.file_sha256:
+            report["hashed_releases"].append(release.key)
+        if not release.file_sha256:
+            Release.objects.filter(pk=release.pk).update(file_sha256=read.sha256)
+            release.file_sha256 = read.sha256
+        releases.append(release)
+        done.releases.append(str(release))
+        progress("compare")
+        table = comparing.gather(part, read.areas)
+        everything |= table
+        done.counts.append(_write_counts(run, release, part, table, progress))
+        progress("work out")
+        found, difference = _write_figures(run, release, part, read, wishes, report)
+        figures |= found
+        done.figures.add(difference)
+    done.figures.add(_fill_others(run, releases, everything, read.atlas, report, progress))
+    slugs = {area: slug for slug, area in read.atlas.area_of_slug.items()}
+    report |= quality.look_over(
+        counts=everything, figures=figures, atlas=read.atlas, totals=wishes.totals, slugs=slugs
+    )
+    report["rates"] = [line for release in releases for line in quality.differences_of_rates(release)]
+    report["people_differ"] = _people_differ(everything, read.parsed)
+    report["kept"] = _kept(done.figures, slugs)
+    report["releases"] = [release.key for release in releases]
+    done.report = report
+    done.names = area_names({change.line.area for d in done.counts for change in (*d.changed, *d.vanished)})
+    done.names |= area_names(
+        {c.key.area for c in (*done.figures.changed, *done.figures.vanished, *done.figures.kept)}
+    )
+    _finish(run, releases, done, report)
+    progress("done")
+    return done
+
+
+def _write_counts(
+    run: ImportRun, release: Release, part: Part, table: Table, progress: Progress
+) -> Difference:
+    """Compare an edition's counts with those held and put them in."""
+    kinds = {line.name.kind for line in table}
+    if not kinds:
+        return Difference()
+    held, known = comparing.held_table(release, kinds)
+    if held:
+        beside, other = str(release), held
+    else:
+        earlier = comparing.earlier_release(part.edition.dataset, release, kinds)
+        beside, other = (str(earlier), comparing.held_table(earlier, kinds)[0]) if earlier else ("", {})
+    difference = comparing.compare(table, other, beside=beside)
+    progress("write")
+    lines, gone = comparing.lines_to_write(table, held)
+    write_counts(run, release, lines, gone, known)
+    return difference
+
+
+def _write_figures(
+    run: ImportRun, release: Release, part: Part, read: Read, wishes: Wishes, report: dict[str, Any]
+) -> tuple[Figures, FigureDifference]:
+    """Work an edition's figures out, add those that it states itself, and write both."""
+    worker = Worker(release=release, atlas=read.atlas, notes=wishes.notes)
+    figures = worker.work()
+    report["uses"] = sorted({*report["uses"], *filter(None, worker.uses)})
+    stated: Figures = {}
+    for row in part.stated:
+        area = read.areas.get(row.place)
+        if area is not None:
+            key = Key(area, row.metric, row.period.starts_on, row.period.ends_before)
+            together = read.atlas.area_of_slug.get(row.combined) if row.combined else None
+            stated[key] = Worked(
+                row.value,
+                row.numerator,
+                row.denominator,
+                row.denominator_note[:120],
+                row.note[:300],
+                row.basis,
+                together,
+            )
+    both = figures | stated
+    difference = write_figures(run, release, both, replace=wishes.replace)
+    return both, difference
+
+
+def _fill_others(
+    run: ImportRun,
+    releases: list[Release],
+    table: Table,
+    atlas: Atlas,
+    report: dict[str, Any],
+    progress: Progress,
+) -> FigureDifference:
+    """Where people or crimes came in, work out the figures of other editions that waited for them; none of theirs changes."""
+    found = FigureDifference()
+    brought = {line.name.kind for line in table}
+    waiting: set[str] = set()
+    if brought & {CountKind.POPULATION.value, CountKind.HOUSEHOLDS.value}:
+        waiting |= {CountKind.CRIME_QUARTER.value, CountKind.CRIME_YEAR.value, CountKind.WORKFORCE.value}
+    if CountKind.CRIME_QUARTER.value in brought:
+        waiting |= {CountKind.OUTCOME_CLOSED.value, CountKind.OUTCOME_RECORDED.value}
+    if not waiting:
+        return found
+    lines = CountLine.objects.current().filter(kind__in=waiting).values("release")
+    others = Release.objects.filter(pk__in=lines).exclude(pk__in=[release.pk for release in releases])
+    for other in others.order_by("pk"):
+        progress("work out")
+        worker = Worker(release=other, atlas=atlas)
+        difference = write_figures(run, other, worker.work(), replace=False, add_only=True)
+        difference.unchanged = 0
+        found.add(difference)
+        report["uses"] = sorted(
+            {*report["uses"], *filter(None, worker.uses), other.key} if difference.added else report["uses"]
+        )
+    return found
+
+
+def _people_differ(table: Table, parsed: Parsed) -> list[dict[str, str]]:
+    """Set the sum of the forces' people beside the number printed for England and Wales, where the file prints one."""
+    printed = parsed.checks.get("printed_people")
+    if not isinstance(printed, dict):
+        return []
+    found = []
+    for year, value in printed.items():
+        period = population.mid_year(int(year))
+        held = [
+            cells[period].value
+            for line, cells in table.items()
+            if line.name.kind == CountKind.POPULATION.value and period in cells
+        ]
+        summed = sum(count for count in held if count is not None)
+        if str(summed) != str(value):
+            found.append({"year": str(year), "printed": str(value), "summed": str(summed)})
+    return found
+
+
+def _kept(difference: FigureDifference, slugs: dict[int, str]) -> list[dict[str, str]]:
+    return [
+        {
+            "area": slugs.get(change.key.area, ""),
+            "metric": change.key.metric,
+            "ends_before": change.key.ends_before.isoformat(),
+            "held": str(change.old),
+            "file": str(change.new),
+        }
+        for change in difference.kept[: quality.MOST]
+    ]
+
+
+def release_of(edition: Edition) -> tuple[Release, bool]:
+    """Find an edition, or make it; what is on record of it stays, but for a day that was not known."""
+    found = Release.objects.filter(dataset=edition.dataset, edition=edition.edition).first()
+    if found is not None:
+        return found, False
+    released = edition.released
+    base = slugify(f"{edition.publisher} {edition.dataset} {edition.edition}")[:76].strip("-")
+    key, number = base, 1
+    while Release.objects.filter(key=key).exists():
+        number += 1
+        key = f"{base}-{number}"
+    return (
+        Release.objects.create(
+            key=key,
+            dataset=edition.dataset,
+            edition=edition.edition[:60],
+            publisher=edition.publisher,
+            address=edition.address,
+            **(
+                {"released_on": released.first, "released_on_precision": released.precision.value}
+                if released
+                else {}
+            ),
+        ),
+        True,
+    )
+
+
+def _finish(run: ImportRun, releases: list[Release], done: Loaded, report: dict[str, Any]) -> None:
+    """Close the run and tell the public log."""
+    run.created = sum(d.added for d in done.counts) + done.figures.added
+    run.changed = sum(len(d.changed) for d in done.counts) + len(done.figures.changed)
+    run.unchanged = sum(d.unchanged for d in done.counts) + done.figures.unchanged
+    run.removed = sum(len(d.vanished) for d in done.counts) + len(done.figures.vanished)
+    run.kept = len(done.figures.kept)
+    run.report = report
+    run.release = releases[0] if releases else None
+    run.finished_at = max(timezone.now(), run.started_at)
+    run.save()
+    ChangeLogEntry.objects.append(
+        kind=ChangeKind.LOADED,
+        at=run.finished_at,
+        document={
+            "file": run.file_name,
+            "sha256": run.sha256,
+            "source": done.title,
+            "editions": done.releases,
+            "added": str(run.created),
+            "changed": str(run.changed),
+            "unchanged": str(run.unchanged),
+            "removed": str(run.removed),
+            "import": str(run.pk),
+        },
+    )

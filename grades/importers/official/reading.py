@@ -1,0 +1,364 @@
+"""Opening a file safely: ODS, XLSX, XLS or CSV become sheets of plain cells. Nothing is trusted, nothing is run.
+
+Before a spreadsheet is opened its archive is looked through, piece by piece and within limits: what it would expand to, cells
+that claim to be repeated a million times, macros, a password. Formulas count as the value that was last worked out.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import python_calamine as calamine
+from django.utils.translation import gettext as _
+
+from grades.importers.official.errors import Unreadable
+
+Cells = list[Any]
+"""One row: texts, numbers, dates; an empty text for an empty cell."""
+
+MEGABYTE = 1024 * 1024
+
+LARGEST_FILE = 200 * MEGABYTE
+"""The largest official file seen is an outcomes workbook of 44 MB."""
+
+LARGEST_CONTENT = 1536 * MEGABYTE
+"""What an archive may expand to; the recorded crime tables of July 2026 expand to 359 MB."""
+
+LARGEST_GRID = 40_000_000
+"""Cells of one sheet, empty ones between the first and the last included; 700,000 rows of 13 columns were seen."""
+
+MANY = 1000
+"""Repeats below this are not worth a look: they cannot fill the memory."""
+
+PIECE = 4 * MEGABYTE
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_REPEATS = re.compile(
+    rb'<table:(?:table-(?:row|cell)|covered-table-cell)\b[^<>]{0,2000}?number-(rows|columns)-repeated="(\d{4,})"[^<>]{0,2000}?>'
+)
+_WIDE = re.compile(rb'<c [^<>]{0,200}?r="([A-Z]{2,9})(\d{1,9})"')
+_ROWS = re.compile(rb'<row [^<>]{0,400}?r="(\d{1,12})"')
+_MACROS = ("xl/vbaproject.bin", "xl/macrosheets/", "basic/", "scripts/")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table of a file. `rows` starts again from the top each time it is called; lines count from 1."""
+
+    name: str
+    rows: Callable[[], Iterator[Cells]]
+
+    def top(self, count: int) -> list[Cells]:
+        """Give the first rows."""
+        found: list[Cells] = []
+        for row in self.rows():
+            found.append(row)
+            if len(found) == count:
+                break
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A file as it came in: its name, the hash of its bytes, its sheets in order."""
+
+    name: str
+    sha256: str
+    sheets: tuple[Sheet, ...]
+
+
+def sha256_of(path: Path) -> str:
+    """Give the hash of a file's bytes. Raise Unreadable where it is missing, empty or too large."""
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise Unreadable(_("%(file)s is a folder, not a file.") % {"file": path.name})
+        if not size:
+            raise Unreadable(_("The file %(file)s is empty.") % {"file": path.name})
+        if size > LARGEST_FILE:
+            raise Unreadable(
+                _("The file %(file)s has %(size)d MB; files up to %(limit)d MB are read.")
+                % {"file": path.name, "size": size // MEGABYTE, "limit": LARGEST_FILE // MEGABYTE}
+            )
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as problem:
+        raise Unreadable(
+            _("The file %(file)s cannot be read: %(why)s.") % {"file": path.name, "why": problem.strerror}
+        ) from problem
+
+
+def open_book(path: Path) -> Book:
+    """Open a file by what it holds, whatever its name says. Raise Unreadable with a sentence."""
+    sha256 = sha256_of(path)
+    with path.open("rb") as file:
+        head = file.read(8)
+    if head.startswith(_ZIP):
+        _look_through(path)
+        return Book(path.name, sha256, _spreadsheet(path))
+    if head.startswith(_OLE):
+        return Book(path.name, sha256, _spreadsheet(path))
+    if head.startswith(b"%PDF"):
+        raise Unreadable(_("The file %(file)s is a PDF; fetch the data table.") % {"file": path.name})
+    if head.lstrip()[:1] in (b"<", b"{", b"["):
+        raise Unreadable(
+            _("The file %(file)s is a web page or the like, not a table. Was the download complete?")
+            % {"file": path.name}
+        )
+    return Book(path.name, sha256, (_csv_sheet(path),))
+
+
+def _spreadsheet(path: Path) -> tuple[Sheet, ...]:
+    """Open a workbook with calamine."""
+    try:
+        book = calamine.CalamineWorkbook.from_path(str(path))
+        for found in book.sheets_metadata:
+            if found.typ in (calamine.SheetTypeEnum.MacroSheet, calamine.SheetTypeEnum.Vba):
+                raise Unreadable(_macros(path))
+        return tuple(
+            Sheet(found.name, _rows_of(book, found.name, path))
+            for found in book.sheets_metadata
+            if found.typ is calamine.SheetTypeEnum.WorkSheet
+        )
+    except calamine.PasswordError as problem:
+        raise Unreadable(_password(path)) from problem
+    except (calamine.CalamineError, OSError, ValueError) as problem:
+        raise Unreadable(_damaged(path, problem)) from problem
+    except BaseException as problem:
+        raise _unless_a_panic(problem, path) from problem
+
+
+def _rows_of(book: Any, name: str, path: Path) -> Callable[[], Iterator[Cells]]:
+    def rows() -> Iterator[Cells]:
+        try:
+            sheet = book.get_sheet_by_name(name)
+            start = sheet.start
+            for _above in range(start[0] if start else 0):
+                yield []
+            left = [""] * (start[1] if start else 0)
+            if not left:
+                yield from sheet.iter_rows()
+            else:
+                for row in sheet.iter_rows():
+                    yield left + row
+        except (calamine.CalamineError, ValueError) as problem:
+            raise Unreadable(_damaged(path, problem)) from problem
+        except GeneratorExit:
+            raise
+        except BaseException as problem:
+            raise _unless_a_panic(problem, path) from problem
+
+    return rows
+
+
+def _unless_a_panic(problem: BaseException, path: Path) -> BaseException:
+    """Turn what Rust calls a panic, which Python knows only as a base exception, into a sentence; leave the rest."""
+    return Unreadable(_damaged(path, problem)) if type(problem).__name__ == "PanicException" else problem
+
+
+def _damaged(path: Path, problem: BaseException) -> str:
+    return _("The file %(file)s is damaged or not a spreadsheet (%(why)s). Fetch it again.") % {
+        "file": path.name,
+        "why": str(problem)[:120],
+    }
+
+
+def _password(path: Path) -> str:
+    return _("The file %(file)s is protected by a password. Save it without one.") % {"file": path.name}
+
+
+def _macros(path: Path) -> str:
+    return _(
+        "The file %(file)s holds macros. Official tables have none: fetch it from the publisher, or save it without."
+    ) % {"file": path.name}
+
+
+def _look_through(path: Path) -> None:
+    """Look an archive through before anything else opens it, a piece at a time."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+            total = sum(info.file_size for info in infos)
+            if total > LARGEST_CONTENT:
+                raise Unreadable(_too_much(path, total))
+            names = [info.filename.lower() for info in infos]
+            if any(name.startswith(_MACROS) for name in names if not name.endswith("/")):
+                raise Unreadable(_macros(path))
+            if any(info.flag_bits & 1 for info in infos):
+                raise Unreadable(_password(path))
+            for info in infos:
+                _look_into(archive, info, path)
+    except Unreadable:
+        raise
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        OSError,
+        ValueError,
+        RuntimeError,
+    ) as problem:
+        raise Unreadable(_damaged(path, problem)) from problem
+
+
+def _too_much(path: Path, total: int) -> str:
+    return _(
+        "The file %(file)s would expand to %(total)d MB; up to %(limit)d MB are read. No official table is that large."
+    ) % {"file": path.name, "total": total // MEGABYTE, "limit": LARGEST_CONTENT // MEGABYTE}
+
+
+def _look_into(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> None:
+    """Read one member to its end, which checks its length and sum, and watch for what would fill the memory."""
+    name = info.filename.lower()
+    watch: _Watch | None = None
+    if name == "content.xml":
+        watch = _OdsWatch()
+    elif name.startswith("xl/worksheets/"):
+        watch = _XlsxWatch()
+    with archive.open(info) as member:
+        tail = b""
+        while piece := member.read(PIECE):
+            if watch is None:
+                if name == "meta-inf/manifest.xml" and b"encryption-data" in piece:
+                    raise Unreadable(_password(path))
+                continue
+            # What straddles two pieces is seen in the second.
+            cut = piece.rfind(b"<")
+            seen, tail = (tail + piece[:cut], piece[cut:]) if cut >= 0 else (b"", tail + piece)
+            if len(tail) > 2 * PIECE:
+                raise Unreadable(_damaged(path, ValueError(info.filename)))
+            watch.see(seen)
+            if watch.cells > LARGEST_GRID:
+                raise Unreadable(
+                    _(
+                        "The file %(file)s has a sheet that claims more than %(limit)d million cells. Fetch it again."
+                    )
+                    % {"file": path.name, "limit": LARGEST_GRID // 1_000_000}
+                )
+        if watch is not None:
+            watch.see(tail)
+
+
+class _Watch:
+    """Counts the cells that a sheet claims to have."""
+
+    cells = 0
+
+    def see(self, piece: bytes) -> None:
+        """Take the next piece, which ends between two elements."""
+        raise NotImplementedError
+
+
+class _OdsWatch(_Watch):
+    """OpenDocument repeats cells and rows by a number; empty ones at the end cost nothing, others are written out."""
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self.wide = 0
+        self.times = 1
+
+    def see(self, piece: bytes) -> None:
+        """Add what repeats, once something stands in it or after it."""
+        at = 0
+        for found in _REPEATS.finditer(piece):
+            self._weigh(piece, at, found.start())
+            at = found.end()
+            count = min(int(found[2]), 2**40)
+            if found[1] == b"rows":
+                self.times, self.wide = count, 0
+                self.waiting = max(self.waiting, count)
+            else:
+                self.wide += count
+                self.waiting = max(self.waiting, self.wide * self.times)
+        self._weigh(piece, at, len(piece))
+
+    def _weigh(self, piece: bytes, start: int, end: int) -> None:
+        if not self.waiting:
+            return
+        content = piece.find(b"<text:p", start, end)
+        finish = piece.find(b"</table:table>", start, end)
+        row_ends = piece.find(b"</table:table-row>", start, end)
+        if content >= 0 and (finish < 0 or content < finish):
+            # A cell after the row's end shares its memory with the repeated rows, but not with its repeated cells.
+            own_row = row_ends < 0 or content < row_ends
+            self.cells += self.waiting if own_row or self.times > 1 else 0
+            self.waiting, self.times, self.wide = 0, 1, 0
+        elif finish >= 0:
+            self.waiting, self.times, self.wide = 0, 1, 0
+        elif row_ends >= 0:
+            self.wide = 0
+            if self.times == 1:
+                self.waiting = 0
+
+
+class _XlsxWatch(_Watch):
+    """A workbook names each cell's place; the grid reaches as far as the farthest."""
+
+    def __init__(self) -> None:
+        self.width, self.height = 26, 0
+
+    def see(self, piece: bytes) -> None:
+        """Find the farthest column and row."""
+        for found in _WIDE.finditer(piece):
+            column = 0
+            for letter in found[1]:
+                column = column * 26 + letter - 64
+            self.width = max(self.width, column)
+            self.height = max(self.height, int(found[2]))
+        for found in _ROWS.finditer(piece):
+            self.height = max(self.height, int(found[1]))
+        self.cells = self.width * self.height
+
+
+def _csv_sheet(path: Path) -> Sheet:
+    """Take a CSV file as a book of one sheet; it is read from the start each time."""
+    _check_text(path)
+    return Sheet("", lambda: _csv_rows(path))
+
+
+def _check_text(path: Path) -> None:
+    """Refuse what is not UTF-8, or separated by anything but commas."""
+    with path.open("rb") as file:
+        head = file.read(64 * 1024)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\x00" in head:
+        raise Unreadable(
+            _("The file %(file)s is neither a spreadsheet nor a CSV file in UTF-8.") % {"file": path.name}
+        )
+    lines = head.splitlines()
+    first = next((line for line in lines if line.strip()), b"")
+    for mark, word in ((b";", _("semicolons")), (b"\t", _("tabs"))):
+        if first.count(mark) > first.count(b","):
+            raise Unreadable(
+                _(
+                    "The file %(file)s is separated by %(mark)s. Save it as CSV with commas and decimal points."
+                )
+                % {"file": path.name, "mark": word}
+            )
+
+
+def _csv_rows(path: Path) -> Iterator[Cells]:
+    with path.open("rb") as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        try:
+            yield from reader
+        except UnicodeDecodeError as problem:
+            raise Unreadable(
+                _("The file %(file)s is not UTF-8 (near line %(line)d). Save it as CSV in UTF-8.")
+                % {"file": path.name, "line": reader.line_num + 1}
+            ) from problem
+        except csv.Error as problem:
+            raise Unreadable(
+                _("Line %(line)d of %(file)s is not a line of CSV (%(why)s). Fetch the file again.")
+                % {"file": path.name, "line": reader.line_num, "why": problem}
+            ) from problem

@@ -1,0 +1,156 @@
+"""Taking a load back: what it brought goes, what it replaced returns, in one transaction."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pghistory
+from django.apps import apps
+from django.db import connection, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from grades.importers.constraints import options
+from grades.importers.official.loading import Progress, alone, nothing
+from grades.models import ChangeLogEntry, CountLine, ImportRun, Observation, Release, ReplacedFigure
+from grades.scales import ChangeKind
+
+
+class CannotUndo(Exception):  # noqa: N818  it names the thing, not the mishap
+    """The import cannot be taken back; `reasons` lists what stands on it, or what else is in the way."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        self.reasons = reasons
+        super().__init__(_("This import cannot be undone: %(reasons)s.") % {"reasons": "; ".join(reasons)})
+
+
+def undo(
+    number: int, *, by: Any = None, why: str = "", progress: Progress = nothing, now: datetime | None = None
+) -> ImportRun:
+    """Take an import back. Raise CannotUndo or Busy; then nothing is written."""
+    with transaction.atomic(), alone():
+        run = ImportRun.objects.select_for_update().filter(pk=number).first()
+        if run is None:
+            raise CannotUndo([_("there is no import %(number)d") % {"number": number}])
+        if reasons := in_the_way(run):
+            raise CannotUndo(reasons)
+        with pghistory.context(why=why or _("Import %(number)d taken back") % {"number": number}):
+            progress("figures")
+            _figures(run)
+            progress("counts")
+            _counts(run)
+            _releases(run)
+        run.undone_at = max(now or timezone.now(), run.finished_at)
+        run.undone_by = by
+        run.save()
+        ChangeLogEntry.objects.append(
+            kind=ChangeKind.UNLOADED,
+            at=run.undone_at,
+            document={
+                "file": run.file_name,
+                "sha256": run.sha256,
+                "import": str(run.pk),
+                "editions": run.report.get("releases", []),
+                "why": why,
+            },
+        )
+    progress("done")
+    return run
+
+
+def in_the_way(run: ImportRun) -> list[str]:
+    """Say what forbids taking an import back: nothing, if it may be."""
+    if not run.source:
+        return [_("it is the seed's, which is changed by its files")]
+    if run.undone_at is not None:
+        return [_("it was undone on %(day)s") % {"day": f"{run.undone_at:%Y-%m-%d}"}]
+    own = set(run.report.get("releases", []))
+    reasons = []
+    later = ImportRun.objects.filter(pk__gt=run.pk, undone_at__isnull=True).exclude(source="").order_by("pk")
+    for other in later:
+        shown = {"run": other.pk, "file": other.file_name}
+        if own & set(other.report.get("releases", [])):
+            reasons.append(_("import %(run)d (%(file)s) came later for the same edition") % shown)
+        elif own & set(other.report.get("uses", [])):
+            reasons.append(_("figures of import %(run)d (%(file)s) are worked out with it") % shown)
+    if reasons:
+        return [*reasons, _("undo those first, the last one first")]
+    edited = _edited_since(run)
+    if edited:
+        return [_("figures that it wrote were edited since: %(figures)s") % {"figures": ", ".join(edited)}]
+    return []
+
+
+def _edited_since(run: ImportRun) -> list[str]:
+    """Name the figures of a run that somebody changed or cited since."""
+    history = apps.get_model("grades", "ObservationHistory")
+    own = Observation.objects.filter(run=run)
+    touched = history.objects.filter(
+        pgh_obj_id__in=own.values("pk"), pgh_label="update", pgh_created_at__gt=run.finished_at
+    ).values_list("pgh_obj_id", flat=True)
+    found = [
+        str(row) for row in own.filter(pk__in=set(touched)).select_related("area", "metric", "release")[:10]
+    ]
+    cited = own.filter(citations__isnull=False) if _has("citations") else own.none()
+    return found + [str(row) for row in cited.select_related("area", "metric", "release")[:10]]
+
+
+def _has(name: str) -> bool:
+    return any(relation.get_accessor_name() == name for relation in options(Observation).related_objects)
+
+
+def _figures(run: ImportRun) -> None:
+    """Take out what the run added, and put back what it changed or took away, with the same numbers."""
+    replaced = dict(ReplacedFigure.objects.filter(run=run).values_list("figure", "before"))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM grades_observation WHERE run_id = %s AND NOT id = ANY(%s)", [run.pk, list(replaced)]
+        )
+    fields = list(options(Observation).concrete_fields)
+    there = set(Observation.objects.filter(pk__in=replaced).values_list("pk", flat=True))
+    records = [
+        Observation(**{field.attname: _value(field, before[field.attname]) for field in fields})
+        for before in replaced.values()
+    ]
+    back = [record for record in records if record.pk not in there]
+    changed = [record for record in records if record.pk in there]
+    Observation.objects.bulk_create(back, batch_size=2000)
+    names = [field.name for field in fields if not field.primary_key]
+    if changed:
+        Observation.objects.bulk_update(changed, names, batch_size=500)
+    ReplacedFigure.objects.filter(run=run).delete()
+
+
+def _value(field: Any, text: str | None) -> Any:
+    """Read a column's value from its plain text."""
+    if text is None:
+        return None
+    if isinstance(field, models.DecimalField):
+        return Decimal(text)
+    if isinstance(field, models.DateField):
+        return date.fromisoformat(text)
+    if isinstance(field, models.ForeignKey | models.IntegerField):
+        return int(text)
+    return text
+
+
+def _counts(run: ImportRun) -> None:
+    """Take the run's lines out and let those that it replaced hold again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM grades_count WHERE line_id IN (SELECT id FROM grades_countline WHERE run_id = %s)",
+            [run.pk],
+        )
+        cursor.execute("DELETE FROM grades_countline WHERE run_id = %s", [run.pk])
+    CountLine.objects.filter(superseded_by=run).update(superseded_by=None)
+
+
+def _releases(run: ImportRun) -> None:
+    """Forget the editions that the run made known, and the hash it noted."""
+    run.release = None
+    run.save(update_fields=["release"])
+    Release.objects.filter(key__in=run.report.get("hashed_releases", [])).update(file_sha256="")
+    ImportRun.objects.filter(release__key__in=run.report.get("created_releases", [])).update(release=None)
+    Release.objects.filter(key__in=run.report.get("created_releases", [])).delete()

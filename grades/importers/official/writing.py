@@ -1,0 +1,236 @@
+"""Writing counts and figures in bulk, so that each can be taken back. Call inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from grades.importers.applying import plain
+from grades.importers.official.comparing import Line, Table
+from grades.importers.official.working_out import Figures, Key, Worked
+from grades.models import Area, CountLine, ImportRun, Metric, Observation, Release, ReplacedFigure
+
+BATCH = 5000
+"""Rows between two looks at whether the person still wants it."""
+
+
+def write_counts(
+    run: ImportRun, release: Release, lines: Table, gone: Iterable[Line], known: dict[Line, int]
+) -> None:
+    """Put lines in the place of those that hold, which stay and name this run."""
+    replaced = [known[line] for line in (*lines, *gone) if line in known]
+    if replaced:
+        CountLine.objects.filter(pk__in=replaced).update(superseded_by=run)
+    if not lines:
+        return
+    numbers = _numbers("grades_countline", len(lines))
+    with connection.cursor() as cursor:
+        _copy(
+            cursor,
+            "grades_countline (id, release_id, area_id, kind, category, part, run_id)",
+            (
+                f"{pk}\t{release.pk}\t{line.area}\t{line.name.kind}\t{_text(line.name.category)}\t{_text(line.name.part)}\t{run.pk}\n"
+                for pk, line in zip(numbers, lines, strict=True)
+            ),
+        )
+        spans: dict[Any, str] = {}
+        for cells in lines.values():
+            for period in cells:
+                if period not in spans:
+                    spans[period] = f"{period.starts_on.isoformat()}\t{period.ends_before.isoformat()}"
+        _copy(
+            cursor,
+            "grades_count (line_id, starts_on, ends_before, value, missing)",
+            (
+                f"{pk}\t{spans[period]}\t{cell.value if cell.value is not None else chr(92) + 'N'}\t{cell.missing}\n"
+                for pk, cells in zip(numbers, lines.values(), strict=True)
+                for period, cell in cells.items()
+            ),
+        )
+
+
+def _numbers(table: str, count: int) -> list[int]:
+    """Reserve primary keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _copy(cursor: Any, into: str, rows: Iterable[str]) -> None:
+    """Send rows to a table of ours as PostgreSQL's own text format."""
+    with cursor.copy(f"COPY {into} FROM STDIN") as copy:
+        piece: list[str] = []
+        for row in rows:
+            piece.append(row)
+            if len(piece) == BATCH:
+                copy.write("".join(piece))
+                piece.clear()
+        copy.write("".join(piece))
+
+
+def _text(value: str) -> str:
+    """Escape a text for COPY."""
+    return (
+        value.replace("\\", "\\\\")
+        .replace("\t", "\\t")
+        .replace("\n", "\\n")
+        .replace("\r", "\\r")
+        .replace("\0", "")
+    )
+
+
+@dataclass(slots=True)
+class FigureChange:
+    """A figure beside the one that was shown for the same edition; None where there was none, or is none."""
+
+    key: Key
+    old: Decimal | None
+    new: Decimal | None
+
+
+@dataclass(slots=True)
+class FigureDifference:
+    """What happened to figures; `kept` are those of the seed or of a person that the file's figure differs from."""
+
+    added: int = 0
+    unchanged: int = 0
+    changed: list[FigureChange] = field(default_factory=list)
+    vanished: list[FigureChange] = field(default_factory=list)
+    kept: list[FigureChange] = field(default_factory=list)
+
+    def add(self, other: FigureDifference) -> None:
+        """Add another edition's."""
+        self.added += other.added
+        self.unchanged += other.unchanged
+        self.changed += other.changed
+        self.vanished += other.vanished
+        self.kept += other.kept
+
+
+_COLUMNS = (
+    *("id", "area_id", "metric_id", "starts_on", "ends_before", "value", "numerator", "denominator"),
+    *("denominator_note", "note", "basis", "combined_with_id", "run_id"),
+)
+
+
+def write_figures(
+    run: ImportRun,
+    release: Release,
+    wanted: Figures,
+    *,
+    replace: bool,
+    add_only: bool = False,
+    stated: bool = False,
+) -> FigureDifference:
+    """Bring an edition's figures to what is wanted, one by one.
+
+    Figures that an import wrote follow it. Those of the seed and of people stay as they are, also where the file says
+    something else, unless `replace`. With `add_only`, nothing that is there changes: an edition is not worked out anew because
+    other people were counted since. With `stated`, figures that are not wanted stay.
+    """
+    found = FigureDifference()
+    metrics = dict(Metric.objects.values_list("slug", "pk"))
+    slugs = {pk: slug for slug, pk in metrics.items()}
+    held: dict[Key, dict[str, Any]] = {}
+    rows = Observation.objects.filter(release=release, report__isnull=True).values(*_COLUMNS)
+    for row in rows:
+        held[Key(row["area_id"], slugs[row["metric_id"]], row["starts_on"], row["ends_before"])] = row
+    new: list[tuple[Key, Worked]] = []
+    changed: list[tuple[dict[str, Any], Worked]] = []
+    for key, figure in wanted.items():
+        row = held.get(key)
+        if row is None:
+            new.append((key, figure))
+        elif add_only or _same(row, figure):
+            found.unchanged += 1
+        elif row["run_id"] is None and not replace:
+            found.kept.append(FigureChange(key, row["value"], figure.value))
+        else:
+            changed.append((row, figure))
+            found.changed.append(FigureChange(key, row["value"], figure.value))
+    gone = (
+        []
+        if add_only or stated
+        else [
+            (key, row)
+            for key, row in held.items()
+            if key not in wanted and row["run_id"] is not None and row["basis"] == "derived"
+        ]
+    )
+    found.vanished = [FigureChange(key, row["value"], None) for key, row in gone]
+    found.added = len(new)
+    _remember(run, [row["id"] for row, _figure in changed] + [row["id"] for _key, row in gone])
+    with connection.cursor() as cursor:
+        for row, figure in changed:
+            cursor.execute(
+                "UPDATE grades_observation SET value = %s, numerator = %s, denominator = %s, denominator_note = %s,"
+                " note = %s, basis = %s, combined_with_id = %s, run_id = %s WHERE id = %s",
+                [
+                    *(
+                        figure.value,
+                        figure.numerator,
+                        figure.denominator,
+                        figure.denominator_note,
+                        figure.note,
+                    ),
+                    *(figure.basis, figure.combined_with, run.pk, row["id"]),
+                ],
+            )
+        if gone:
+            cursor.execute(
+                "DELETE FROM grades_observation WHERE id = ANY(%s)", [[row["id"] for _key, row in gone]]
+            )
+        if new:
+            _copy(cursor, _INTO, (_line(key, figure, metrics, release, run) for key, figure in new))
+    return found
+
+
+_INTO = (
+    "grades_observation (area_id, metric_id, starts_on, ends_before, release_id, value, numerator, denominator,"
+    ' denominator_note, basis, status, note, combined_with_id, block, printed_label, "order", run_id)'
+)
+
+
+def _line(key: Key, figure: Worked, metrics: dict[str, int], release: Release, run: ImportRun) -> str:
+    cells = (
+        *(key.area, metrics[key.metric], key.starts_on, key.ends_before, release.pk, figure.value),
+        *(figure.numerator, figure.denominator, _text(figure.denominator_note), figure.basis, "final"),
+        *(_text(figure.note), figure.combined_with, "", "", 0, run.pk),
+    )
+    return "\t".join("\\N" if cell is None else str(cell) for cell in cells) + "\n"
+
+
+def _same(row: dict[str, Any], figure: Worked) -> bool:
+    """Say whether a figure says what is wanted; of the seed's and of people's, the value alone counts."""
+    if row["run_id"] is None:
+        return bool(row["value"] == figure.value)
+    return (
+        row["value"] == figure.value
+        and row["numerator"] == figure.numerator
+        and row["denominator"] == figure.denominator
+        and row["denominator_note"] == figure.denominator_note
+        and row["note"] == figure.note
+        and row["basis"] == figure.basis
+    )
+
+
+def _remember(run: ImportRun, figures: list[int]) -> None:
+    """Keep figures as they are before they change."""
+    rows = Observation.objects.filter(pk__in=figures).values()
+    ReplacedFigure.objects.bulk_create(
+        [ReplacedFigure(run=run, figure=row["id"], before=plain(row)) for row in rows], batch_size=BATCH
+    )
+
+
+def area_names(keys: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Give the slug and the name of areas by primary key."""
+    return {
+        pk: (slug, name)
+        for pk, slug, name in Area.objects.filter(pk__in=set(keys)).values_list("pk", "slug", "name")
+    }

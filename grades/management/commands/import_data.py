@@ -1,0 +1,266 @@
+"""Load one official file, or see what loading it would change."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from grades.dates import PartialDate, parse_partial
+from grades.importers.official.comparing import Change, Difference
+from grades.importers.official.errors import BadFiles, Unreadable
+from grades.importers.official.facts import Cell, Wishes
+from grades.importers.official.loading import AlreadyLoaded, Busy, Loaded, load
+from grades.importers.official.population import read_lookup
+from grades.importers.official.writing import FigureChange
+from grades.importers.rows import visible
+from grades.models import Force
+
+SHOWN = 40
+"""Lines of each kind that are printed unless --all is given."""
+
+
+class Command(BaseCommand):
+    """Parse arguments, print what changes, set the exit code: 0 loaded or nothing to do, 1 refused."""
+
+    help = "Load an official file of statistics. What kind it is, the command sees from its content."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the file and what the file does not say itself."""
+        parser.add_argument("file", type=Path, help="an ODS, XLSX, XLS or CSV file as published")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show what would change, and change nothing"
+        )
+        parser.add_argument(
+            "--released", type=a_day, help="when it was published, such as 2018-07-19 or 2018-07"
+        )
+        parser.add_argument("--edition", default="", help="what its edition is called, such as 'July 2018'")
+        parser.add_argument(
+            "--force-note",
+            type=a_note,
+            action="append",
+            default=[],
+            metavar="FORCE=TEXT",
+            help="a note to stand with every figure of a force, such as 'kent=New recording system'; may be repeated",
+        )
+        parser.add_argument(
+            "--published-total",
+            type=a_total,
+            action="append",
+            default=[],
+            metavar="[YYYY-MM=]NUMBER",
+            help="recorded crime of England and Wales as published, for the twelve months to a month; may be repeated",
+        )
+        parser.add_argument(
+            "--lookup", type=Path, help="an ONS look-up from authorities to forces, for populations"
+        )
+        parser.add_argument(
+            "--replace",
+            action="store_true",
+            help="let its figures take the place of the seed's and of people's",
+        )
+        parser.add_argument("--why", default="", help="why it is loaded; kept in the history of every row")
+        parser.add_argument("--all", action="store_true", help="print every line that changes")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load, or list what is wrong and write nothing."""
+        notes = dict(options["force_note"])
+        if unknown := sorted(set(notes) - set(Force.objects.values_list("slug", flat=True))):
+            raise CommandError(_("No force is called %(names)s.") % {"names": ", ".join(unknown)})
+        path: Path = options["file"]
+        try:
+            wishes = Wishes(
+                released=options["released"],
+                edition=options["edition"],
+                notes=notes,
+                totals=dict(options["published_total"]),
+                lookup=read_lookup(options["lookup"]) if options["lookup"] else None,
+                replace=options["replace"],
+            )
+            done = load(path, wishes, trial=options["dry_run"], why=options["why"])
+        except AlreadyLoaded as problem:
+            self.stdout.write(str(problem))
+            return
+        except BadFiles as problem:
+            for error in problem.errors:
+                self.stderr.write(place_of(error.file, error.line, error.column, error.message))
+            raise CommandError(_("%(problem)s. Nothing was written.") % {"problem": problem}) from problem
+        except (Unreadable, Busy) as problem:
+            raise CommandError(visible(str(problem)) + " " + _("Nothing was written.")) from problem
+        self.print(done, everything=options["all"], trial=options["dry_run"])
+
+    def print(self, done: Loaded, *, everything: bool, trial: bool) -> None:
+        """Say what changed, or would."""
+        most = None if everything else SHOWN
+        self.stdout.write(f"{done.title}. {'; '.join(done.releases)}.")
+        for difference in done.counts:
+            self.print_counts(difference, done, most)
+        self.print_figures(done, most)
+        for why, count in done.parsed.left_out.items():
+            self.stdout.write(_("left out: %(count)d × %(why)s") % {"count": count, "why": why})
+        for line in report_lines(done.report):
+            self.stdout.write(visible(line))
+        if trial:
+            self.stdout.write(_("Only tried: nothing was written."))
+        elif done.run is not None:
+            self.stdout.write(
+                _("Loaded as import %(run)d. To take it back: manage.py undo_import %(run)d")
+                % {"run": done.run.pk}
+            )
+
+    def print_counts(self, difference: Difference, done: Loaded, most: int | None) -> None:
+        """Print what became of counts."""
+        self.stdout.write(
+            _(
+                "Counts: %(added)d added, %(changed)d changed, %(unchanged)d unchanged, %(vanished)d vanished%(beside)s."
+            )
+            % {
+                "added": difference.added,
+                "changed": len(difference.changed),
+                "unchanged": difference.unchanged,
+                "vanished": len(difference.vanished),
+                "beside": _(" (beside: %(release)s)") % {"release": difference.beside}
+                if difference.beside
+                else "",
+            }
+        )
+        lines = [change_line(change, done) for change in (*difference.changed, *difference.vanished)]
+        self.print_some(lines, most)
+
+    def print_figures(self, done: Loaded, most: int | None) -> None:
+        """Print what became of figures."""
+        found = done.figures
+        self.stdout.write(
+            _(
+                "Figures: %(added)d added, %(changed)d changed, %(unchanged)d unchanged, %(vanished)d vanished, %(kept)d kept."
+            )
+            % {
+                "added": found.added,
+                "changed": len(found.changed),
+                "unchanged": found.unchanged,
+                "vanished": len(found.vanished),
+                "kept": len(found.kept),
+            }
+        )
+        self.print_some([figure_line(change, done) for change in (*found.changed, *found.vanished)], most)
+        kept = [
+            _("kept as recorded: %(line)s") % {"line": figure_line(change, done)} for change in found.kept
+        ]
+        self.print_some(kept, most)
+
+    def print_some(self, lines: list[str], most: int | None) -> None:
+        """Print lines, not more than wanted."""
+        for line in lines[:most]:
+            self.stdout.write("  " + visible(line))
+        if most is not None and len(lines) > most:
+            left = len(lines) - most
+            self.stdout.write(
+                "  "
+                + ngettext("and %(count)d more (--all)", "and %(count)d more (--all)", left) % {"count": left}
+            )
+
+
+def place_of(sheet: str, line: int, column: str, message: str) -> str:
+    """Say where in a file something is wrong, and what."""
+    parts = [_("sheet %(sheet)s") % {"sheet": sheet}] if sheet else []
+    parts.append(_("line %(line)d") % {"line": line})
+    return visible(", ".join([*parts, *([column] if column else [])]) + ": " + message)
+
+
+def change_line(change: Change, done: Loaded) -> str:
+    """Write a changed count."""
+    name = change.line.name
+    area = done.names.get(change.line.area, ("", str(change.line.area)))[1]
+    what = ", ".join(filter(None, [area, name.category, name.part]))
+    return f"{what}, {change.period.starts_on:%Y-%m}: {cell_text(change.old)} → {cell_text(change.new)}"
+
+
+def figure_line(change: FigureChange, done: Loaded) -> str:
+    """Write a changed figure."""
+    area = done.names.get(change.key.area, ("", str(change.key.area)))[1]
+    new = "–" if change.new is None else change.new
+    return f"{area}, {change.key.metric}, {change.key.ends_before}: {change.old} → {new}"
+
+
+def cell_text(cell: Cell | None) -> str:
+    """Write a count, or why there is none."""
+    if cell is None:
+        return "–"
+    return cell.missing if cell.value is None else f"{cell.value:f}"
+
+
+def report_lines(report: dict[str, Any]) -> list[str]:
+    """Write what was found when the load was looked over."""
+    lines = []
+    if report["forces_missing"]:
+        lines.append(_("no counts of: %(forces)s") % {"forces": ", ".join(report["forces_missing"])})
+    for row in report["periods_incomplete"][:SHOWN]:
+        lines.append(
+            _("from %(day)s on, no counts of: %(forces)s")
+            % {"day": row["starts_on"], "forces": ", ".join(row["forces"])}
+        )
+    for why, count in report["missing"].items():
+        lines.append(_("%(count)d cells without a number: %(why)s") % {"count": count, "why": why})
+    for row in report["jumps"][:10]:
+        lines.append(
+            _("jump: %(area)s, %(metric)s, %(day)s: %(from)s → %(to)s (%(percent)s %%)")
+            % {**row, "day": row["ends_before"]}
+        )
+    if len(report["jumps"]) > 10:
+        lines.append(
+            _("and %(count)d more jumps, kept with the import") % {"count": len(report["jumps"]) - 10}
+        )
+    for row in report["totals"]:
+        said = {"held": "–", "difference": "–", "ends_before": "–", **row}
+        lines.append(
+            _(
+                "total, %(area)s, before %(ends_before)s: published %(published)s, here %(held)s, difference %(difference)s"
+            )
+            % said
+        )
+    for row in report["people_differ"]:
+        lines.append(_("people in %(year)s: printed %(printed)s, the forces add up to %(summed)s") % row)
+    for row in report["rates"][:SHOWN]:
+        lines.append(_("rate, %(area)s, %(metric)s: printed %(printed)s, worked out %(worked)s") % row)
+    for row in report["breaks"]:
+        lines.append(_("break in the series: %(metric)s %(area)s %(at)s, %(label)s") % row)
+    return lines
+
+
+def a_day(value: str) -> PartialDate:
+    """Take a date, a month or a year."""
+    try:
+        found = parse_partial(value)
+    except ValueError as problem:
+        raise ArgumentTypeError(str(problem)) from problem
+    if found is None:
+        raise ArgumentTypeError(_("a day is needed"))
+    return found
+
+
+def a_note(value: str) -> tuple[str, str]:
+    """Take a force and a note."""
+    force, equals, text = value.partition("=")
+    if not equals or not force.strip() or not text.strip():
+        raise ArgumentTypeError(_("write FORCE=TEXT, such as kent=New recording system"))
+    return force.strip(), text.strip()
+
+
+def a_total(value: str) -> tuple[date | None, Decimal]:
+    """Take a total, with the last month of its twelve if it is not the newest."""
+    month, equals, number = value.rpartition("=")
+    try:
+        total = Decimal(number.replace(",", ""))
+        if not equals:
+            return None, total
+        year, of_year = (int(part) for part in month.split("-"))
+        at = year * 12 + of_year
+        return date(at // 12, at % 12 + 1, 1), total
+    except (ValueError, InvalidOperation) as problem:
+        raise ArgumentTypeError(_("write a number, or a month and a number: 2018-03=4876282")) from problem
