@@ -59,11 +59,15 @@ def rolling_years(quarters: Mapping[date, Decimal | None]) -> dict[date, Decimal
     `quarters` holds counts by the first day; None is a count that is missing. A year that lacks one of its four quarters is
     no year.
     """
+    by_month = {
+        start.year * 12 + start.month: count for start, count in quarters.items() if count is not None
+    }
     years: dict[date, Decimal] = {}
-    for start in quarters:
-        four = [quarters.get(months_before(start, back)) for back in (9, 6, 3, 0)]
-        if None not in four:
-            years[months_before(start, -3)] = sum((count for count in four if count is not None), Decimal(0))
+    get = by_month.get
+    for month, last in by_month.items():
+        first, second, third = get(month - 9), get(month - 6), get(month - 3)
+        if first is not None and second is not None and third is not None:
+            years[date((month + 2) // 12, (month + 2) % 12 + 1, 1)] = first + second + third + last
     return years
 
 

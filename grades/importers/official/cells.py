@@ -38,9 +38,9 @@ ZEROS = {"-0", "-00"}
 LARGEST = Decimal(10) ** 12
 """No official count comes near; the column holds no more."""
 
-_NUMBER = re.compile(r"[-\u2212]?\d+(\.\d+)?(e[-+]?\d{1,2})?", re.I)
-_THOUSANDS = re.compile(r"[-\u2212]?\d{1,3}(,\d{3})+(\.\d+)?")
-_DECIMAL_COMMA = re.compile(r"[-\u2212]?\d+,\d+")
+_NUMBER = re.compile(r"[-\u2212]?\d+(\.\d+)?(e[-+]?\d{1,2})?", re.I | re.ASCII)
+_THOUSANDS = re.compile(r"[-\u2212]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[-\u2212]?\d+,\d+", re.ASCII)
 
 _NOTES = re.compile(r"\s*(\[(note\s*)?[\d,\s]+\]|\d+(\s*,\s*\d+)*)\s*$", re.I)
 """Footnotes glued to a name: `Warwickshire9`, `Surrey10,11`, `Avon and Somerset 9`, `City of London[note 8]`."""
@@ -51,7 +51,8 @@ def number(cell: Any) -> tuple[Decimal | None, str]:
     if isinstance(cell, bool):
         raise ValueError(_("“%(value)s” is not a number") % {"value": cell})
     if isinstance(cell, int | float):
-        found = Decimal(str(cell))
+        whole = isinstance(cell, float) and cell.is_integer()
+        found = Decimal(int(cell)) if whole and abs(cell) < LARGEST else Decimal(str(cell))
         if not found.is_finite() or abs(found) >= LARGEST:
             raise ValueError(_("“%(value)s” is not a number that can be") % {"value": cell})
         return found, ""
@@ -93,7 +94,7 @@ def heading(cell: Any) -> str:
     return re.sub(r"[^a-z0-9]+", "", without_notes(text(cell)).lower())
 
 
-_YEAR = re.compile(r"(?:year\s+)?(\d{4})\s*[/_\-–]\s*(\d{2}|\d{4})")
+_YEAR = re.compile(r"(?:year\s+)?(\d{4})\s*[/_\-–]\s*(\d{2}|\d{4})", re.ASCII)
 
 
 def financial_year(cell: Any) -> int:

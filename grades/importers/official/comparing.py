@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -104,8 +103,11 @@ def earlier_release(dataset: str, release: Release | None, kinds: set[str]) -> R
 
 
 def compare(new: Table, held: Table, *, beside: str) -> Difference:
-    """Set the new counts beside those held. Only spans of time that the file covers can have lost anything."""
+    """Set the new counts beside those held. Only areas and spans of time that the file covers can have lost anything."""
     found = Difference(beside=beside)
+    if not held:
+        found.added = sum(len(cells) for cells in new.values())
+        return found
     covered = spans(new)
     for line, cells in new.items():
         old = held.get(line, {})
@@ -120,21 +122,23 @@ def compare(new: Table, held: Table, *, beside: str) -> Difference:
     for line, cells in held.items():
         own = new.get(line, {})
         for period, cell in cells.items():
-            if period not in own and (line.name.kind, period) in covered:
+            if period not in own and (line.area, line.name.kind, period) in covered:
                 found.vanished.append(Change(line, period, cell, None))
     return found
 
 
-def spans(table: Table) -> set[tuple[str, Period]]:
-    """Give the spans of time that a table covers, for each kind of count."""
-    return {(line.name.kind, period) for line, cells in table.items() for period in cells}
+def spans(table: Table) -> set[tuple[int, str, Period]]:
+    """Give the spans of time that a table covers, for each area and kind of count."""
+    return {(line.area, line.name.kind, period) for line, cells in table.items() for period in cells}
 
 
 def lines_to_write(new: Table, held: Table) -> tuple[Table, list[Line]]:
     """Give the lines as they are to stand where they differ from those held, and the lines that are to go altogether.
 
-    What an edition holds of spans that the file does not cover stays.
+    What an edition holds of areas and spans that the file does not cover stays.
     """
+    if not held:
+        return new, []
     covered = spans(new)
     written: Table = {}
     gone: list[Line] = []
@@ -143,20 +147,15 @@ def lines_to_write(new: Table, held: Table) -> tuple[Table, list[Line]]:
         if old is None:
             written[line] = cells
             continue
-        kept = {p: c for p, c in old.items() if (line.name.kind, p) not in covered}
+        kept = {p: c for p, c in old.items() if (line.area, line.name.kind, p) not in covered}
         if kept | cells != old:
             written[line] = kept | cells
     for line, old in held.items():
         if line in new:
             continue
-        kept = {p: c for p, c in old.items() if (line.name.kind, p) not in covered}
+        kept = {p: c for p, c in old.items() if (line.area, line.name.kind, p) not in covered}
         if not kept:
             gone.append(line)
         elif kept != old:
             written[line] = kept
     return written, gone
-
-
-def last_days(table: Table) -> date | None:
-    """Give the day after the last day that a table covers."""
-    return max((period.ends_before for _kind, period in spans(table)), default=None)

@@ -16,7 +16,8 @@ MONTHS = (
 )
 
 _DAY = re.compile(
-    rf"(?:publish|releas)[^.]*?\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({'|'.join(MONTHS)})\s+(20\d\d)", re.I | re.S
+    rf"(?:publish|releas).{{0,80}}?\b(\d{{1,2}})(?:st|nd|rd|th)?\s+({'|'.join(MONTHS)})\s+(20\d\d)",
+    re.I | re.S,
 )
 
 

@@ -88,7 +88,7 @@ def read_file(path: Path, wishes: Wishes, *, progress: Progress = nothing) -> Re
     sha256 = sha256_of(path)
     refuse_repeated(sha256)
     progress("read")
-    book = open_book(path)
+    book = open_book(path, sha256)
     source = recognise(book)
     progress("parse")
     parsed: Parsed = source.parse(book, wishes)

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from grades.importers.official.cells import without_notes
 from grades.importers.official.errors import RowError
 from grades.importers.official.facts import Parsed, Place, Wishes
-from grades.models import Area, Council, Force, ForceName
+from grades.importers.official.template import SLUG
+from grades.models import Area, Council, Force, ForceName, Metric
 
 ENGLAND_AND_WALES = "england-and-wales"
 WITH_BTP = "england-and-wales-with-btp"
@@ -50,7 +51,7 @@ REGIONS = frozenset(
 
 @dataclass(slots=True)
 class Atlas:
-    """Every area that a file can name, by the ways it may name it. `left_out` is the number of rows about sums."""
+    """Every area that a file can name, by the ways it may name it; `ambiguous` names belong to two forces."""
 
     area_of_code: dict[str, int]
     area_of_name: dict[str, int]
@@ -58,10 +59,11 @@ class Atlas:
     force_of_council: dict[str, int]
     forces: dict[int, Force]
     ambiguous: set[str] = field(default_factory=set)
+    metrics: set[str] = field(default_factory=set)
 
 
 def load_atlas(wishes: Wishes) -> Atlas:
-    """Load the forces, their spellings, the councils and the bodies; four queries."""
+    """Load the forces, their spellings, the councils, the bodies and the metrics; five queries."""
     forces = {force.area_id: force for force in Force.objects.all()}
     areas_of_forces = {force.pk: area for area, force in forces.items()}
     slugs = dict(Area.objects.values_list("slug", "pk"))
@@ -81,7 +83,8 @@ def load_atlas(wishes: Wishes) -> Atlas:
         }
     else:
         councils = {code: codes[of] for code, of in wishes.lookup.items() if of in codes}
-    return Atlas(codes, names, slugs, councils, forces, ambiguous)
+    metrics = set(Metric.objects.values_list("slug", flat=True))
+    return Atlas(codes, names, slugs, councils, forces, ambiguous, metrics)
 
 
 def folded(name: str) -> str:
@@ -92,16 +95,39 @@ def folded(name: str) -> str:
 def match(parsed: Parsed, atlas: Atlas) -> dict[Place, int | None]:
     """Give each place its area, None for regions and other sums; every place that nobody knows goes to the errors."""
     found: dict[Place, int | None] = {}
+    if unknown := {row.metric for part in parsed.parts for row in part.stated} - atlas.metrics:
+        sheet, line = next(iter(parsed.places.values()), ("", 1))
+        for metric in sorted(unknown):
+            message = _("the metric %(slug)s is not on record") % {"slug": metric}
+            parsed.errors.append(RowError(sheet, line, "metric", message))
     for place, (sheet, line) in parsed.places.items():
         try:
             found[place] = _area(place, atlas)
         except KeyError as problem:
             parsed.errors.append(RowError(sheet, line, "", str(problem.args[0])))
+    _whole_forces(parsed, atlas)
     return found
+
+
+def _whole_forces(parsed: Parsed, atlas: Atlas) -> None:
+    """Refuse a sum of authorities that lacks some of a force's: it would pass for the force's people."""
+    named = {
+        place.code: where for place, where in parsed.places.items() if place.code in atlas.force_of_council
+    }
+    there = {atlas.force_of_council[code] for code in named}
+    for area in sorted(there):
+        lacking = sorted(c for c, of in atlas.force_of_council.items() if of == area and c not in named)
+        if lacking:
+            sheet, line = next(where for code, where in named.items() if atlas.force_of_council[code] == area)
+            shown = {"force": atlas.forces[area].short_name, "codes": ", ".join(lacking)}
+            message = _("%(force)s cannot be added up: the file lacks its authorities %(codes)s") % shown
+            parsed.errors.append(RowError(sheet, line, "", message))
 
 
 def _area(place: Place, atlas: Atlas) -> int | None:
     shown = {"name": place.name, "code": place.code}
+    if place.code == SLUG:
+        return _of_slug(place.name, atlas)
     if place.code:
         for known in (atlas.area_of_code, atlas.force_of_council):
             if place.code in known:

@@ -37,15 +37,16 @@ LARGEST_CONTENT = 1536 * MEGABYTE
 LARGEST_GRID = 40_000_000
 """Cells of one sheet, empty ones between the first and the last included; 700,000 rows of 13 columns were seen."""
 
-MANY = 1000
-"""Repeats below this are not worth a look: they cannot fill the memory."""
+NARROW = 16
+"""Columns that a table is taken to have at least."""
 
-PIECE = 4 * MEGABYTE
+PIECE = MEGABYTE
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_REPEATS = re.compile(
-    rb'<table:(?:table-(?:row|cell)|covered-table-cell)\b[^<>]{0,2000}?number-(rows|columns)-repeated="(\d{4,})"[^<>]{0,2000}?>'
-)
+_REPEATS = re.compile(rb'number-(rows|columns)-repeated="(\d{4,})"(?![^<>]*/></table:table-row>)')
+"""A repeat of a thousand or more, but for the padding at the end of nearly every row, which is passed over at full speed."""
+
+_TOKENS = re.compile(rb"<text:p|</table:table-row>|</table:table>")
 _WIDE = re.compile(rb'<c [^<>]{0,200}?r="([A-Z]{2,9})(\d{1,9})"')
 _ROWS = re.compile(rb'<row [^<>]{0,400}?r="(\d{1,12})"')
 _MACROS = ("xl/vbaproject.bin", "xl/macrosheets/", "basic/", "scripts/")
@@ -98,9 +99,9 @@ def sha256_of(path: Path) -> str:
         ) from problem
 
 
-def open_book(path: Path) -> Book:
+def open_book(path: Path, sha256: str = "") -> Book:
     """Open a file by what it holds, whatever its name says. Raise Unreadable with a sentence."""
-    sha256 = sha256_of(path)
+    sha256 = sha256 or sha256_of(path)
     with path.open("rb") as file:
         head = file.read(8)
     if head.startswith(_ZIP):
@@ -236,7 +237,7 @@ def _look_into(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> N
             # What straddles two pieces is seen in the second.
             cut = piece.rfind(b"<")
             seen, tail = (tail + piece[:cut], piece[cut:]) if cut >= 0 else (b"", tail + piece)
-            if len(tail) > 2 * PIECE:
+            if len(tail) > 4 * PIECE:
                 raise Unreadable(_damaged(path, ValueError(info.filename)))
             watch.see(seen)
             if watch.cells > LARGEST_GRID:
@@ -264,42 +265,40 @@ class _OdsWatch(_Watch):
     """OpenDocument repeats cells and rows by a number; empty ones at the end cost nothing, others are written out."""
 
     def __init__(self) -> None:
-        self.waiting = 0
-        self.wide = 0
+        self.rows, self.width = 0, NARROW
         self.times = 1
+        self.waiting_rows, self.waiting_columns = 0, 0
 
     def see(self, piece: bytes) -> None:
         """Add what repeats, once something stands in it or after it."""
         at = 0
         for found in _REPEATS.finditer(piece):
-            self._weigh(piece, at, found.start())
+            self._settle(piece, at, found.start())
             at = found.end()
             count = min(int(found[2]), 2**40)
             if found[1] == b"rows":
-                self.times, self.wide = count, 0
-                self.waiting = max(self.waiting, count)
+                self.times = count
+                self.waiting_rows += count
             else:
-                self.wide += count
-                self.waiting = max(self.waiting, self.wide * self.times)
-        self._weigh(piece, at, len(piece))
+                self.waiting_columns += count
+        self._settle(piece, at, len(piece))
+        self.cells = self.rows * self.width
 
-    def _weigh(self, piece: bytes, start: int, end: int) -> None:
-        if not self.waiting:
-            return
-        content = piece.find(b"<text:p", start, end)
-        finish = piece.find(b"</table:table>", start, end)
-        row_ends = piece.find(b"</table:table-row>", start, end)
-        if content >= 0 and (finish < 0 or content < finish):
-            # A cell after the row's end shares its memory with the repeated rows, but not with its repeated cells.
-            own_row = row_ends < 0 or content < row_ends
-            self.cells += self.waiting if own_row or self.times > 1 else 0
-            self.waiting, self.times, self.wide = 0, 1, 0
-        elif finish >= 0:
-            self.waiting, self.times, self.wide = 0, 1, 0
-        elif row_ends >= 0:
-            self.wide = 0
-            if self.times == 1:
-                self.waiting = 0
+    def _settle(self, piece: bytes, start: int, end: int) -> None:
+        """Find out whether what repeats is followed by anything, in its row or in its table."""
+        while self.waiting_rows or self.waiting_columns:
+            found = _TOKENS.search(piece, start, end)
+            if found is None:
+                return
+            start = found.end()
+            if found[0] == b"<text:p":
+                self.width = max(self.width, self.waiting_columns)
+                self.rows += max(self.waiting_rows, self.times)
+                self.waiting_rows = self.waiting_columns = 0
+            elif found[0] == b"</table:table-row>":
+                self.waiting_columns, self.times = 0, 1
+            else:
+                self.waiting_rows, self.waiting_columns, self.times = 0, 0, 1
 
 
 class _XlsxWatch(_Watch):

@@ -126,12 +126,15 @@ class _Sums:
         self.missing: dict[Key, str] = {}
         self.periods: dict[tuple[object, object], Period | None] = {}
         self.places: dict[object, Place] = {}
+        self.texts: dict[object, object] = {}
+        self.good: set[object] = set()
 
     def add(self, sheet: Sheet, header: Header) -> None:
         """Add a sheet's rows; what is wrong with any goes to the errors, and such a row is not added."""
         year, quarter_, force, group, subgroup, count = (header.columns[column] for column in NEEDED)
         numbers: dict[object, int] = {}
         totals, get, rows = self.totals, self.totals.get, 0
+        own = self.texts.setdefault
         for line, row in enumerate(_below(sheet, header.line), start=header.line + 1):
             try:
                 key = (row[year], row[quarter_], row[force], row[group], row[subgroup])
@@ -161,7 +164,8 @@ class _Sums:
             held = get(key)
             if held is None:
                 self._look_at(key, sheet, line)
-                totals[key] = found
+                # One text stands for all equal ones: a spreadsheet gives each cell a text of its own.
+                totals[tuple(map(own, key, key))] = found  # type: ignore[index]
             else:
                 totals[key] = held + found
         self.parsed.rows += rows
@@ -185,10 +189,16 @@ class _Sums:
             place = self.places[force] = Place("", text(force))
             self.parsed.places.setdefault(place, (sheet.name, line))
         for column, cell in (("Force Name", force), ("Offence Group", group), ("Offence Subgroup", subgroup)):
-            if not text(cell):
-                self._refuse(sheet, line, column, _("must not be empty"))
-            elif len(text(cell)) > LONGEST:
-                self._refuse(sheet, line, column, _("is longer than any name"))
+            if cell not in self.good and self._good_name(sheet, line, column, text(cell)):
+                self.good.add(cell)
+
+    def _good_name(self, sheet: Sheet, line: int, column: str, name: str) -> bool:
+        """Say whether a name can be kept."""
+        if not name:
+            self._refuse(sheet, line, column, _("must not be empty"))
+        elif len(name) > LONGEST:
+            self._refuse(sheet, line, column, _("is longer than any name"))
+        return 0 < len(name) <= LONGEST
 
     def _refuse(self, sheet: Sheet, line: int, column: str, message: str) -> None:
         self.parsed.errors.append(RowError(sheet.name, line, column, message))
@@ -196,6 +206,7 @@ class _Sums:
     def hand_over(self, part: Part) -> None:
         """Give the sums as counts, in the newest labels."""
         lines: dict[tuple[object, object], LineName] = {}
+        cells: dict[int, Cell] = {}
         for key, total in self.totals.items():
             year, quarter_, force, group, subgroup = key
             period = self.periods.get((year, quarter_))
@@ -206,7 +217,10 @@ class _Sums:
                 line = LineName(CountKind.CRIME_QUARTER.value, _label(group), _label(subgroup))
                 lines[group, subgroup] = line
             why = self.missing.get(key)
-            part.put(self.places[force], line, period, Cell(None, why) if why else Cell(Decimal(total)))
+            cell = cells.get(total)
+            if cell is None:
+                cell = cells[total] = Cell(Decimal(total))
+            part.put(self.places[force], line, period, Cell(None, why) if why else cell)
 
 
 def _below(sheet: Sheet, line: int) -> Iterator[Cells]:

@@ -6,11 +6,27 @@ from types import ModuleType
 
 from django.utils.translation import gettext as _
 
-from grades.importers.official import force_tables, population, recorded_crime, rolling_year
+from grades.importers.official import (
+    force_tables,
+    outcomes,
+    population,
+    recorded_crime,
+    rolling_year,
+    template,
+    workforce,
+)
 from grades.importers.official.errors import Unreadable
 from grades.importers.official.reading import Book
 
-SOURCES: tuple[ModuleType, ...] = (recorded_crime, rolling_year, force_tables, population)
+SOURCES: tuple[ModuleType, ...] = (
+    recorded_crime,
+    rolling_year,
+    force_tables,
+    outcomes,
+    workforce,
+    population,
+    template,
+)
 """Each has SOURCE, TITLE, `recognises(book)` (how much of it is there, 0 for nothing) and `parse(book, wishes)`."""
 
 

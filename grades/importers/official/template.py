@@ -1,0 +1,164 @@
+"""Our own template for figures that no official file has: one line a figure, each with its source and a note.
+
+Columns: area, metric, first day, last day, value, numerator, denominator, denominator year, source title, source address,
+note, counted with. Areas and metrics are named by their slugs; `counted with` names an area in which several forces are counted
+together, such as warwickshire-and-west-mercia.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from grades.importers.official.cells import number, text
+from grades.importers.official.errors import RowError, Unreadable
+from grades.importers.official.facts import Edition, Parsed, Part, Period, Place, Stated, Wishes
+from grades.importers.official.reading import Book
+from grades.importers.official.tables import cell, data_sheets, find_header, lacking
+from grades.importers.rows import day
+
+SOURCE = "template"
+TITLE = "Template: figures without an official file"
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "area": (),
+    "metric": (),
+    "first day": (),
+    "last day": (),
+    "value": (),
+    "numerator": (),
+    "denominator": (),
+    "denominator year": (),
+    "source title": (),
+    "source address": (),
+    "publisher": (),
+    "note": (),
+    "counted with": (),
+}
+NEEDED = (
+    "area",
+    "metric",
+    "first day",
+    "last day",
+    "value",
+    "source title",
+    "source address",
+    "publisher",
+    "note",
+)
+
+SLUG = "slug:"
+"""Marks a place that is named by its slug."""
+
+
+def recognises(book: Book) -> int:
+    """Say how many of the columns the file has."""
+    found = [find_header(sheet, COLUMNS) for sheet in data_sheets(book)[:2]]
+    return max((len(header.columns) for header in found if header), default=0)
+
+
+def parse(book: Book, wishes: Wishes) -> Parsed:
+    """Take each line as a figure of its own source. Raise Unreadable."""
+    parsed = Parsed(source=SOURCE, parts=[])
+    parts: dict[tuple[str, str, str], Part] = {}
+    seen: dict[tuple[object, ...], int] = {}
+    for sheet in data_sheets(book):
+        header = find_header(sheet, COLUMNS)
+        if header is None:
+            continue
+        if lost := header.missing(NEEDED):
+            raise Unreadable(lacking(sheet, header, lost))
+        parsed.sheets.append(sheet.name)
+        for line, row in enumerate(sheet.rows(), start=1):
+            cells = {name: text(cell(row, at)) for name, at in header.columns.items()}
+            if line <= header.line or not any(cells.values()):
+                continue
+            errors = len(parsed.errors)
+            stated = _stated(cells, sheet.name, line, parsed)
+            if len(parsed.errors) > errors or stated is None:
+                continue
+            key = (stated.place, stated.metric, stated.period, cells["source title"])
+            if key in seen:
+                message = _("repeats line %(line)d") % {"line": seen[key]}
+                parsed.errors.append(RowError(sheet.name, line, "", message))
+                continue
+            seen[key] = line
+            source = (cells["source title"], cells["publisher"], cells["source address"])
+            part = parts.get(source)
+            if part is None:
+                part = parts[source] = Part(
+                    edition=Edition(
+                        dataset=source[0],
+                        edition=wishes.edition,
+                        publisher=source[1],
+                        address=source[2],
+                        released=wishes.released,
+                    )
+                )
+            part.stated.append(stated)
+            parsed.places.setdefault(stated.place, (sheet.name, line))
+            if stated.combined:
+                parsed.places.setdefault(Place(SLUG, stated.combined), (sheet.name, line))
+            parsed.rows += 1
+    if not parts and not parsed.errors:
+        raise Unreadable(_("The file has headings and no rows."))
+    parsed.parts = list(parts.values())
+    return parsed
+
+
+def _stated(cells: dict[str, str], sheet: str, line: int, parsed: Parsed) -> Stated | None:
+    """Parse a line; everything wrong with it goes to the errors."""
+
+    def wrong(column: str, message: str) -> None:
+        parsed.errors.append(RowError(sheet, line, column, message))
+
+    for column, limit in (
+        ("source title", 200),
+        ("note", 300),
+        ("publisher", 120),
+        ("area", 60),
+        ("metric", 60),
+    ):
+        if not cells[column]:
+            wrong(column, _("must not be empty"))
+        elif len(cells[column]) > limit:
+            wrong(column, _("is longer than %(limit)d characters") % {"limit": limit})
+    address = cells["source address"]
+    if not address.startswith(("https://", "http://")) or len(address) > 500 or len(address.split()) > 1:
+        wrong("source address", _("must be an address that begins with https://"))
+    days: list[date] = []
+    for column in ("first day", "last day"):
+        try:
+            days.append(day(cells[column][:10]))
+        except ValueError as problem:
+            wrong(column, str(problem))
+    numbers: dict[str, Decimal | None] = {}
+    for column in ("value", "numerator", "denominator"):
+        try:
+            numbers[column] = number(cells.get(column, ""))[0]
+        except ValueError as problem:
+            wrong(column, str(problem))
+    if "value" in numbers and numbers["value"] is None:
+        wrong("value", _("must be a number; leave a line out where there is none"))
+    below = numbers.get("denominator")
+    if below is not None and below <= 0:
+        wrong("denominator", _("must be more than nothing"))
+    value = numbers.get("value")
+    if len(days) < 2 or value is None:
+        return None
+    if days[1] < days[0] or days[1].year > 2100:
+        wrong("last day", _("must not be before the first day, nor after 2100"))
+        return None
+    return Stated(
+        place=Place(SLUG, cells["area"]),
+        metric=cells["metric"],
+        period=Period(days[0], days[1] + timedelta(days=1)),
+        value=value,
+        numerator=numbers.get("numerator"),
+        denominator=below,
+        denominator_note=cells.get("denominator year", "")[:120],
+        note=cells["note"],
+        combined=cells.get("counted with", ""),
+    )

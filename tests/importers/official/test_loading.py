@@ -1,0 +1,478 @@
+"""A file in, compared, applied and taken back, from beginning to end."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection, connections, transaction
+
+from grades.dates import PartialDate, Precision
+from grades.importers.official import loading
+from grades.importers.official.errors import BadFiles
+from grades.importers.official.facts import Wishes
+from grades.importers.official.undoing import CannotUndo, undo
+from grades.models import ChangeLogEntry, Count, CountLine, ImportRun, Observation, Release
+from tests.importers.official.conftest import DATA
+
+CRIME = DATA / "recorded-crime" / "2017-18.csv"
+PEOPLE = DATA / "population" / "mid-2023.xlsx"
+ROLLING = DATA / "rolling-year" / "to-december-2018.csv"
+JULY_2018 = PartialDate(date(2018, 7, 19), Precision.DAY)
+JULY_2019 = PartialDate(date(2019, 7, 18), Precision.DAY)
+
+pytestmark = pytest.mark.django_db
+
+
+def state() -> dict[str, list[tuple]]:
+    """Give everything that a load writes, but for numbers that a database gives out by itself."""
+    return {
+        "lines": ordered(
+            CountLine.objects.values_list(
+                "release__key", "area__slug", "kind", "category", "part", "superseded_by"
+            )
+        ),
+        "counts": ordered(
+            Count.objects.values_list("line__area__slug", "line__category", "starts_on", "value", "missing")
+        ),
+        "figures": ordered(
+            Observation.objects.values_list(
+                "pk", "area__slug", "metric__slug", "ends_before", "value", "numerator", "note", "run"
+            )
+        ),
+        "releases": ordered(Release.objects.values_list("key", "file_sha256")),
+    }
+
+
+def ordered(rows: Iterable[tuple]) -> list[tuple]:
+    """Put rows in an order, empty cells too."""
+    return sorted(rows, key=str)
+
+
+def changed_copy(tmp_path: Path, old: str, new: str) -> Path:
+    """Give a copy of the recorded crime of 2017/18 with one text in another's place, once."""
+    text = CRIME.read_text("utf-8")
+    assert old in text
+    path = tmp_path / "revised.csv"
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    return path
+
+
+def warwickshire(metric: str) -> Observation:
+    """Give Warwickshire's newest figure of a metric."""
+    found = Observation.objects.filter(metric__slug=metric, area__slug="warwickshire").newest_release()
+    return sorted(found, key=lambda figure: figure.ends_before)[-1]
+
+
+@pytest.mark.usefixtures("world")
+class TestLoading:
+    """What a load writes."""
+
+    def test_rates_are_worked_out_of_counts_and_people_with_all_that_made_them(self) -> None:
+        loading.load(PEOPLE, Wishes())
+        done = loading.load(CRIME, Wishes(released=JULY_2018))
+
+        rate = warwickshire("recorded-crime")
+        assert (rate.starts_on, rate.ends_before) == (date(2017, 4, 1), date(2018, 4, 1))
+        assert rate.denominator == 566625
+        assert rate.denominator_note == "Mid-2016 population, edition 15 July 2024"
+        assert rate.value == round(rate.numerator / rate.denominator * 1000, 1)
+        assert rate.basis == "derived"
+        assert rate.run == done.run
+        assert rate.release.released == JULY_2018
+        assert not Observation.objects.filter(
+            area__slug="england-and-wales"
+        ).exists()  # five forces are no nation
+
+    def test_fraud_goes_by_its_group_and_its_bodies_are_kept_apart(self) -> None:
+        loading.load(CRIME, Wishes())
+
+        assert CountLine.objects.filter(area__slug="uk-finance", part="Fraud: UK Finance").exists()
+        kinds = set(CountLine.objects.filter(area__slug="warwickshire").values_list("category", flat=True))
+        assert not any("raud" in kind for kind in kinds)
+        areas = set(Observation.objects.values_list("area__slug", flat=True))
+        assert areas == {"avon-and-somerset", "city-of-london", "warwickshire", "west-midlands"}
+
+    def test_rows_of_homicide_are_added_up_and_corrections_stay_below_nought(self) -> None:
+        loading.load(CRIME, Wishes())
+
+        homicide = Count.objects.filter(line__part="Homicide", line__area__slug="west-midlands")
+        assert sum(count.value for count in homicide) == 41
+        assert Count.objects.filter(value__lt=0).exists()
+
+    def test_city_of_london_has_counts_and_no_rate(self) -> None:
+        loading.load(PEOPLE, Wishes())
+        loading.load(CRIME, Wishes())
+
+        metrics = set(
+            Observation.objects.filter(area__slug="city-of-london").values_list("metric__slug", flat=True)
+        )
+        assert metrics == {"recorded-crime-count"}
+
+    def test_year_without_one_of_its_quarters_is_no_year(self, tmp_path: Path) -> None:
+        lines = CRIME.read_text("utf-8").splitlines(keepends=True)
+        three = tmp_path / "three-quarters.csv"
+        three.write_text(
+            "".join(line for line in lines if not line.startswith("2017/18,4,Warwickshire")), "utf-8"
+        )
+
+        done = loading.load(three, Wishes())
+
+        assert not Observation.objects.filter(area__slug="warwickshire").exists()
+        assert Observation.objects.filter(area__slug="west-midlands").exists()
+        lacking = {row["starts_on"]: row["forces"] for row in done.report["periods_incomplete"]}
+        assert "warwickshire" in lacking["2018-01-01"]
+        assert "warwickshire" not in lacking["2017-10-01"]
+
+    def test_people_that_come_later_complete_what_waited_and_change_nothing(self) -> None:
+        loading.load(CRIME, Wishes(released=JULY_2018))
+        before = set(Observation.objects.values_list("pk", "value"))
+        assert not Observation.objects.filter(metric__slug="recorded-crime").exists()
+
+        loading.load(PEOPLE, Wishes())
+
+        assert before < set(Observation.objects.values_list("pk", "value"))
+        assert warwickshire("recorded-crime").denominator == 566625
+
+    def test_newer_edition_is_shown_and_the_older_stays(self, tmp_path: Path) -> None:
+        loading.load(CRIME, Wishes(released=JULY_2018))
+        old = warwickshire("recorded-crime-count").value
+        revised = tmp_path / "revised.csv"
+        revised.write_text(
+            CRIME.read_text("utf-8")
+            + "2017/18,1,Warwickshire,More,Robbery,Robbery of personal property,34B, 100 \n",
+            "utf-8",
+        )
+
+        done = loading.load(revised, Wishes(released=JULY_2019))
+
+        assert warwickshire("recorded-crime-count").value == old + 100
+        assert (
+            Observation.objects.filter(metric__slug="recorded-crime-count", area__slug="warwickshire").count()
+            == 2
+        )
+        assert done.counts[0].beside.endswith("19 July 2018")
+        assert [(change.old.value + 100, change.line.name.part) for change in done.counts[0].changed] == [
+            (done.counts[0].changed[0].new.value, "Robbery of personal property")
+        ]
+
+    def test_note_stands_with_the_figures_of_its_force(self) -> None:
+        loading.load(CRIME, Wishes(notes={"warwickshire": "New recording system"}))
+
+        assert warwickshire("recorded-crime-count").note == "New recording system"
+        assert not Observation.objects.exclude(area__slug="warwickshire").exclude(note="").exists()
+
+    def test_run_and_log_and_history_tell_of_it(self) -> None:
+        done = loading.load(CRIME, Wishes(released=JULY_2018), why="quarterly release")
+
+        run = ImportRun.objects.get()
+        assert (run, run.file_name, run.source) == (done.run, "2017-18.csv", "recorded-crime")
+        assert run.created == done.counts[0].added + done.figures.added
+        entry = ChangeLogEntry.objects.get()
+        assert entry.kind == "loaded"
+        assert entry.document["sha256"] == run.sha256
+        assert all(isinstance(value, str | list) for value in entry.document.values())
+        history = apps.get_model("grades", "ObservationHistory").objects.first()
+        assert history.pgh_context["why"] == "quarterly release"
+
+    def test_same_file_again_changes_nothing_and_is_not_even_opened(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        loading.load(CRIME, Wishes())
+        before = state()
+        monkeypatch.setattr(loading, "open_book", None)
+
+        with pytest.raises(loading.AlreadyLoaded, match=r"loaded already \(import \d+"):
+            loading.load(CRIME, Wishes())
+
+        assert state() == before
+
+    def test_trial_shows_what_loading_would_do_and_does_nothing(self) -> None:
+        before = state()
+
+        tried = loading.load(CRIME, Wishes(released=JULY_2018), trial=True)
+
+        assert state() == before
+        assert not ImportRun.objects.exists()
+        assert not ChangeLogEntry.objects.exists()
+        done = loading.load(CRIME, Wishes(released=JULY_2018))
+        assert (tried.counts[0].added, tried.figures.added) == (done.counts[0].added, done.figures.added)
+
+    def test_stopping_at_any_step_leaves_nothing(self) -> None:
+        before = state()
+        for unwanted in ("parse", "compare", "write", "work out", "done"):
+
+            def stop(step: str, unwanted: str = unwanted) -> None:
+                if step == unwanted:
+                    raise KeyboardInterrupt
+
+            with pytest.raises(KeyboardInterrupt), transaction.atomic():
+                loading.load(CRIME, Wishes(), progress=stop)
+
+            assert state() == before
+
+    def test_figures_of_people_stay_unless_they_are_to_be_replaced(self, tmp_path: Path) -> None:
+        loading.load(CRIME, Wishes(released=JULY_2018))
+        figure = warwickshire("recorded-crime-count")
+        Observation.objects.filter(pk=figure.pk).update(value=1, run=None)
+        again = changed_copy(tmp_path, " 66776 ", " 66777 ")
+
+        kept = loading.load(again, Wishes(released=JULY_2018))
+        figure.refresh_from_db()
+        assert figure.value == 1
+        assert [change.old for change in kept.figures.kept] == [1]
+        assert kept.run.kept == 1
+
+        undo(kept.run.pk)
+        replaced = loading.load(again, Wishes(released=JULY_2018, replace=True))
+        figure.refresh_from_db()
+        assert figure.value > 1
+        undo(replaced.run.pk)
+        figure.refresh_from_db()
+        assert (figure.value, figure.run) == (1, None)
+
+    def test_body_that_the_file_lacks_altogether_does_not_vanish(self, tmp_path: Path) -> None:
+        loading.load(CRIME, Wishes(released=JULY_2018))
+        lines = CRIME.read_text("utf-8").splitlines(keepends=True)
+        less = tmp_path / "less.csv"
+        robberies = [line for line in lines if "Warwickshire" not in line or "Shoplifting" not in line]
+        less.write_text("".join(line for line in robberies if "West Midlands" not in line), "utf-8")
+
+        done = loading.load(less, Wishes(released=JULY_2018))
+
+        assert {change.line.name.part for change in done.counts[0].vanished} == {"Shoplifting"}
+        assert CountLine.objects.current().filter(area__slug="west-midlands").exists()
+
+    def test_published_total_is_set_beside_ours(self) -> None:
+        done = loading.load(CRIME, Wishes(totals={date(2018, 4, 1): Decimal(4876282)}))
+
+        assert [row["published"] for row in done.report["totals"]] == ["4876282", "4876282"]
+
+
+@pytest.mark.usefixtures("world")
+class TestUndoing:
+    """Exactly what was."""
+
+    def test_everything_is_as_it_was(self, tmp_path: Path) -> None:
+        loading.load(PEOPLE, Wishes())
+        loading.load(CRIME, Wishes(released=JULY_2018))
+        before = state()
+        again = changed_copy(
+            tmp_path,
+            "2017/18,1,Warwickshire,Shoplifting,Theft offences,Shoplifting,46, ",
+            "2017/18,1,Warwickshire,Shoplifting,Theft offences,Shoplifting,46, 9",
+        )
+
+        done = loading.load(again, Wishes(released=JULY_2018))
+        assert len(done.counts[0].changed) == 1
+        assert {change.key.metric for change in done.figures.changed} == {
+            "recorded-crime",
+            "recorded-crime-count",
+            "theft",
+        }
+        assert state() != before
+        undo(done.run.pk, why="wrong file")
+
+        assert state() == before
+        assert ChangeLogEntry.objects.order_by("-number").first().kind == "unloaded"
+
+    def test_also_after_later_imports_of_other_data(self) -> None:
+        before = state()
+        crime = loading.load(CRIME, Wishes(released=JULY_2018))
+        loading.load(ROLLING, Wishes())
+
+        undo(crime.run.pk)
+
+        assert not CountLine.objects.filter(kind="crime-quarter").exists()
+        assert Observation.objects.exists()
+        assert state() != before
+
+    def test_not_while_a_later_import_of_the_same_edition_stands_on_it(self, tmp_path: Path) -> None:
+        first = loading.load(CRIME, Wishes(released=JULY_2018))
+        second = loading.load(changed_copy(tmp_path, " 66776 ", " 66777 "), Wishes(released=JULY_2018))
+
+        with pytest.raises(
+            CannotUndo, match=rf"import {second.run.pk} \(revised\.csv\) came later for the same edition"
+        ):
+            undo(first.run.pk)
+
+        undo(second.run.pk)
+        undo(first.run.pk)
+        assert not Count.objects.exists()
+
+    def test_not_while_figures_are_worked_out_with_its_people(self) -> None:
+        people = loading.load(PEOPLE, Wishes())
+        crime = loading.load(CRIME, Wishes())
+
+        with pytest.raises(CannotUndo, match="are worked out with it"):
+            undo(people.run.pk)
+
+        undo(crime.run.pk)
+        undo(people.run.pk)
+        assert state() == {"lines": [], "counts": [], "figures": [], "releases": []}
+
+    def test_not_where_somebody_edited_a_figure_since(self) -> None:
+        done = loading.load(CRIME, Wishes())
+        figure = warwickshire("recorded-crime-count")
+        history = apps.get_model("grades", "ObservationHistory")
+        ImportRun.objects.filter(pk=done.run.pk).update(
+            started_at="2020-01-01T00:00Z", finished_at="2020-01-01T00:00Z"
+        )
+        Observation.objects.filter(pk=figure.pk).update(note="Checked by hand")
+        assert history.objects.filter(pgh_obj_id=figure.pk, pgh_label="update").exists()
+
+        with pytest.raises(CannotUndo, match="edited since: Warwickshire"):
+            undo(done.run.pk)
+
+    def test_once(self) -> None:
+        done = loading.load(CRIME, Wishes())
+        undo(done.run.pk)
+
+        with pytest.raises(CannotUndo, match="it was undone on"):
+            undo(done.run.pk)
+        with pytest.raises(CannotUndo, match="there is no import 99999"):
+            undo(99999)
+        assert loading.load(CRIME, Wishes()).run  # and the file may come in again
+
+
+@pytest.mark.usefixtures("world")
+class TestCommands:
+    """What they print, and how they end."""
+
+    def run(self, *arguments: str) -> str:
+        from io import StringIO
+
+        out = StringIO()
+        call_command(*arguments, stdout=out, stderr=out)
+        return out.getvalue()
+
+    def test_import_prints_the_difference_and_how_to_take_it_back(self) -> None:
+        said = self.run(
+            "import_data", str(CRIME), "--released", "2018-07-19", "--published-total", "2018-03=4876282"
+        )
+
+        run = ImportRun.objects.get()
+        assert said.startswith("Home Office: police recorded crime by police force area.")
+        assert f"Counts: {Count.objects.count()} added, 0 changed, 0 unchanged, 0 vanished." in said
+        assert "total, england-and-wales, before 2018-04-01: published 4876282, here –" in said
+        assert said.endswith(f"Loaded as import {run.pk}. To take it back: manage.py undo_import {run.pk}\n")
+        assert "loaded already" in self.run("import_data", str(CRIME))
+        assert "is undone" in self.run("undo_import", str(run.pk))
+
+    def test_dry_run_says_that_nothing_was_written(self) -> None:
+        assert self.run("import_data", str(CRIME), "--dry-run").endswith("Only tried: nothing was written.\n")
+        assert not ImportRun.objects.exists()
+
+    def test_every_bad_line_is_listed_with_its_column(self, tmp_path: Path) -> None:
+        text = CRIME.read_text("utf-8").replace("2017/18,1,Warwickshire", "2017/18,1,Warwikshire")
+        text = text.replace("2017/18,2,Warwickshire", "2017/18,5,Warwickshire").replace(" 66776 ", '" 66,7 "')
+        bad = tmp_path / "bad.csv"
+        bad.write_text(text, "utf-8")
+        from io import StringIO
+
+        said = StringIO()
+        with pytest.raises(
+            CommandError, match=r"^3 cells or lines cannot be loaded\. Nothing was written\.$"
+        ):
+            call_command("import_data", str(bad), stderr=said)
+
+        assert "Number of Offences: “66,7” has a decimal comma; use a point" in said.getvalue()
+        assert "Financial Quarter: “5” is not a quarter from 1 to 4" in said.getvalue()
+        assert "“Warwikshire” is no force on record; nothing is guessed" in said.getvalue()
+        assert not Release.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (["--force-note", "atlantis=Sunk"], "No force is called atlantis"),
+            (["--force-note", "kent"], "write FORCE=TEXT"),
+            (["--published-total", "many"], "write a number"),
+            (["--released", "soon"], "is not a date"),
+        ],
+    )
+    def test_bad_arguments_are_refused(self, arguments: list[str], words: str) -> None:
+        with pytest.raises(CommandError, match=words):
+            call_command("import_data", str(CRIME), *arguments)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTogetherAndInterrupted:
+    """Two at once, and one that is killed."""
+
+    def test_second_import_at_once_is_told_to_wait(self, world: None) -> None:
+        inside, finish = threading.Event(), threading.Event()
+        told: list[BaseException] = []
+
+        def hold(step: str) -> None:
+            if step == "write":
+                inside.set()
+                finish.wait(20)
+
+        def first() -> None:
+            try:
+                loading.load(CRIME, Wishes(), progress=hold)
+            except BaseException as problem:
+                told.append(problem)
+            finally:
+                connections.close_all()
+
+        thread = threading.Thread(target=first)
+        thread.start()
+        assert inside.wait(20)
+        try:
+            with pytest.raises(loading.Busy, match="Another file is being loaded"):
+                loading.load(PEOPLE, Wishes())
+        finally:
+            finish.set()
+            thread.join(30)
+        assert told == []
+        assert ImportRun.objects.count() == 1
+
+    def test_killed_in_the_middle_leaves_nothing_half_written(self, world: None) -> None:
+        program = (
+            "import os, signal, django; django.setup();"
+            "from pathlib import Path;"
+            "from grades.importers.official import loading;"
+            "from grades.importers.official.facts import Wishes;"
+            "from django.conf import settings;"
+            "stop = lambda step: step == 'work out' and os.kill(os.getpid(), signal.SIGKILL);"
+            f"loading.load(Path({str(CRIME)!r}), Wishes(), progress=stop)"
+        )
+        settings_dict = connection.settings_dict
+        wrapper = f"from django.conf import settings; settings.DATABASES['default']['NAME'] = {settings_dict['NAME']!r};"
+        done = subprocess.run(
+            [sys.executable, "-c", wrapper + program],
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "peel_site.settings"},
+            capture_output=True,
+            check=False,
+        )
+
+        assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+        assert state() == {"lines": [], "counts": [], "figures": [], "releases": []}
+        assert loading.load(CRIME, Wishes()).run
+
+
+def test_misses_are_listed_all_at_once(world: None, tmp_path: Path) -> None:
+    text = (
+        CRIME.read_text("utf-8")
+        .replace("Warwickshire", "Mordor")
+        .replace("West Midlands", "Lothian and Borders")
+    )
+    bad = tmp_path / "elsewhere.csv"
+    bad.write_text(text, "utf-8")
+
+    with pytest.raises(BadFiles) as refusal:
+        loading.load(bad, Wishes())
+
+    assert [error.message.split(" is ")[0] for error in refusal.value.errors] == [
+        "“Mordor”",
+        "“Lothian and Borders”",
+    ]
