@@ -117,6 +117,12 @@ def _loaded(document: Document) -> str:
     return _("The record was loaded from %(file)s; rows: %(said)s") % (values | {"said": said})
 
 
+def _unloaded(document: Document) -> str:
+    return _("The load of %(file)s was taken back; everything it brought is gone, and what it replaced is back") % {
+        "file": document.get("file", "")
+    }
+
+
 def _published(document: Document) -> str:
     grades, reports, findings = (len(document.get(part, ())) for part in ("grades", "reports", "findings"))
     counts = [
@@ -205,6 +211,7 @@ def _required(document: Document) -> str:
 
 _HEADLINES = {
     ChangeKind.LOADED: _loaded,
+    ChangeKind.UNLOADED: _unloaded,
     ChangeKind.PUBLISHED: _published,
     ChangeKind.CORRECTED: _corrected,
     ChangeKind.ADDED: _added,

@@ -53,7 +53,7 @@ def undo(
                 "sha256": run.sha256,
                 "import": str(run.pk),
                 "editions": run.report.get("releases", []),
-                "why": why,
+                "reason": why,
             },
         )
     progress("done")
