@@ -118,9 +118,9 @@ def _loaded(document: Document) -> str:
 
 
 def _unloaded(document: Document) -> str:
-    return _("The load of %(file)s was taken back; everything it brought is gone, and what it replaced is back") % {
-        "file": document.get("file", "")
-    }
+    return _(
+        "The load of %(file)s was taken back; everything it brought is gone, and what it replaced is back"
+    ) % {"file": document.get("file", "")}
 
 
 def _published(document: Document) -> str:

@@ -98,6 +98,9 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
         parsed.sheets.append(sheet.name)
         year_at, quarter_at, force_at, group_at, type_at = (header.columns[column] for column in NEEDED)
         periods: dict[tuple[object, object], Period] = {}
+        types: dict[object, str] = {}
+        frauds: dict[object, bool] = {}
+        places: dict[object, Place] = {}
         for line, row in enumerate(sheet.rows(), start=1):
             if line <= header.line or not any(text(found) for found in row):
                 continue
@@ -110,12 +113,9 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
                     column = "Financial Quarter"
                     period = periods[when] = Period(*quarter_dates(year, quarter(when[1])))
                 column = "Outcome Type"
-                kind_of = _TYPE.fullmatch(text(cell(row, type_at)))
-                if kind_of is None:
-                    raise ValueError(
-                        _("“%(type)s” is not a type of outcome such as 1 or 16")
-                        % {"type": text(cell(row, type_at))}
-                    )
+                type_of = types.get(cell(row, type_at)) or types.setdefault(
+                    cell(row, type_at), _type(cell(row, type_at))
+                )
                 cells = []
                 for _kind, name, at in bases:
                     column = name
@@ -124,15 +124,19 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
                 parsed.errors.append(RowError(sheet.name, line, column, str(problem)))
                 continue
             parsed.rows += 1
-            if _OF_WHICH.fullmatch(kind_of[1]):
+            if _OF_WHICH.fullmatch(type_of):
                 parsed.leave_out(_("parts of other rows (1a, 2a, 3a)"))
                 continue
-            if is_fraud(text(cell(row, group_at))):
+            group = cell(row, group_at)
+            if group not in frauds:
+                frauds[group] = is_fraud(text(group))
+            if frauds[group]:
                 parsed.leave_out(_("fraud"))
                 continue
-            place = Place("", text(cell(row, force_at)))
+            force = cell(row, force_at)
+            place = places.get(force) or places.setdefault(force, Place("", text(force)))
             parsed.places.setdefault(place, (sheet.name, line))
-            category = TYPES.get(kind_of[1], f"Outcome {kind_of[1]}")
+            category = TYPES.get(type_of, f"Outcome {type_of}")
             for (kind, _name, _at), found in zip(bases, cells, strict=True):
                 key = (place, LineName(kind, category), period)
                 held = sums.get(key)
@@ -154,6 +158,14 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
         part.put(place, line_name, period, found)
     parsed.parts.append(part)
     return parsed
+
+
+def _type(value: object) -> str:
+    """Give a type's number, with its letter if it is part of another. Raise ValueError, in words."""
+    found = _TYPE.fullmatch(text(value))
+    if found is None:
+        raise ValueError(_("“%(type)s” is not a type of outcome such as 1 or 16") % {"type": text(value)})
+    return found[1].lower()
 
 
 def _plus(one: Cell, other: Cell) -> Cell:

@@ -14,7 +14,8 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,9 @@ LARGEST_CONTENT = 1536 * MEGABYTE
 LARGEST_GRID = 40_000_000
 """Cells of one sheet, empty ones between the first and the last included; 700,000 rows of 13 columns were seen."""
 
+FIRST = 40
+"""Rows of a sheet that are kept at hand to tell what it is."""
+
 NARROW = 16
 """Columns that a table is taken to have at least."""
 
@@ -58,15 +62,13 @@ class Sheet:
 
     name: str
     rows: Callable[[], Iterator[Cells]]
+    first: list[Cells] = field(default_factory=list, repr=False)
 
     def top(self, count: int) -> list[Cells]:
-        """Give the first rows."""
-        found: list[Cells] = []
-        for row in self.rows():
-            found.append(row)
-            if len(found) == count:
-                break
-        return found
+        """Give the first rows, which are read once: every source asks for them."""
+        if not self.first:
+            self.first.extend(islice(self.rows(), FIRST))
+        return self.first[:count]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,9 @@ def _spreadsheet(path: Path) -> tuple[Sheet, ...]:
         for found in book.sheets_metadata:
             if found.typ in (calamine.SheetTypeEnum.MacroSheet, calamine.SheetTypeEnum.Vba):
                 raise Unreadable(_macros(path))
+        loaded: dict[str, Any] = {}
         return tuple(
-            Sheet(found.name, _rows_of(book, found.name, path))
+            Sheet(found.name, _rows_of(book, found.name, path, loaded))
             for found in book.sheets_metadata
             if found.typ is calamine.SheetTypeEnum.WorkSheet
         )
@@ -139,10 +142,15 @@ def _spreadsheet(path: Path) -> tuple[Sheet, ...]:
         raise _unless_a_panic(problem, path) from problem
 
 
-def _rows_of(book: Any, name: str, path: Path) -> Callable[[], Iterator[Cells]]:
+def _rows_of(book: Any, name: str, path: Path, loaded: dict[str, Any]) -> Callable[[], Iterator[Cells]]:
+    """Read a sheet; the last one stays loaded, because it is asked for what it is and then for all it has."""
+
     def rows() -> Iterator[Cells]:
         try:
-            sheet = book.get_sheet_by_name(name)
+            sheet = loaded.get(name)
+            if sheet is None:
+                loaded.clear()
+                sheet = loaded[name] = book.get_sheet_by_name(name)
             start = sheet.start
             for _above in range(start[0] if start else 0):
                 yield []
