@@ -163,6 +163,7 @@ class ObservationAdmin(RecordAdmin):
     list_select_related = ["metric", "area", "release"]
     search_fields = ["metric__label", "metric__slug", "area__name", "release__dataset"]
     autocomplete_fields = ["area", "metric", "release", "combined_with", "report"]
+    readonly_fields = ["run"]
     date_hierarchy = "ends_before"
     ordering = ["metric__order", "area__name", "-ends_before", "pk"]
     inlines = [FigureCitationInline]
@@ -172,7 +173,7 @@ class ObservationAdmin(RecordAdmin):
             _("The figure"),
             {"fields": ["value", ("numerator", "denominator"), "denominator_note", ("basis", "status")]},
         ),
-        (_("Where it is from"), {"fields": ["release", "combined_with", "note"]}),
+        (_("Where it is from"), {"fields": ["release", "combined_with", "note", "run"]}),
         (
             _("If printed in a report"),
             {"fields": ["report", ("block", "order"), "printed_label"], "classes": ["collapse"]},

@@ -25,7 +25,7 @@ MODELS = [
     if not hasattr(m, "pgh_tracked_model") and not m._meta.proxy
 ]
 NAMES = [model._meta.model_name for model in MODELS]
-MACHINES = ["importrun", "seedrow", "changelogentry"]
+MACHINES = ["importrun", "replacedfigure", "countline", "count", "seedrow", "changelogentry"]
 ADDED = [
     name for name in NAMES if name not in (*MACHINES, "submission", "correction", "membership", "inspection")
 ]

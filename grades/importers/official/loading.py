@@ -137,7 +137,7 @@ def load(
     read = read_file(path, wishes, progress=progress)
     with transaction.atomic(), alone():
         refuse_repeated(read.sha256)
-        with pghistory.context(why=why or _("Loaded from %(file)s") % {"file": read.name}):
+        with pghistory.context(why=why or _("Loaded from %(file)s") % {"file": read.name}, load=read.sha256):
             done = _apply(read, wishes, by=by, started=started, progress=progress)
         if trial:
             transaction.set_rollback(True)

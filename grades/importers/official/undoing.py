@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pghistory
-from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grades.importers.constraints import options
 from grades.importers.official.loading import Progress, alone, nothing
+from grades.importers.official.writing import edited_since
 from grades.models import ChangeLogEntry, CountLine, ImportRun, Observation, Release, ReplacedFigure
 from grades.scales import ChangeKind
 
@@ -36,7 +36,9 @@ def undo(
             raise CannotUndo([_("there is no import %(number)d") % {"number": number}])
         if reasons := in_the_way(run):
             raise CannotUndo(reasons)
-        with pghistory.context(why=why or _("Import %(number)d taken back") % {"number": number}):
+        with pghistory.context(
+            why=why or _("Import %(number)d taken back") % {"number": number}, load=number
+        ):
             progress("figures")
             _figures(run)
             progress("counts")
@@ -85,20 +87,13 @@ def in_the_way(run: ImportRun) -> list[str]:
 
 def _edited_since(run: ImportRun) -> list[str]:
     """Name the figures of a run that somebody changed or cited since."""
-    history = apps.get_model("grades", "ObservationHistory")
     own = Observation.objects.filter(run=run)
-    touched = history.objects.filter(
-        pgh_obj_id__in=own.values("pk"), pgh_label="update", pgh_created_at__gt=run.finished_at
-    ).values_list("pgh_obj_id", flat=True)
+    touched = edited_since(own.values_list("pk", flat=True))
     found = [
         str(row) for row in own.filter(pk__in=set(touched)).select_related("area", "metric", "release")[:10]
     ]
-    cited = own.filter(citations__isnull=False) if _has("citations") else own.none()
+    cited = own.filter(citations__isnull=False)
     return found + [str(row) for row in cited.select_related("area", "metric", "release")[:10]]
-
-
-def _has(name: str) -> bool:
-    return any(relation.get_accessor_name() == name for relation in options(Observation).related_objects)
 
 
 def _figures(run: ImportRun) -> None:

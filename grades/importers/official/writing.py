@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
+from django.db.models import F, Q
 
 from grades.importers.applying import plain
 from grades.importers.official.comparing import Line, Table
@@ -143,13 +145,18 @@ def write_figures(
         held[Key(row["area_id"], slugs[row["metric_id"]], row["starts_on"], row["ends_before"])] = row
     new: list[tuple[Key, Worked]] = []
     changed: list[tuple[dict[str, Any], Worked]] = []
+    differs: list[tuple[Key, dict[str, Any], Worked]] = []
     for key, figure in wanted.items():
         row = held.get(key)
         if row is None:
             new.append((key, figure))
         elif add_only or _same(row, figure):
             found.unchanged += 1
-        elif row["run_id"] is None and not replace:
+        else:
+            differs.append((key, row, figure))
+    edited = edited_since(row["id"] for _key, row, _figure in differs)
+    for key, row, figure in differs:
+        if (row["run_id"] is None or row["id"] in edited) and not replace:
             found.kept.append(FigureChange(key, row["value"], figure.value))
         else:
             changed.append((row, figure))
@@ -226,6 +233,22 @@ def _remember(run: ImportRun, figures: list[int]) -> None:
     ReplacedFigure.objects.bulk_create(
         [ReplacedFigure(run=run, figure=row["id"], before=plain(row)) for row in rows], batch_size=BATCH
     )
+
+
+def edited_since(figures: Iterable[int]) -> set[int]:
+    """Find the figures that somebody edited after the import that last wrote them, as their history tells.
+
+    What loads and undoing wrote bears their mark.
+    """
+    history = apps.get_model("grades", "ObservationHistory")
+    unmarked = Q(pgh_context__isnull=True) | Q(pgh_context__load__isnull=True)
+    rows = history.objects.filter(
+        pgh_obj_id__in=list(figures),
+        pgh_label="update",
+        run__isnull=False,
+        pgh_created_at__gt=F("run__finished_at"),
+    )
+    return set(rows.filter(unmarked).values_list("pgh_obj_id", flat=True))
 
 
 def area_names(keys: Iterable[int]) -> dict[int, tuple[str, str]]:

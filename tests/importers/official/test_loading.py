@@ -251,6 +251,18 @@ class TestLoading:
         assert {change.line.name.part for change in done.counts[0].vanished} == {"Shoplifting"}
         assert CountLine.objects.current().filter(area__slug="west-midlands").exists()
 
+    def test_figure_that_somebody_edited_stays_and_is_named(self, tmp_path: Path) -> None:
+        loading.load(CRIME, Wishes(released=JULY_2018))
+        ImportRun.objects.update(started_at="2020-01-01T00:00Z", finished_at="2020-01-01T00:00Z")
+        figure = warwickshire("recorded-crime-count")
+        Observation.objects.filter(pk=figure.pk).update(note="Checked by hand")
+        sold = "2017/18,1,Warwickshire,Shoplifting,Theft offences,Shoplifting,46, "
+
+        done = loading.load(changed_copy(tmp_path, sold, sold + "9"), Wishes(released=JULY_2018))
+
+        assert [change.key.metric for change in done.figures.kept] == ["recorded-crime-count"]
+        assert warwickshire("recorded-crime-count").note == "Checked by hand"
+
     def test_published_total_is_set_beside_ours(self) -> None:
         done = loading.load(CRIME, Wishes(totals={date(2018, 4, 1): Decimal(4876282)}))
 
@@ -331,6 +343,18 @@ class TestUndoing:
 
         with pytest.raises(CannotUndo, match="edited since: Warwickshire"):
             undo(done.run.pk)
+
+    def test_in_reverse_order_where_one_changed_what_the_other_wrote(self, tmp_path: Path) -> None:
+        first = loading.load(CRIME, Wishes(released=JULY_2018))
+        ImportRun.objects.update(started_at="2020-01-01T00:00Z", finished_at="2020-01-01T00:00Z")
+        sold = "2017/18,1,Warwickshire,Shoplifting,Theft offences,Shoplifting,46, "
+        second = loading.load(changed_copy(tmp_path, sold, sold + "9"), Wishes(released=JULY_2018))
+        assert second.figures.changed
+
+        undo(second.run.pk)
+        undo(first.run.pk)
+
+        assert state() == {"lines": [], "counts": [], "figures": [], "releases": []}
 
     def test_once(self) -> None:
         done = loading.load(CRIME, Wishes())
