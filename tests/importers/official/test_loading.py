@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pghistory
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
@@ -255,7 +256,8 @@ class TestLoading:
         loading.load(CRIME, Wishes(released=JULY_2018))
         ImportRun.objects.update(started_at="2020-01-01T00:00Z", finished_at="2020-01-01T00:00Z")
         figure = warwickshire("recorded-crime-count")
-        Observation.objects.filter(pk=figure.pk).update(note="Checked by hand")
+        with pghistory.context(user=1):  # a transaction, and so the mark of the load, lasts as long as a test
+            Observation.objects.filter(pk=figure.pk).update(note="Checked by hand")
         sold = "2017/18,1,Warwickshire,Shoplifting,Theft offences,Shoplifting,46, "
 
         done = loading.load(changed_copy(tmp_path, sold, sold + "9"), Wishes(released=JULY_2018))
@@ -338,7 +340,8 @@ class TestUndoing:
         ImportRun.objects.filter(pk=done.run.pk).update(
             started_at="2020-01-01T00:00Z", finished_at="2020-01-01T00:00Z"
         )
-        Observation.objects.filter(pk=figure.pk).update(note="Checked by hand")
+        with pghistory.context(user=1):  # a transaction, and so the mark of the load, lasts as long as a test
+            Observation.objects.filter(pk=figure.pk).update(note="Checked by hand")
         assert history.objects.filter(pgh_obj_id=figure.pk, pgh_label="update").exists()
 
         with pytest.raises(CannotUndo, match="edited since: Warwickshire"):
