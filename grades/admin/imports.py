@@ -53,6 +53,7 @@ class ReplacedFigureAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.ALLOW
     list_display = ["run", "figure"]
     list_select_related = ["run"]
+    search_fields = ["run__file_name"]
     ordering = ["-run", "figure"]
     fields = ["run", "figure", "before"]
 
