@@ -1,7 +1,7 @@
 """Every component in every state, for the style guide. The forces and figures are made up and say so."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +11,12 @@ from grades import charts, words
 from grades.charts import ChartSpec, layout_map
 from grades.charts.spec import SourceLine
 from grades.charts.tiles import tiles
-from grades.dates import PartialDate
+from grades.dates import PartialDate, ResponseClock, response_clock
 from grades.forms import FindForm
 from grades.history import (
     Amendment,
+    CommentFacts,
+    CorrectionFacts,
     CycleFacts,
     ForceHistory,
     Framework,
@@ -67,7 +69,49 @@ def style_samples() -> dict[str, Any]:
         "sparks": sample_sparks(),
         "tiles": tiles(figures.values()),
         "ignored": ("mars",),
+        "clocks": sample_clocks(),
+        "corrections": sample_corrections(),
+        "comments": (
+            CommentFacts(
+                body=_("The made-up commissioner"),
+                text=_("We have asked the force for a plan, and read it out in public."),
+                dated=date(2024, 5, 2),
+            ),
+        ),
+        "preview_ends": datetime(2024, 5, 9, 17, tzinfo=UTC),
     }
+
+
+def sample_clocks() -> list[ResponseClock]:
+    """Hold a made-up report against the 56 days in each way that there is."""
+    published, answered = PartialDate(date(2024, 3, 1)), PartialDate(date(2024, 4, 9))
+    late = PartialDate(date(2024, 5, 25))
+    known: list[tuple[PartialDate | None, bool, list[PartialDate | None], date]] = [
+        (published, True, [], date(2024, 4, 1)),
+        (published, True, [], date(2024, 6, 1)),
+        (published, True, [answered], date(2024, 6, 1)),
+        (published, True, [late], date(2024, 6, 1)),
+        (published, True, [None], date(2024, 6, 1)),
+        (published, False, [], date(2024, 6, 1)),
+        (None, False, [], date(2024, 6, 1)),
+        (PartialDate(date(2015, 3, 1)), True, [], date(2024, 6, 1)),
+    ]
+    return [
+        response_clock(
+            published=day, confirmed=sure, responses=responses, today=today, limit_from=date(2017, 5, 1)
+        )
+        for day, sure, responses, today in known
+    ]
+
+
+def sample_corrections() -> tuple[CorrectionFacts, ...]:
+    """Give a grade that was corrected, a text that was, and a record that was added."""
+    day, source = date(2024, 5, 2), _("a made-up report")
+    return (
+        CorrectionFacts(on=day, reason=_("We had misread it."), before=(("level", "good"),), source=source),
+        CorrectionFacts(on=day, reason=_("A word was missing."), before=(("text", "Train."),), source=source),
+        CorrectionFacts(on=day, reason=_("It was missing."), source=source),
+    )
 
 
 def sample_series() -> Mapping[str, MetricSeries]:
