@@ -363,6 +363,10 @@ def value_words(column: str, value: str | None) -> str:
     return value
 
 
+TEXTS = frozenset({"text", "title", "summary", "note"})
+"""Columns whose old value is quoted, as it is a sentence of its own."""
+
+
 def was_words(correction: CorrectionFacts) -> str:
     """Say what a record said before a correction: the old grade, or the columns that changed with what fits a line."""
     if correction.grade_before:
@@ -370,7 +374,9 @@ def was_words(correction: CorrectionFacts) -> str:
         return value_words(column, correction.grade_before)
     changed = [(name, value) for name, value in correction.before if not name.endswith("_precision")]
     if len(changed) == 1 and len(changed[0][1] or "") <= 60 and not changed[0][0].endswith("_id"):
-        return value_words(*changed[0])
+        column, value = changed[0]
+        words = value_words(column, value)
+        return _("“%(text)s”") % {"text": words} if column in TEXTS and value else words
     said = [
         _("%(column)s %(value)s") % {"column": column_words(name), "value": value_words(name, value)}
         if len(value or "") <= 60 and not name.endswith("_id")
