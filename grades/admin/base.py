@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from grades import access
@@ -41,6 +43,9 @@ Words = Any
 """A text, or one that is translated when it is shown, which has no public type."""
 
 EMPTY = "–"
+
+NAME_LENGTH = 18
+"""How many words of a record's name stand in a list."""
 
 LONG_TEXT = 160
 """From this many letters on, a text gets a line of its own width."""
@@ -419,6 +424,12 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             context["standing"] = self.standing(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Take from the address what a new record begins with; a record that it names by no number is left out."""
+        given = super().get_changeform_initial_data(request)
+        links = {field.name for field in options(self.model).concrete_fields if field.many_to_one}
+        return {name: value for name, value in given.items() if name not in links or str(value).isdecimal()}
+
     def steps(self, request: HttpRequest, record: models.Model) -> list[tuple[str, Any]]:
         """Give the addresses and names of what else may be done with a record."""
         found: list[tuple[str, Any]] = []
@@ -568,6 +579,33 @@ class ReadOnlyAdmin(RecordAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Nobody deletes."""
         return False
+
+
+class AboutAdmin(ReadOnlyAdmin):
+    """The admin of what is about other records, of any kind; its list names them, with one query for each kind."""
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Read what the rows of the page are about along with them."""
+        found = super().get_changelist_instance(request)
+        by_kind: dict[str, set[int]] = defaultdict(set)
+        for row in found.result_list:
+            if row.object_id is not None:
+                by_kind[row.what].add(row.object_id)
+        for what, numbers in by_kind.items():
+            model = apps.get_model(what)
+            needed: Any = self.admin_site.get_model_admin(model).list_select_related
+            rows = reachable(model).select_related(*(needed or [None])).in_bulk(list(numbers))
+            for row in found.result_list:
+                if row.what == what:
+                    row.about = rows.get(row.object_id)
+        return found
+
+    @admin.display(description=_("what"), ordering="what")
+    def record_name(self, row: Any) -> str:
+        """Name the record, or its kind where there is none yet, or none any more."""
+        kind = options(apps.get_model(row.what)).verbose_name
+        about = getattr(row, "about", None)
+        return str(capfirst(Truncator(f"{kind}: {about}" if about else str(kind)).words(NAME_LENGTH)))
 
 
 class Inline(RecordFields, InlineModelAdmin):

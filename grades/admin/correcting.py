@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from grades import access
 from grades.access import Verb, desk_of
 from grades.admin import told
-from grades.admin.base import ReadOnlyAdmin, WorkList, drafts, reachable, refused, where
+from grades.admin.base import AboutAdmin, WorkList, drafts, reachable, refused, where
 from grades.admin.pages import change_address, record_or_404
 from grades.importers.constraints import options
 from grades.models import Correction, Grade, Inspection, Question, Report
@@ -54,7 +54,7 @@ class WhyForm(forms.ModelForm):
 
 
 @admin.register(Correction)
-class CorrectionAdmin(ReadOnlyAdmin):
+class CorrectionAdmin(AboutAdmin):
     """What is to change, or has changed, in what is public. Nobody edits or deletes a correction."""
 
     class Work(WorkList):
@@ -87,12 +87,6 @@ class CorrectionAdmin(ReadOnlyAdmin):
             ),
             *super().get_urls(),
         ]
-
-    @admin.display(description=gettext_lazy("what"), ordering="what")
-    def record_name(self, correction: Correction) -> str:
-        """Name the kind of record and its number."""
-        number = correction.object_id or _("to be added")
-        return f"{options(model_of(correction.what)).verbose_name} {number}".capitalize()
 
     def render_change_form(
         self,

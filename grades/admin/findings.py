@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from grades import access
 from grades.admin import clock
 from grades.admin.base import (
     EMPTY,
@@ -33,8 +34,17 @@ from grades.admin.base import (
     where,
 )
 from grades.dates import has_response_limit, response_day
-from grades.models import Finding, FindingEvent, Mention, MonitoringPeriod, RecommendationAction, Response
-from grades.scales import Actor, FindingKind, FindingStatus
+from grades.models import (
+    Finding,
+    FindingEvent,
+    Mention,
+    MonitoringPeriod,
+    RecommendationAction,
+    Report,
+    Response,
+    Tenure,
+)
+from grades.scales import Actor, FindingKind, FindingStatus, ResponseKind, Status
 
 WORDS_OF_TEXT = 20
 
@@ -100,6 +110,12 @@ def _overdue(findings: QuerySet[Finding]) -> QuerySet[Finding]:
     return findings.filter(_not_closed(), due_on__lt=timezone.localdate())
 
 
+def _alone(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Keep the drafts that do not go public with an inspection that is on its way."""
+    under_way = Q(inspection__status__in=[Status.DRAFT, Status.SUBMITTED])
+    return findings.filter(Q(inspection=None) | ~under_way, status=Status.DRAFT)
+
+
 def _last_word() -> QuerySet[FindingEvent]:
     """Give the inspectorate's last step on a finding, for a question inside a question."""
     steps = FindingEvent.objects.filter(finding=OuterRef("pk"), actor=Actor.INSPECTORATE)
@@ -133,7 +149,7 @@ class FindingAdmin(RecordAdmin):
             ),
             "due-soon": (_("due within 14 days"), _due_soon),
             "overdue": (_("its day has passed"), _overdue),
-            **drafts(_("draft")),
+            "draft": (_("draft, to be submitted by itself"), _alone),
         }
 
     list_display = [
@@ -347,6 +363,17 @@ class ResponseAdmin(RecordAdmin):
         (_("On the public pages"), {"fields": [("status", "published_at")]}),
     ]
     readonly_fields = ["last_day"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Take it that the body of the report's day responds, where the address names the report."""
+        given = super().get_changeform_initial_data(request)
+        reports = access.visible(Report.objects.select_related("inspection"), access.desk_of(request.user))
+        report = reports.filter(pk=given["report"]).first() if "report" in given else None
+        if report is None:
+            return given
+        day = report.published_on or timezone.localdate()
+        tenure = Tenure.objects.on(day).filter(force=report.inspection.force_id).first()
+        return {"body": tenure and tenure.body_id, "kind": ResponseKind.RESPONSE, **given}
 
     def get_inlines(self, request: HttpRequest, obj: Response | None) -> list[type[InlineModelAdmin]]:
         """Offer the recommendations once the report is saved, because it decides which there are."""

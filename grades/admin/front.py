@@ -63,7 +63,7 @@ SECTIONS: Sequence[tuple[Words, Words, Sequence[Work]]] = (
             Work("inspection", "draft", _("inspections")),
             Work("response", "draft", _("responses")),
             Work("comment", "draft", _("comments beside grades")),
-            Work("finding", "draft", _("findings")),
+            Work("finding", "draft", _("findings that are to be submitted by themselves")),
             Work("findingevent", "draft", _("steps on findings")),
             Work("monitoringperiod", "draft", _("monitoring periods")),
             Work("mention", "draft", _("mentions")),

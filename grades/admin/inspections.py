@@ -10,12 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from grades import access
-from grades.access import desk_of
+from grades.access import Verb, desk_of
 from grades.admin import clock
 from grades.admin.base import (
     EMPTY,
@@ -239,6 +239,14 @@ class ReportAdmin(RecordAdmin):
                 ),
             )
         )
+
+    def steps(self, request: HttpRequest, record: Any) -> list[tuple[str, Any]]:
+        """Offer to record the body's response."""
+        found = super().steps(request, record)
+        if access.may(desk_of(request.user), Verb.ADD, Response(report=record)):
+            address = reverse("admin:grades_response_add", query={"report": record.pk})
+            found.append((address, _("Record a response")))
+        return found
 
     @admin.display(description=_("report of"), ordering="inspection__force__official_name")
     def report_of(self, report: Report) -> str:

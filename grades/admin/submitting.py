@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from grades import access
 from grades.access import Desk, Verb, desk_of
 from grades.admin import told
-from grades.admin.base import ForDesk, ReadOnlyAdmin, WorkList, refused
+from grades.admin.base import AboutAdmin, ForDesk, WorkList, partial_date, refused
 from grades.admin.pages import change_address, facts_of, preview_address, record_or_404
 from grades.importers.constraints import options
 from grades.models import Correction, Inspection, Submission
@@ -70,6 +70,7 @@ class SubmitForm(forms.Form):
             self.fields[f"reason_{number}"] = forms.CharField(
                 label=_("Why it may stand"),
                 max_length=300,
+                widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
                 error_messages={"required": _("Say why it may stand.")},
             )
 
@@ -135,7 +136,7 @@ def _returned(rows: QuerySet[Submission], desk: Desk) -> QuerySet[Submission]:
 
 
 @admin.register(Submission)
-class SubmissionAdmin(ReadOnlyAdmin):
+class SubmissionAdmin(AboutAdmin):
     """What was submitted, by whom, and what became of it; and the page on which a second person decides."""
 
     class Work(WorkList):
@@ -187,11 +188,6 @@ class SubmissionAdmin(ReadOnlyAdmin):
             ),
             *super().get_urls(),
         ]
-
-    @admin.display(description=gettext_lazy("what"), ordering="what")
-    def record_name(self, submission: Submission) -> str:
-        """Name the kind of record and its number."""
-        return f"{options(model_of(submission.what)).verbose_name} {submission.object_id}".capitalize()
 
     # The form of a record that is to be submitted
 
@@ -261,6 +257,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
         desk = desk_of(request.user)
         remark = request.META.get("grades.remark") or RemarkForm()
         context |= {"submission": obj, "remark": remark, **self.shown(request, obj)}
+        context |= {"title": _("For publication"), "subtitle": context["record"]}
         context |= {
             "may_approve": access.may(desk, Verb.APPROVE, obj),
             "may_withdraw": access.may(desk, Verb.WITHDRAW, obj)
@@ -284,7 +281,10 @@ class SubmissionAdmin(ReadOnlyAdmin):
                 "grades": record.grades.select_related(
                     "question__pillar", "question__cycle", "report", "carried_from"
                 ).order_by("question__order", "pk"),
-                "reports": record.reports.order_by("published_on", "pk"),
+                "reports": [
+                    (report, partial_date(report.published))
+                    for report in record.reports.order_by("published_on", "pk")
+                ],
                 "findings": record.findings.order_by("question__order", "kind", "order", "pk"),
             }
         else:

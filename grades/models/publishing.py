@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import F, Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from grades import chain
@@ -18,6 +20,11 @@ from grades.scales import ChangeKind, Decision
 
 LOG_LOCK = 0x106
 """Any number; entries of the log are written one after the other."""
+
+
+def _kind(what: str) -> str:
+    """Name a kind of record in words."""
+    return str(capfirst(apps.get_model(what)._meta.verbose_name))  # noqa: SLF001  a documented name
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -139,7 +146,7 @@ class Submission(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.what} {self.object_id}, {self.submitted_at:%Y-%m-%d %H:%M:%S}"
+        return f"{_kind(self.what)} {self.object_id}, {self.submitted_at:%Y-%m-%d %H:%M:%S}"
 
 
 class Correction(Publishable):
@@ -205,7 +212,8 @@ class Correction(Publishable):
         triggers = [pgtrigger.Protect(name="correction_never_deleted", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.what} {self.object_id or '–'}, {self.force}, {self.proposed_at:%Y-%m-%d %H:%M:%S}"
+        kind = f"{_kind(self.what)} {self.object_id or '–'}"
+        return f"{kind}, {self.force}, {self.proposed_at:%Y-%m-%d %H:%M:%S}"
 
 
 class ChangeLogQuerySet(models.QuerySet["ChangeLogEntry"]):

@@ -121,7 +121,7 @@ UNFINISHED: dict[str, tuple[Make, Make]] = {
     ),
     "finding draft": (
         lambda p, f: factories.finding(force=f, status="draft"),
-        lambda p, f: factories.finding(force=f),
+        lambda p, f: factories.finding(force=f, inspection=factories.inspection(force=f), status="draft"),
     ),
     "findingevent draft": (
         lambda p, f: factories.finding_event(finding=factories.finding(force=f), status="draft"),

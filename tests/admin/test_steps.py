@@ -523,3 +523,59 @@ def test_last_day_stands_on_the_form_of_a_response(people: People, sign_in: Sign
     page = sign_in(people.editor).get(reverse("admin:grades_response_change", args=[response.pk]))
 
     assert "8 December 2022" in text_of(page)
+
+
+# The ways in
+
+
+def test_front_page_begins_a_report_for_those_who_record(people: People, sign_in: SignIn) -> None:
+    begin = reverse("admin:grades_inspection_start")
+
+    assert begin in text_of(sign_in(people.editor).get(reverse("admin:index")))
+    assert begin not in text_of(sign_in(people.viewer).get(reverse("admin:index")))
+
+
+def test_public_inspection_leads_to_the_correction_of_each_part(people: People, sign_in: SignIn) -> None:
+    grade = public_grade(people)
+    report = factories.report(inspection=grade.inspection)
+    mine = {"force": people.force, "inspection": grade.inspection, "question": grade.question}
+    public, draft = (factories.finding(**mine, status=status) for status in ("published", "draft"))
+    screen = reverse("admin:grades_inspection_record", args=[grade.inspection_id])
+
+    def offered(person: User) -> list[Any]:
+        page = text_of(sign_in(person).get(screen))
+        return [
+            record
+            for record in (grade, report, public, draft)
+            if reverse("admin:grades_correction_propose", args=[record._meta.label_lower, record.pk]) in page
+        ]
+
+    assert offered(people.editor) == [grade, report, public]
+    assert offered(people.viewer) == []
+
+
+def test_response_is_begun_from_its_report(people: People, sign_in: SignIn) -> None:
+    before, now = factories.policing_body(), people.office.body
+    people.force.tenures.update(valid_from=date(2024, 5, 1))
+    factories.tenure(force=people.force, body=before, valid_to=date(2024, 5, 1))
+    inspection = factories.inspection(force=people.force, status="published")
+    bodies = {}
+    for day in (date(2024, 4, 30), date(2024, 5, 1)):
+        report = factories.report(
+            inspection=inspection, kind="peel" if not bodies else "effectiveness", published_on=day
+        )
+        browser = sign_in(people.editor)
+        page = browser.get(reverse("admin:grades_report_change", args=[report.pk]))
+        address = reverse("admin:grades_response_add", query={"report": report.pk})
+        assert (address, "Record a response") in [(a, str(words)) for a, words in page.context["steps"]]
+        bodies[day] = browser.get(address).context["adminform"].form["body"].value()
+
+    assert bodies == {date(2024, 4, 30): before.pk, date(2024, 5, 1): now.pk}
+
+
+def test_response_to_a_report_of_another_office_is_not_begun(people: People, sign_in: SignIn) -> None:
+    report = factories.report(inspection=factories.inspection(force=people.other_force, status="published"))
+
+    for number in (report.pk, "x", ""):
+        page = sign_in(people.editor).get(reverse("admin:grades_response_add", query={"report": number}))
+        assert not page.context["adminform"].form["body"].value()

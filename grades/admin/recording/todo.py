@@ -45,7 +45,7 @@ def next_steps(inspection: Inspection, desk: access.Desk) -> list[Step]:
             words = _("Look at the submission, or withdraw it to edit again")
             found += _step(words, "grades_submission_change", waiting.pk, main=True)
     if access.may(desk, access.Verb.CORRECT, inspection):
-        found += _step(_("Propose a correction"), "grades_correction_propose", label, number, main=True)
+        found += _step(_("Correct the fieldwork"), "grades_correction_propose", label, number)
         for added, words in (("grades.grade", _("Add a grade")), ("grades.report", _("Add a report"))):
             found += _step(words, "grades_correction_add_to", number, added)
         if inspection.status == Status.PUBLISHED:

@@ -217,6 +217,7 @@ def _answer(
         "next_steps": [step for step in next_steps(inspection, desk) if step.address != request.path],
         "is_nav_sidebar_enabled": False,
         "corrections": corrections_of(inspection) if access.is_public(inspection) else [],
+        "may_correct": access.may(desk, access.Verb.CORRECT, inspection),
         **more,
     }
     answer = TemplateResponse(request, f"admin/grades/inspection/{template}", context)
