@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import override_settings
 from hypothesis import settings
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests.views.crawl import Crawl, walk, whole_record
@@ -137,12 +137,11 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """An empty page of a browser without history; asking any host but this machine fails the test."""
+def own_machine_only(context: BrowserContext) -> list[str]:
+    """Keep a browser from asking other hosts; give what it asked them all the same, as it grows."""
     asked_outside: list[str] = []
 
-    def own_machine_only(route: Route) -> None:
+    def check(route: Route) -> None:
         parts = urlsplit(route.request.url)
         if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname not in OWN_HOSTS:
             asked_outside.append(route.request.url)
@@ -150,8 +149,15 @@ def page(browser: Browser) -> Iterator[Page]:
         else:
             route.continue_()
 
+    context.route("**/*", check)
+    return asked_outside
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page of a browser without history; asking any host but this machine fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    context.route("**/*", own_machine_only)
+    asked_outside = own_machine_only(context)
     yield context.new_page()
     context.close()
     assert not asked_outside, f"The page asked other hosts: {', '.join(asked_outside)}"
