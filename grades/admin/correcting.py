@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.db import models
 from django.forms.models import ModelChoiceField, modelform_factory
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -192,6 +192,8 @@ class CorrectionAdmin(AboutAdmin):
             if isinstance(record, (Grade, Report)) and held is not None:
                 kwargs |= _choices_of(held, record, db_field.name)
             field: forms.Field | None = model_admin.formfield_for_dbfield(db_field, request=request, **kwargs)
+            if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+                field.widget = field.widget.widget  # a correction chooses; it adds, edits and deletes nothing
             return field
 
         return modelform_factory(type(record), fields=list(names), formfield_callback=field_of)

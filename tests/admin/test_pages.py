@@ -38,7 +38,7 @@ QUERIES = {
     "changelogentry": 8,
     "citation": 12,
     "comment": 9,
-    "correction": 9,
+    "correction": 10,
     "council": 8,
     "count": 6,
     "countline": 6,
@@ -72,7 +72,7 @@ QUERIES = {
     "seriesbreak": 8,
     "similargroup": 7,
     "source": 9,
-    "submission": 9,
+    "submission": 10,
     "tenure": 7,
     "theme": 6,
 }

@@ -579,3 +579,32 @@ def test_response_to_a_report_of_another_office_is_not_begun(people: People, sig
     for number in (report.pk, "x", ""):
         page = sign_in(people.editor).get(reverse("admin:grades_response_add", query={"report": number}))
         assert not page.context["adminform"].form["body"].value()
+
+
+# What a list and a form say
+
+
+def test_list_of_submissions_names_what_was_submitted(
+    people: People, sign_in: SignIn, submission: Submission
+) -> None:
+    page = text_of(sign_in(people.publisher).get(reverse("admin:grades_submission_changelist")))
+
+    assert f"Inspection: {Inspection.objects.get(pk=submission.object_id)}" in page
+
+
+def test_list_of_corrections_names_what_is_corrected(people: People, sign_in: SignIn) -> None:
+    grade = public_grade(people)
+    given = {"what": "grades.grade", "force": people.force, "after": {"level": "adequate"}}
+    factories.correction(object_id=grade.pk, before={"level": "good"}, **given)
+    factories.correction(object_id=None, before={}, **given)
+
+    page = text_of(sign_in(people.editor).get(reverse("admin:grades_correction_changelist")))
+
+    assert f"Grade: {grade}" in page
+    assert ">Grade</a>" in page
+
+
+def test_correction_offers_no_way_to_change_other_records(people: People, sign_in: SignIn) -> None:
+    address = reverse("admin:grades_correction_propose", args=["grades.grade", public_grade(people).pk])
+
+    assert "related-widget-wrapper-link" not in text_of(sign_in(people.editor).get(address))
