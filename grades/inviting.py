@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
 
-from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -146,9 +145,13 @@ def opened(*, token: str, now: datetime, lock: bool = False) -> Offer:
 
 
 def account_of(email: str) -> User | None:
-    """Give the account that has an e-mail address, if any."""
-    found = filter_users_by_email(email, prefer_verified=True)
-    return found[0] if found else None
+    """Give the account whose address this is, if any; an address that somebody has only claimed is not theirs."""
+    email = email.strip().lower()
+    shown = EmailAddress.objects.filter(email=email, verified=True).select_related("user").first()
+    if shown is not None:
+        return shown.user
+    named = User.objects.filter(email__iexact=email).order_by("pk")
+    return next((person for person in named if person.email.lower() == email), None)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ import time
 from base64 import b32encode, urlsafe_b64encode
 from smtplib import SMTPException
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
@@ -55,6 +56,14 @@ class AccountAdapter(DefaultAccountAdapter):
         if message:
             messages.add_message(request, level, message, extra_tags=extra_tags)
 
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Give the link of a forgotten password, at our own address, whatever host the request named."""
+        return at_our_address(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """Give the link that confirms an address, likewise."""
+        return at_our_address(super().get_email_confirmation_url(request, emailconfirmation))
+
     def render_mail(
         self,
         template_prefix: str,
@@ -88,6 +97,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+
+def at_our_address(link: str) -> str:
+    """Give a link of ours below BASE_URL: who asks for a mail does not choose where its link leads."""
+    parts = urlsplit(link)
+    return settings.BASE_URL + urlunsplit(("", "", parts.path, parts.query, ""))
 
 
 def has_second_factor(user: Any) -> bool:

@@ -28,7 +28,9 @@ def name_of(request: HttpRequest, credentials: dict[str, Any] | None) -> str | N
     if not login:
         return None
     login = str(login).strip().lower()
-    people = filter_users_by_email(login) if "@" in login else []
+    # Somebody may claim an address without having shown that it is theirs: attempts count for whose it is.
+    people = filter_users_by_email(login, prefer_verified=True, for_login=True) if "@" in login else []
+    people.sort(key=lambda person: person.pk)
     return str(people[0].get_username()).lower() if people else login[:LONGEST_NAME]
 
 

@@ -389,3 +389,16 @@ def test_publisher_changes_the_role_of_a_colleague(signed_in, person, office):
 
     assert ben.memberships.get().role == Role.VIEWER
     assert refused.status_code == 200
+
+
+def test_address_that_a_former_colleague_has_claimed_is_a_newcomers(client, person, office):
+    former = factories.user(username="mallory", is_active=False)
+    EmailAddress.objects.create(user=former, email="carol@example.org", verified=False)
+    link = invite(person, office)
+
+    made = client.post(link, NEWCOMER, follow=True)
+
+    former.refresh_from_db()
+    assert "Your account is made." in said(made)
+    assert not former.is_active
+    assert Membership.objects.filter(user__username="carol", office=office).exists()

@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -162,3 +163,12 @@ def test_lock_is_taken_off_at_the_command_line(client, person, capsys):
     call_command("axes_reset_username", "anna")
 
     assert sign_in(client).url == ADMIN
+
+
+def test_claiming_somebodys_address_moves_no_attempts_away_from_them(client, person):
+    EmailAddress.objects.create(user=factories.user(pk=2**20), email="anna@example.org")
+
+    locked = fail(client, login="anna@example.org")
+
+    assert locked.status_code == 429
+    assert AccessAttempt.objects.get().username == "anna"

@@ -282,3 +282,11 @@ def test_pages_for_strangers_keep_the_strict_policy_and_no_copy(client, name):
     assert "data:" not in policy
     assert "<style" not in response.content.decode()
     assert settings.OPERATOR in response.content.decode()
+
+
+@override_settings(ALLOWED_HOSTS=["testserver", "other.example"], BASE_URL="https://peel.example.org")
+def test_links_in_mails_lead_here_whatever_host_was_asked(client, person):
+    client.post(reverse("account_reset_password"), {"email": "anna@example.org"}, HTTP_HOST="other.example")
+
+    assert "https://peel.example.org/admin/account/password/reset/key/" in mail.outbox[-1].body
+    assert "other.example" not in mail.outbox[-1].body
