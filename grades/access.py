@@ -7,7 +7,7 @@ anybody: it changes through a correction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -211,7 +211,7 @@ def _read_desk(user: Any, today: date) -> Desk:
             national = True
             continue
         offices[office] = Role(role)
-        if may_alone:
+        if may_alone and role == Role.PUBLISHER:
             alone.add(office)
         holds = (valid_from is None or valid_from <= today) and (valid_to is None or today < valid_to)
         if force is not None and holds:
@@ -272,20 +272,51 @@ def is_public(record: models.Model) -> bool:
     return isinstance(record, Observation)
 
 
+def deciding(record: models.Model) -> tuple[Publishable, ...]:
+    """Give the records whose statuses say whether this one may be edited in place, in the order in which they are locked.
+
+    A draft finding goes public with its inspection, so it waits with it once that is submitted.
+    """
+    inspection = record.inspection if isinstance(record, Finding) else None
+    return tuple(found for found in (inspection, owner_of(record)) if isinstance(found, Publishable))
+
+
 def is_open(record: models.Model) -> bool:
-    """Say whether a record may be edited in place: neither public nor submitted."""
-    owner = owner_of(record)
-    return (
-        owner.status == Status.DRAFT
-        if isinstance(owner, Publishable)
-        else not isinstance(record, Observation)
-    )
+    """Say whether a record may be edited in place: neither public nor submitted, nor about to go public with another."""
+    found = deciding(record)
+    if not found:
+        return not isinstance(record, Observation)
+    *before, own = found
+    return own.status == Status.DRAFT and all(other.status != Status.SUBMITTED for other in before)
 
 
 def is_public_at_once(record: models.Model) -> bool:
     """Say whether saving a record changes the public pages at that moment, which the log then has to tell."""
+    if isinstance(record, Source):
+        return _stands_behind_the_public(record)
     internal = type(record) in OFFICE_OF or type(record) in (Submission, Correction)
     return not internal and not isinstance(owner_of(record), Publishable)
+
+
+def dependents(source: Source) -> Iterator[QuerySet[Any]]:
+    """Give what rests on a source, one set of records a kind, whichever kinds there are."""
+    relations: Any = Source._meta.get_fields(include_hidden=True)  # noqa: SLF001  a documented name
+    for relation in relations:
+        if relation.one_to_many and not hasattr(relation.related_model, "pgh_tracked_model"):
+            rows = relation.related_model._default_manager.all()  # noqa: SLF001  likewise
+            yield rows.filter(**{relation.field.name: source})
+
+
+def _stands_behind_the_public(source: Source) -> bool:
+    """Say whether anything public rests on a source. The log keeps quiet of one that only drafts name."""
+    for rows in dependents(source):
+        if issubclass(rows.model, Publishable):
+            rows = rows.filter(status=Status.PUBLISHED)
+        elif rows.model is Citation:
+            rows = rows.filter(Q(grade__inspection__status=Status.PUBLISHED) | Q(observation__isnull=False))
+        if rows.exists():
+            return True
+    return False
 
 
 def may(desk: Desk, verb: Verb, what: type[models.Model] | models.Model) -> bool:
@@ -348,7 +379,7 @@ def _may_with(desk: Desk, verb: Verb, record: models.Model) -> bool:
         case Verb.DELETE:
             return edits and is_open(record) and isinstance(owner_of(record), Publishable)
         case Verb.SUBMIT:
-            return edits and isinstance(record, Publishable) and record.status == Status.DRAFT
+            return edits and isinstance(record, Publishable) and is_open(record)
         case Verb.CORRECT | Verb.CHECK:
             return edits and is_public(record)
         case Verb.WITHDRAW:

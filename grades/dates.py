@@ -66,8 +66,11 @@ def parse_partial(text: str) -> PartialDate:
 
 
 def last_day_to_respond(published: date) -> date:
-    """Give the last day of the 56 (publication day + 55): 14 October 2022 gives 8 December 2022."""
-    return published + timedelta(days=RESPONSE_DAYS - 1)
+    """Give the last day of the 56 (publication day + 55): 14 October 2022 gives 8 December 2022.
+
+    A day that somebody mistyped at the end of the calendar gives the last day that there is.
+    """
+    return published + min(timedelta(days=RESPONSE_DAYS - 1), date.max - published)
 
 
 def response_day(published: date, responded: date) -> int:

@@ -17,6 +17,9 @@ from grades.scales import FindingKind
 STANDS = re.compile(r"\bremains? an area for improvement\b", re.IGNORECASE)
 """How a report says that an earlier finding still stands."""
 
+LONGEST_HEADING = 120
+"""What is longer is no heading."""
+
 DUE_LENGTH = 80
 """What the column of the due words holds."""
 
@@ -89,7 +92,10 @@ class _Section:
 
 def heading_of(line: str) -> tuple[FindingKind, bool] | None:
     """Give the kind that a heading in a line of its own announces, and whether it announces a single one."""
-    found = _AROUND_A_HEADING.match(line.strip())
+    line = line.strip()
+    if len(line) > LONGEST_HEADING:  # a line of many dots or stars would be tried in too many ways
+        return None
+    found = _AROUND_A_HEADING.match(line)
     words = " ".join(found[1].split()) if found else ""
     for kind, pattern in _HEADINGS:
         match = pattern.fullmatch(words)

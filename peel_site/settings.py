@@ -461,6 +461,10 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_PATH = f"/{ADMIN_PATH}"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
+# The screen on which a report is recorded sends some fields for each question and each finding; of these there may be
+# hundreds. What is larger than Django's own limit of 2.5 MB is refused in words.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
 # https://django-csp.readthedocs.io/
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

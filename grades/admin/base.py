@@ -13,13 +13,19 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AdminTextInputWidget, RelatedFieldWidgetWrapper
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.widgets import (
+    AdminTextInputWidget,
+    AutocompleteSelect,
+    AutocompleteSelectMultiple,
+    RelatedFieldWidgetWrapper,
+)
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, DataError, IntegrityError, models
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.forms.models import ModelChoiceField, _get_foreign_key
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -201,6 +207,27 @@ class ByRelated(admin.RelatedFieldListFilter):
         return bool(self.lookup_choices)
 
 
+def _numbers(value: Any) -> list[Any]:
+    """Keep of what a field was sent what can be the number of a record; the field itself says what is wrong with the rest."""
+    return [one for one in value if str(one).isascii() and str(one).isdigit() and len(str(one)) < 19]
+
+
+class LookedUp(AutocompleteSelect):
+    """A choice that is looked up while the editor types, and is shown again whatever was sent for it."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        """Give what is chosen."""
+        return super().optgroups(name, _numbers(value), attr)
+
+
+class SeveralLookedUp(AutocompleteSelectMultiple):
+    """Several such choices."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        """Give what is chosen."""
+        return super().optgroups(name, _numbers(value), attr)
+
+
 class RecordFields:
     """How fields are edited: small tables are read once a form set, not once a row, and addresses are secure ones."""
 
@@ -222,6 +249,8 @@ class RecordFields:
     ) -> ModelChoiceField | None:
         """Offer what the person may see: as a list, unless the field asks for its choices while the editor types."""
         self._narrow(db_field, request, kwargs)
+        if db_field.name in self.autocomplete_fields:
+            kwargs.setdefault("widget", LookedUp(db_field, self.admin_site))  # type: ignore[attr-defined]  # the admin's
         field: ModelChoiceField | None = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # likewise
         if field is not None and db_field.name not in self.autocomplete_fields:
             field.choices = list(field.choices)  # type: ignore[arg-type]  # an iterator, not a callable
@@ -232,6 +261,8 @@ class RecordFields:
     ) -> Any:
         """Offer what the person may see."""
         self._narrow(db_field, request, kwargs)
+        if db_field.name in self.autocomplete_fields:
+            kwargs.setdefault("widget", SeveralLookedUp(db_field, self.admin_site))  # type: ignore[attr-defined]  # likewise
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]  # likewise
 
     @staticmethod
@@ -257,6 +288,21 @@ def _told(change: versions.Change) -> str:
     if not change.column:
         return _("%(who)s, %(time)s: %(record)s %(now)s.") % said
     return _("%(who)s, %(time)s: %(record)s, %(field)s from “%(was)s” to “%(now)s”.") % said
+
+
+NOT_OPEN = _(
+    "What this belongs to is public or submitted, or is not yours to edit. "
+    "What is public changes through a correction."
+)
+
+
+def _as_it_was(record: models.Model) -> bool:
+    """Say whether what decides on editing a record still stands as it was read; it is locked until the record is saved."""
+    for deciding in access.deciding(record):
+        stored = reachable(type(deciding)).select_for_update(of=("self",)).filter(pk=deciding.pk)
+        if deciding.pk is not None and stored.values_list("status", flat=True).first() != deciding.status:
+            return False
+    return True
 
 
 class RefusableForm(forms.ModelForm):
@@ -296,8 +342,10 @@ class RecordForm(RefusableForm):
         ]
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse to write over what somebody else saved meanwhile."""
+        """Refuse to write over what somebody else saved meanwhile, and to what went on its way to the public meanwhile."""
         cleaned = super().clean()
+        if self.instance.pk is not None and not _as_it_was(self.instance):
+            self.add_error(None, NOT_OPEN)
         seen = self.cleaned_data.get("version_seen")
         if self.instance.pk is not None and seen:
             self._refuse_to_write_over(seen)
@@ -326,14 +374,9 @@ class RecordForm(RefusableForm):
         if self.errors:
             return
         adding = self.instance._state.adding  # noqa: SLF001  a documented name
-        if not access.may(self.desk, Verb.ADD if adding else Verb.CHANGE, self.instance):
-            self.add_error(
-                None,
-                _(
-                    "What this belongs to is public or submitted, or is not yours to edit. "
-                    "What is public changes through a correction."
-                ),
-            )
+        verb = Verb.ADD if adding else Verb.CHANGE
+        if not (access.may(self.desk, verb, self.instance) and _as_it_was(self.instance)):
+            self.add_error(None, NOT_OPEN)
 
 
 class RecordAdmin(RecordFields, admin.ModelAdmin):
@@ -390,6 +433,17 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         """Leave the status to the steps of publishing."""
         machine = ("status", "published_at") if issubclass(self.model, Publishable) else ()
         return [*super().get_readonly_fields(request, obj), *machine]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Lead to the whole list from an address that asks for what cannot be, such as the year 0, as Django does elsewhere."""
+        try:
+            return super().changelist_view(request, extra_context)
+        except (ValueError, OverflowError, DataError):
+            if request.method == "POST" or ERROR_FLAG in request.GET:
+                raise
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
 
     def changeform_view(
         self,
@@ -479,7 +533,12 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     ) -> None:
         """Save, and tell the public log of what is public at once."""
         super().save_model(request, obj, form, change)
-        note(request, obj, form.changed_data, added=not change)
+        chosen = {
+            field.name: ", ".join(sorted(str(row) for row in form.cleaned_data[field.name]))
+            for field in options(type(obj)).many_to_many
+            if field.name in form.changed_data
+        }
+        note(request, obj, form.changed_data, added=not change, chosen=chosen)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save the rows, and tell the public log of those that are public at once."""
@@ -547,12 +606,24 @@ def refused(
     return TemplateResponse(request, "admin/grades/refused.html", context, status=403)
 
 
-def note(request: HttpRequest, record: models.Model, fields: Iterable[str], *, added: bool) -> None:
-    """Tell the public log of an edit that is public at once. Call inside the transaction of the edit."""
+def note(
+    request: HttpRequest,
+    record: models.Model,
+    fields: Iterable[str],
+    *,
+    added: bool,
+    chosen: Mapping[str, str] | None = None,
+) -> None:
+    """Tell the public log of an edit that is public at once. Call inside the transaction of the edit.
+
+    `chosen` names, by field, what a record was connected with where that stands in no column of its own.
+    """
     columns = {field.name: field.attname for field in options(type(record)).concrete_fields}
     changed = [columns[name] for name in fields if name in columns and name != "id"]
-    if changed and access.is_public_at_once(record):
-        note_direct_edit(record=record, changed=changed, added=added, by=request.user, now=timezone.now())
+    if (changed or chosen) and access.is_public_at_once(record):
+        note_direct_edit(
+            record=record, changed=changed, added=added, by=request.user, now=timezone.now(), chosen=chosen
+        )
 
 
 def submission_of(record: Publishable) -> Submission | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.forms.models import ModelChoiceField, modelform_factory
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from grades import access
 from grades.access import Verb, desk_of
 from grades.admin import told
-from grades.admin.base import AboutAdmin, WorkList, drafts, reachable, refused, where
+from grades.admin.base import AboutAdmin, LookedUp, WorkList, drafts, reachable, refused, where
 from grades.admin.pages import change_address, record_or_404
 from grades.importers.constraints import options
 from grades.models import Correction, Grade, Inspection, Question, Report
@@ -202,7 +202,7 @@ class CorrectionAdmin(AboutAdmin):
         """Make the form of reason and source."""
         form = WhyForm(request.POST if request.method == "POST" else None, prefix="why")
         source: Any = Correction._meta.get_field("source")  # noqa: SLF001  a documented name
-        form.fields["source"].widget = AutocompleteSelect(source, self.admin_site)
+        form.fields["source"].widget = LookedUp(source, self.admin_site)
         form.fields["source"].widget.choices = form.fields["source"].choices  # type: ignore[attr-defined]  # a choice
         form.fields["reason"].widget.attrs |= {"class": "vLargeTextField", "rows": 4}
         return form

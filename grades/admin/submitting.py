@@ -8,6 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -231,6 +232,9 @@ class SubmissionAdmin(AboutAdmin):
 
     def _not_submitted(self, request: HttpRequest, record: Publishable) -> HttpResponse:
         """Lead to the submission that exists, or say why there is none."""
+        if record.status == Status.DRAFT and not access.is_open(record):
+            words = _("It goes public with its inspection, which is submitted already.")
+            return refused(request, self, record, words)
         if record.status == Status.DRAFT:
             return refused(
                 request, self, record, _("Editors of the force's office submit it; you may read it.")
@@ -269,7 +273,10 @@ class SubmissionAdmin(AboutAdmin):
 
     def shown(self, request: HttpRequest, submission: Submission) -> dict[str, Any]:
         """Give what would be published."""
-        record = record_of(submission)
+        try:
+            record = record_of(submission)
+        except ObjectDoesNotExist:
+            return {"gone": True}
         found: dict[str, Any] = {"record": record, "record_address": change_address(record)}
         if isinstance(record, Correction):
             target = model_of(record.what)._default_manager.filter(pk=record.object_id).first()  # noqa: SLF001  a documented name

@@ -130,6 +130,8 @@ def carry_out(correction: Correction) -> models.Model:
                 _("The record has changed since this correction was proposed. Propose it anew.")
             )
     set_and_check(record, correction.after)
+    if isinstance(record, Citation) and {"state", "level"} & set(correction.after):
+        record.checked_on, record.checked_by = None, None  # nobody has compared what it states now
     record.save()
     if correction.object_id is None:
         correction.object_id = record.pk
@@ -143,5 +145,11 @@ def _cite(grade: Grade, source: Source) -> None:
     Citation.objects.update_or_create(
         grade=grade,
         source=source,
-        defaults={"state": grade.state, "level": grade.level, "carried_from": grade.carried_from},
+        defaults={
+            "state": grade.state,
+            "level": grade.level,
+            "carried_from": grade.carried_from,
+            "checked_on": None,
+            "checked_by": None,
+        },
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +19,18 @@ PRIVATE = frozenset({"author", "checker"})
 
 
 def note_direct_edit(
-    *, record: models.Model, changed: Iterable[str], added: bool, by: Any, now: datetime
+    *,
+    record: models.Model,
+    changed: Iterable[str],
+    added: bool,
+    by: Any,
+    now: datetime,
+    chosen: Mapping[str, str] | None = None,
 ) -> None:
-    """Tell the log of a change that took effect at once; `changed` names the columns. Call in the same transaction."""
+    """Tell the log of a change that took effect at once. Call in the same transaction.
+
+    `changed` names the columns; `chosen` tells, by field, what the record is connected with now.
+    """
     force = access.force_of(record)
     slug = "" if force is None else Force.objects.values_list("slug", flat=True).get(pk=force)
     ChangeLogEntry.objects.append(
@@ -32,7 +41,7 @@ def note_direct_edit(
             "record": label_of(record),
             "name": str(record),
             "office": office_name(by),
-            "now": plain(record, sorted(set(changed) - PRIVATE)),
+            "now": {**plain(record, sorted(set(changed) - PRIVATE)), **(chosen or {})},
         },
     )
 

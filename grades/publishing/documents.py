@@ -21,7 +21,7 @@ from grades.models import (
     Submission,
 )
 from grades.publishing.plain import label_of, model_of, plain, rows_of, shown
-from grades.scales import ChangeKind
+from grades.scales import ChangeKind, Status
 
 Document = dict[str, Any]
 
@@ -58,7 +58,9 @@ def inspection_document(inspection: Inspection) -> Document:
         ],
         "findings": [
             {"key": finding.key, "kind": finding.kind, "text": finding.text}
-            for finding in inspection.findings.order_by("question__order", "kind", "order", "pk")
+            for finding in inspection.findings.filter(status=Status.PUBLISHED).order_by(
+                "question__order", "kind", "order", "pk"
+            )
         ],
     }
 

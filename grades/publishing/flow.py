@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Any
 
 import pghistory
-from django.db import transaction
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grades import access
-from grades.models import ChangeLogEntry, Correction, Finding, Inspection, Membership, Office, Submission
+from grades.models import (
+    ChangeLogEntry,
+    Correction,
+    Finding,
+    Inspection,
+    Membership,
+    Office,
+    Submission,
+    Tenure,
+)
 from grades.models.base import Publishable
 from grades.publishing.checklist import checklist
 from grades.publishing.correcting import carry_out, force_about
 from grades.publishing.documents import document_of, kind_of
 from grades.publishing.errors import RefusedError
 from grades.publishing.plain import label_of, model_of, rows_of
-from grades.scales import Decision, Status
+from grades.scales import Decision, Role, Status
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +62,8 @@ def submit(
     record = rows_of(type(record)).select_for_update().get(pk=record.pk)
     if record.status != Status.DRAFT and access.may(desk, access.Verb.VIEW, record):
         raise RefusedError(_("This is no draft any more."))
+    if access.may(desk, access.Verb.VIEW, record) and not access.is_open(record):
+        raise RefusedError(_("It goes public with its inspection, which is submitted already."))
     access.need(desk, access.Verb.SUBMIT, record)
     found = checklist(record, timezone.localdate(now))
     if found.errors:
@@ -67,7 +80,7 @@ def submit(
             what=label_of(record),
             object_id=record.pk,
             force=force,
-            office=_office_for(by, force.pk),
+            office=_office_for(by, force.pk, timezone.localdate(now)),
             submitted_by=by,
             submitted_at=now,
             publish_at=publish_at,
@@ -78,14 +91,16 @@ def submit(
         )
 
 
-def _office_for(user: Any, force: int) -> Office | None:
-    """Give the office for which a person acts on a force; None for a national editor."""
+def _office_for(user: Any, force: int, today: date) -> Office | None:
+    """Give the office for which a person acts on a force: one that holds it today, and where they may most."""
     desk = access.desk_of(user)
     if force not in desk.forces:
         return None
-    tenure = {"office__body__tenures__force": force}
-    found = Membership.objects.filter(user=user, **tenure).select_related("office").order_by("pk").first()
-    return found.office if found else None
+    held = Membership.objects.filter(
+        user=user, office__body__tenures__in=Tenure.objects.on(today).filter(force=force)
+    )
+    rows = sorted(held.select_related("office"), key=lambda row: (-access.STANDING[Role(row.role)], row.pk))
+    return rows[0].office if rows else None
 
 
 def _locked(submission: Submission) -> Submission:
@@ -168,14 +183,26 @@ def publish_due(*, now: datetime) -> list[Submission]:
     return done
 
 
+@contextmanager
+def _refused_in_words() -> Iterator[None]:
+    """Turn a refusal of the database, or a record that is gone, into ours: it holds up this publication alone."""
+    try:
+        yield
+    except (IntegrityError, DataError, ObjectDoesNotExist) as error:
+        raise RefusedError(
+            _("The database did not accept this: another record may have changed meanwhile. Propose it anew.")
+        ) from error
+
+
 def _publish(submission: Submission, now: datetime) -> None:
     """Make a record public and tell the log, in the caller's transaction."""
-    record = record_of(submission, locked=True)
+    with _refused_in_words():
+        record = record_of(submission, locked=True)
     found = checklist(record, timezone.localdate(now))
     if found.errors:
         raise RefusedError(" ".join(item.words for item in found.errors))
     reason = record.reason if isinstance(record, Correction) else "published"
-    with pghistory.context(why=reason):
+    with pghistory.context(why=reason), _refused_in_words():
         if isinstance(record, Correction):
             carry_out(record)
         if isinstance(record, Inspection):

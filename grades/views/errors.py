@@ -1,7 +1,7 @@
 """What a reader sees when something is not there or does not work, in plain words."""
 
 import psycopg
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
 from django.db import Error
 from django.http import (
     HttpRequest,
@@ -19,6 +19,8 @@ from grades import queries
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the address asks for something that cannot be. What Django's own checks say is for the log alone."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent) and request.method == "POST":
+        return HttpResponse(render_to_string("413.html", request=request), status=413)
     why = _sentence(exception) if isinstance(exception, BadRequest) else ""
     return HttpResponseBadRequest(render_to_string("400.html", {"why": why}, request))
 

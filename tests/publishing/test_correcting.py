@@ -225,3 +225,21 @@ def test_source_that_states_another_grade_confirms_nothing(desks: Desks, grade: 
 def test_viewer_and_neighbour_confirm_nothing(desks: Desks, grade: Grade, person: str) -> None:
     with pytest.raises(DeniedError):
         check_citation(citation=grade.citations.get(), by=getattr(desks, person), now=NOW)
+
+
+def test_what_was_checked_of_another_grade_is_checked_no_more(desks: Desks) -> None:
+    grade = factories.grade(
+        inspection=factories.inspection(force=desks.force, status="published"), level="good"
+    )
+    checked = {"checked_on": NOW.date(), "checked_by": desks.editor}
+    cited = factories.citation(grade=grade, level="good", **checked)
+    other = factories.citation(grade=grade, level="good", **checked)
+    facts = {"reason": "Misread.", "source": cited.source, "by": desks.editor, "now": NOW}
+
+    for record, after in ((grade, {"level": "adequate"}), (other, {"level": "adequate"})):
+        made = propose(record=record, after=after, **facts)
+        approve(submission=submit(record=made, by=desks.editor, now=NOW), by=desks.publisher, now=NOW)
+
+    for citation in (cited, other):
+        citation.refresh_from_db()
+        assert (citation.level, citation.checked_on, citation.checked_by) == ("adequate", None, None)

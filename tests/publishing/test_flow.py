@@ -261,3 +261,39 @@ def test_everything_else_that_goes_public_takes_the_same_way(desks: Desks, make:
     entry = ChangeLogEntry.objects.get()
     assert (entry.kind, entry.force) == (kind, "warwickshire")
     assert "owner" not in entry.document["facts"]
+
+
+def test_nobody_publishes_alone_through_an_office_of_former_times(desks: Desks, draft: Inspection) -> None:
+    former = factories.office(one_person_publishing=True)
+    factories.tenure(
+        force=desks.force, body=former.body, valid_from=date(2010, 1, 1), valid_to=date(2012, 1, 1)
+    )
+    person = factories.member("publisher", former)
+    factories.membership(user=person, office=desks.office, role="publisher")
+
+    own = submit(record=draft, by=person, now=NOW)
+
+    assert own.office == desks.office
+    with pytest.raises(DeniedError):
+        approve(submission=own, by=person, now=NOW)
+
+
+def test_log_tells_no_finding_that_waits_for_an_approval_of_its_own(desks: Desks, draft: Inspection) -> None:
+    told = factories.finding(inspection=draft, status="draft", text="Goes along.")
+    factories.finding(inspection=draft, status="submitted", text="Nobody has approved this.")
+
+    sent = submit(record=draft, by=desks.editor, now=NOW)
+    approve(submission=sent, by=desks.publisher, now=NOW)
+
+    assert [said["key"] for said in ChangeLogEntry.objects.get().document["findings"]] == [told.key]
+
+
+def test_what_cannot_be_published_holds_up_nothing_else(desks: Desks, draft: Inspection) -> None:
+    moment = NOW + timedelta(hours=1)
+    gone = factories.mention(force=desks.force, status="draft")
+    sent = [submit(record=record, by=desks.editor, now=NOW, publish_at=moment) for record in (gone, draft)]
+    for one in sent:
+        approve(submission=one, by=desks.publisher, now=NOW)
+    gone.delete()
+
+    assert publish_due(now=moment) == sent[1:]

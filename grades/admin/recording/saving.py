@@ -10,8 +10,10 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from grades import access
 from grades.admin.recording.forms import (
     FindingForm,
     InspectionForm,
@@ -247,11 +249,15 @@ class Writer:
 
     def _ours_alone(self, source: Source) -> bool:
         """Say whether nothing but this inspection rests on a source, so that it may follow the report."""
-        others = (
-            Citation.objects.filter(source=source).exclude(grade__inspection=self.inspection.pk),
-            Finding.objects.filter(source=source).exclude(inspection=self.inspection.pk),
-        )
-        return not any(rows.exists() for rows in others) and source.kind == SourceKind.INSPECTORATE
+        ours = {
+            Citation: Q(grade__inspection=self.inspection.pk),
+            Finding: Q(inspection=self.inspection.pk, status=Status.DRAFT),
+        }
+        others = [
+            rows.exclude(ours.get(rows.model, Q(pk__in=()))).order_by().values("pk")
+            for rows in access.dependents(source)
+        ]
+        return source.kind == SourceKind.INSPECTORATE and not others[0].union(*others[1:], all=True).exists()
 
     def _further_source(self) -> Source | None:
         form = self.screen.source
