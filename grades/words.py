@@ -254,7 +254,7 @@ def clock_words(clock: ResponseClock) -> str:
     lacking = "" if clock.answered else _("No response is recorded here.")
     match clock.state:
         case ClockState.DUE:
-            return _("A response is due by %(last)s. None is recorded here yet.") % values
+            return _("A response is due by %(last)s. No response is recorded here yet.") % values
         case ClockState.PASSED:
             return _("The last day was %(last)s. No response is recorded here.") % values
         case ClockState.PUBLISHED:

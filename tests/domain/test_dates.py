@@ -89,7 +89,7 @@ def test_clock_is_worded_without_blame():
     )
     assert words.clock_words(clock()) == "The last day was 8 December 2022. No response is recorded here."
     assert words.clock_words(clock(today=date(2022, 10, 20))) == (
-        "A response is due by 8 December 2022. None is recorded here yet."
+        "A response is due by 8 December 2022. No response is recorded here yet."
     )
     assert words.clock_words(clock("2016-02-18")) == (
         "No response is recorded here. The limit of 56 days is not applied."
