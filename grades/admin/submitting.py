@@ -25,7 +25,7 @@ from grades.admin import told
 from grades.admin.base import AboutAdmin, ForDesk, WorkList, partial_date, refused
 from grades.admin.pages import change_address, facts_of, preview_address, record_or_404
 from grades.importers.constraints import options
-from grades.models import Correction, Inspection, Submission
+from grades.models import Correction, Inspection, Response, Submission
 from grades.models.base import Publishable
 from grades.publishing import (
     Checklist,
@@ -261,7 +261,7 @@ class SubmissionAdmin(AboutAdmin):
         desk = desk_of(request.user)
         remark = request.META.get("grades.remark") or RemarkForm()
         context |= {"submission": obj, "remark": remark, **self.shown(request, obj)}
-        context |= {"title": _("For publication"), "subtitle": context["record"]}
+        context |= {"title": _("For publication"), "subtitle": context.get("record", "")}
         context |= {
             "may_approve": access.may(desk, Verb.APPROVE, obj),
             "may_withdraw": access.may(desk, Verb.WITHDRAW, obj)
@@ -287,7 +287,9 @@ class SubmissionAdmin(AboutAdmin):
                 "inspection": record,
                 "grades": record.grades.select_related(
                     "question__pillar", "question__cycle", "report", "carried_from"
-                ).order_by("question__order", "pk"),
+                )
+                .prefetch_related("citations__source")
+                .order_by("question__order", "pk"),
                 "reports": [
                     (report, partial_date(report.published))
                     for report in record.reports.order_by("published_on", "pk")
@@ -296,6 +298,8 @@ class SubmissionAdmin(AboutAdmin):
             }
         else:
             found["facts"] = facts_of(record)
+            if isinstance(record, Response):
+                found["actions"] = record.recommendation_actions.select_related("finding").order_by("pk")
         found["preview"] = preview_address(request, record)
         return found
 

@@ -36,9 +36,10 @@ def office_name(user: Any) -> str:
 
 
 def grade_facts(grade: Grade) -> Document:
-    """Tell a grade: the question, the state and the level."""
+    """Tell a grade: the question, the state, the level, and its words where it has any."""
     facts = {"question": grade.question.place, "title": grade.question.shown_title}
-    return facts | {"state": grade.state, "grade": grade.level}
+    words = {"summary": grade.summary, "note": grade.note, "withheld_reason": grade.withheld_reason}
+    return facts | {"state": grade.state, "grade": grade.level} | {k: v for k, v in words.items() if v}
 
 
 def inspection_document(inspection: Inspection) -> Document:

@@ -281,6 +281,35 @@ def test_office_of_one_publishes_alone_and_is_told_that_the_log_says_so(
     assert ChangeLogEntry.objects.get().document["approved_by"] == "its author alone"
 
 
+def test_page_of_a_submission_shows_all_that_goes_public(
+    people: People, sign_in: SignIn, submission: Submission, draft: Inspection
+) -> None:
+    grade = draft.grades.get(level="good")
+    Grade.objects.filter(pk=grade.pk).update(
+        summary="Calls are answered sooner.", note="Two forces share it."
+    )
+
+    page = text_of(
+        sign_in(people.publisher).get(reverse("admin:grades_submission_change", args=[submission.pk]))
+    )
+
+    for words in ("Calls are answered sooner.", "Two forces share it.", "HMICFRS, page 4"):
+        assert words in page
+
+
+def test_page_of_a_submitted_response_shows_its_actions(people: People, sign_in: SignIn) -> None:
+    inspection = complete(people.force, status="published")
+    response = factories.response(report=inspection.reports.get(), status="submitted")
+    finding = factories.finding(inspection=inspection, text="Train call handlers.")
+    factories.recommendation_action(response=response, finding=finding, action="Training began in May.")
+    sent = factories.submission(what="grades.response", object_id=response.pk, force=people.force)
+
+    page = text_of(sign_in(people.publisher).get(reverse("admin:grades_submission_change", args=[sent.pk])))
+
+    assert "Train call handlers." in page
+    assert "Training began in May." in page
+
+
 def test_embargo_is_kept_until_it_ends(people: People, sign_in: SignIn, submission: Submission) -> None:
     Submission.objects.update(publish_at=datetime(2035, 1, 1, tzinfo=UTC))
 
