@@ -83,6 +83,13 @@ class AccountAdapter(DefaultAccountAdapter):
         subject = self.format_email_subject(" ".join(subject.split()))
         return EmailMessage(subject, body.strip() + "\n", self.get_from_email(), to, headers=headers)
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a link. When the mail server is away, the page says what to do if nothing comes, whoever was named."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException):
+            logger.exception("No mail of the kind %s went out", template_prefix)
+
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Tell of a change that is done; that stays done when the mail server is away."""
         try:

@@ -150,6 +150,18 @@ def test_forgotten_password_does_not_tell_who_has_an_account(client, person):
     assert [message.to for message in mail.outbox] == [["anna@example.org"]]
 
 
+def test_forgotten_password_without_a_mail_server_is_answered_as_ever(client, person, monkeypatch):
+    def away(self: mail.EmailMessage) -> int:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(mail.EmailMessage, "send", away)
+
+    page = client.post(reverse("account_reset_password"), {"email": "anna@example.org"}, follow=True)
+
+    assert page.status_code == 200
+    assert "Nothing there after some minutes?" in said(page)
+
+
 def test_password_is_changed_with_the_present_one_and_told_by_mail(signed_in, person):
     new = {"password1": "seven blue teapots", "password2": "seven blue teapots"}
     address = reverse("account_change_password")
