@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import override_settings
 from hypothesis import settings
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests.views.crawl import Crawl, walk, whole_record
@@ -25,6 +25,7 @@ OWN_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 # A busy machine is no fault of the code.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+expect.set_options(timeout=20_000)
 
 
 def need(found: object, sentence: str) -> None:
