@@ -244,9 +244,7 @@ def test_mistake_gets_the_focus_and_leads_to_its_field(
     page.locator(f"#id_q{row}-pasted").fill("1. Keep this.")
 
     page.keyboard.press("Control+Enter")
-    page.wait_for_selector("#summary")
-
-    assert focus(page) == "summary"
+    expect(page.locator("#summary")).to_be_focused()
     page.locator("#summary a").first.click()
     assert page.evaluate("location.hash") == f"#id_q{row}-level_0"
     assert page.locator(f"#id_q{row}-pasted").input_value() == "1. Keep this."

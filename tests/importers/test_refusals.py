@@ -286,7 +286,7 @@ class TestBytes:
 )
 def test_one_wrong_cell(folder, file, where, column, cell, message):
     if file == "finding_events.csv":
-        folder.change(file, where, status="closed")
+        folder.change(file, where, standing="closed")
     line = folder.change(file, where, **{column: cell})
 
     found = [error for error in faults(folder) if column in error.column.split(", ")]
