@@ -28,6 +28,7 @@ LOOKS: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 
 def barriers(page: Page) -> Iterator[str]:
     """Give what axe finds on the page as it stands, at each width and in each look."""
+    page.wait_for_load_state("load")  # with its styles
     page.evaluate(AXE_SCRIPT)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
