@@ -61,7 +61,7 @@ from grades.models import (
     Tenure,
     Theme,
 )
-from grades.models.base import Publishable
+from grades.models.base import Publishable, options, rows_of
 from grades.scales import Decision, Role, Status
 
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
@@ -300,11 +300,10 @@ def is_public_at_once(record: models.Model) -> bool:
 
 def dependents(source: Source) -> Iterator[QuerySet[Any]]:
     """Give what rests on a source, one set of records a kind, whichever kinds there are."""
-    relations: Any = Source._meta.get_fields(include_hidden=True)  # noqa: SLF001  a documented name
+    relations: Any = options(Source).get_fields(include_hidden=True)
     for relation in relations:
         if relation.one_to_many and not hasattr(relation.related_model, "pgh_tracked_model"):
-            rows = relation.related_model._default_manager.all()  # noqa: SLF001  likewise
-            yield rows.filter(**{relation.field.name: source})
+            yield rows_of(relation.related_model).filter(**{relation.field.name: source})
 
 
 def _stands_behind_the_public(source: Source) -> bool:

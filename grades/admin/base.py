@@ -39,10 +39,10 @@ from grades import access
 from grades.access import Desk, Verb, desk_of
 from grades.admin import history, told, versions
 from grades.dates import PartialDate, Precision
-from grades.importers.constraints import options
 from grades.models import Submission
-from grades.models.base import Publishable
+from grades.models.base import Publishable, options, rows_of
 from grades.publishing import correctable, note_direct_edit
+from grades.publishing.plain import label_of
 from grades.scales import Decision, Status
 
 Words = Any
@@ -124,7 +124,7 @@ def link(address: str, text: Words | None = None) -> SafeString | str:
 
 def list_link(model: type[models.Model], text: Words, **lookup: Any) -> SafeString:
     """Make a link to the list of another model, narrowed to what hangs on a record."""
-    address = reverse(f"admin:{options(model).label_lower.replace('.', '_')}_changelist", query=lookup)
+    address = reverse(f"admin:{label_of(model).replace('.', '_')}_changelist", query=lookup)
     return format_html('<a href="{}">{}</a>', address, text)
 
 
@@ -180,12 +180,6 @@ def drafts(noun: Words) -> dict[str, tuple[Any, Pick | ForDesk]]:
     return {"draft": (noun, where(Q(status=Status.DRAFT)))}
 
 
-def reachable(model: type[models.Model]) -> QuerySet[Any]:
-    """Give all records of a kind."""
-    rows: QuerySet[Any] = model._default_manager.all()  # noqa: SLF001  a documented name
-    return rows
-
-
 class ByRelated(admin.RelatedFieldListFilter):
     """A filter by the rows of a small table, which are read once a page: the list builds its filters several times."""
 
@@ -193,7 +187,7 @@ class ByRelated(admin.RelatedFieldListFilter):
         """Give the rows of the table."""
         read: dict[str, list[tuple[Any, Any]]] = request.META.setdefault("grades.choices", {})
         if self.field_path not in read:
-            seen = access.visible(reachable(field.related_model), desk_of(request.user))
+            seen = access.visible(rows_of(field.related_model), desk_of(request.user))
             ordering = self.field_admin_ordering(field, request, model_admin)
             read[self.field_path] = list(
                 field.get_choices(
@@ -271,7 +265,7 @@ class RecordFields:
         model = db_field.related_model
         if options(model).app_label == "grades":
             given = kwargs.get("queryset")
-            rows = reachable(model) if given is None else given
+            rows = rows_of(model) if given is None else given
             kwargs["queryset"] = access.visible(rows, desk_of(request.user))
 
 
@@ -299,7 +293,7 @@ NOT_OPEN = _(
 def _as_it_was(record: models.Model) -> bool:
     """Say whether what decides on editing a record still stands as it was read; it is locked until the record is saved."""
     for deciding in access.deciding(record):
-        stored = reachable(type(deciding)).select_for_update(of=("self",)).filter(pk=deciding.pk)
+        stored = rows_of(type(deciding)).select_for_update(of=("self",)).filter(pk=deciding.pk)
         if deciding.pk is not None and stored.values_list("status", flat=True).first() != deciding.status:
             return False
     return True
@@ -353,9 +347,9 @@ class RecordForm(RefusableForm):
 
     def _refuse_to_write_over(self, seen: str) -> None:
         """Tell who comes second what the first has saved. The lock lets nobody in between the look and the saving."""
-        reachable(type(self.instance)).select_for_update(of=("self",)).filter(
-            pk=self.instance.pk
-        ).values_list("pk").first()
+        rows_of(type(self.instance)).select_for_update(of=("self",)).filter(pk=self.instance.pk).values_list(
+            "pk"
+        ).first()
         watched = self._watched()
         if not watched or versions.version_of(watched) == seen:
             return
@@ -487,7 +481,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     def steps(self, request: HttpRequest, record: models.Model) -> list[tuple[str, Any]]:
         """Give the addresses and names of what else may be done with a record."""
         found: list[tuple[str, Any]] = []
-        label = options(type(record)).label_lower
+        label = label_of(record)
         if self.may(request, Verb.SUBMIT, record):
             found.append(
                 (
@@ -628,7 +622,7 @@ def note(
 
 def submission_of(record: Publishable) -> Submission | None:
     """Give the open submission of a record, which waits for a second person or for the end of an embargo."""
-    label = options(type(record)).label_lower
+    label = label_of(record)
     return (
         Submission.objects.filter(what=label, object_id=record.pk, done_at__isnull=True)
         .filter(decision__in=[Decision.PENDING, Decision.APPROVED])
@@ -665,7 +659,7 @@ class AboutAdmin(ReadOnlyAdmin):
         for what, numbers in by_kind.items():
             model = apps.get_model(what)
             needed: Any = self.admin_site.get_model_admin(model).list_select_related
-            rows = reachable(model).select_related(*(needed or [None])).in_bulk(list(numbers))
+            rows = rows_of(model).select_related(*(needed or [None])).in_bulk(list(numbers))
             for row in found.result_list:
                 if row.what == what:
                     row.about = rows.get(row.object_id)
@@ -725,7 +719,7 @@ class Inline(RecordFields, InlineModelAdmin):
             return True
         key = f"grades.open.{options(self.model).model_name}.{self.parent_key}.{parent.pk}"
         if key not in request.META:
-            rows = reachable(self.model).filter(**{self.parent_key: parent.pk})
+            rows = rows_of(self.model).filter(**{self.parent_key: parent.pk})
             request.META[key] = not rows.exclude(status=Status.DRAFT).exists()
         return bool(request.META[key])
 

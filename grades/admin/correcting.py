@@ -20,10 +20,10 @@ from django.utils.translation import gettext_lazy
 from grades import access
 from grades.access import Verb, desk_of
 from grades.admin import told
-from grades.admin.base import AboutAdmin, LookedUp, WorkList, drafts, reachable, refused, where
+from grades.admin.base import AboutAdmin, LookedUp, WorkList, drafts, refused, where
 from grades.admin.pages import change_address, record_or_404
-from grades.importers.constraints import options
 from grades.models import Correction, Grade, Inspection, Question, Report
+from grades.models.base import options, rows_of
 from grades.publishing import RefusedError, addable, correctable, propose
 from grades.publishing.plain import model_of, plain
 from grades.scales import Status
@@ -99,7 +99,7 @@ class CorrectionAdmin(AboutAdmin):
     ) -> Any:
         """Show each field before and after."""
         context["correction"] = told.tell(obj)
-        target = reachable(model_of(obj.what)).filter(pk=obj.object_id).first()
+        target = rows_of(model_of(obj.what)).filter(pk=obj.object_id).first()
         context["target"] = target and (change_address(target), str(target))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -141,7 +141,7 @@ class CorrectionAdmin(AboutAdmin):
         model = type(record)
         if record.pk is not None:
             # The form writes into what it is given; the stored record stays as it is.
-            now = reachable(model).get(pk=record.pk)
+            now = rows_of(model).get(pk=record.pk)
         else:
             now = record
         edit_class = self._form(request, now, names)
@@ -201,7 +201,7 @@ class CorrectionAdmin(AboutAdmin):
     def _why_form(self, request: HttpRequest) -> forms.ModelForm:
         """Make the form of reason and source."""
         form = WhyForm(request.POST if request.method == "POST" else None, prefix="why")
-        source: Any = Correction._meta.get_field("source")  # noqa: SLF001  a documented name
+        source: Any = options(Correction).get_field("source")
         form.fields["source"].widget = LookedUp(source, self.admin_site)
         form.fields["source"].widget.choices = form.fields["source"].choices  # type: ignore[attr-defined]  # a choice
         form.fields["reason"].widget.attrs |= {"class": "vLargeTextField", "rows": 4}

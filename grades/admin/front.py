@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from grades import access
 from grades.access import Verb, desk_of, may
-from grades.admin.base import reachable
 from grades.admin.evidence import report_link
 from grades.models import Citation, Inspection, Office
+from grades.models.base import rows_of
 
 Words = str | Promise
 
@@ -150,13 +150,13 @@ def address_of(work: Work) -> str:
     return reverse(f"admin:grades_{work.model}_changelist", query={"todo": work.task})
 
 
-def rows_of(request: HttpRequest, work: Work) -> QuerySet[Any]:
+def rows_to_do(request: HttpRequest, work: Work) -> QuerySet[Any]:
     """Give the rows of a task as its list gives them: what the person may see, kept by the same filter."""
     model = apps.get_model("grades", work.model)
     model_admin: Any = admin.site.get_model_admin(model)
     filters: Any = [found for found in model_admin.list_filter if hasattr(found, "tasks")]
     kept: QuerySet[Any] = filters[0].keep(
-        work.task, access.visible(reachable(model), desk_of(request.user)), request
+        work.task, access.visible(rows_of(model), desk_of(request.user)), request
     )
     return kept
 
@@ -171,7 +171,7 @@ def _counts(request: HttpRequest) -> dict[Work, int]:
         if may(desk, work.verb, apps.get_model("grades", work.model))
     ]
     parts = [
-        rows_of(request, work)
+        rows_to_do(request, work)
         .order_by()
         .values(place=Value(place))
         .annotate(number=Count("pk", distinct=True))
@@ -184,5 +184,5 @@ def _counts(request: HttpRequest) -> dict[Work, int]:
 def _first_to_confirm(request: HttpRequest) -> QuerySet[Any]:
     """Give the first cells to confirm, with what their names need."""
     model_admin: Any = admin.site.get_model_admin(Citation)
-    rows = rows_of(request, Work("citation", "to-confirm", ""))
+    rows = rows_to_do(request, Work("citation", "to-confirm", ""))
     return rows.select_related(*model_admin.list_select_related).order_by("pk")[:SHOWN]

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from grades.importers.constraints import options
+from grades.models.base import options, rows_of
 
 EMPTY = "–"
 PER_PAGE = 25
@@ -50,7 +50,7 @@ def history_of(model: type[models.Model]) -> type[models.Model] | None:
     return found
 
 
-def rows_of(record: models.Model) -> models.QuerySet[Any] | None:
+def _rows(record: models.Model) -> models.QuerySet[Any] | None:
     """Give the history of one record, newest first."""
     model = history_of(type(record))
     return None if model is None else model.objects.filter(pgh_obj=record.pk).order_by("-pgh_id")  # type: ignore[attr-defined]  # a manager
@@ -58,7 +58,7 @@ def rows_of(record: models.Model) -> models.QuerySet[Any] | None:
 
 def page(record: models.Model, number: str) -> Page | None:
     """Give one page of a record's history; None where no history is kept."""
-    rows = rows_of(record)
+    rows = _rows(record)
     return None if rows is None else Paginator(rows, PER_PAGE).get_page(number)
 
 
@@ -148,7 +148,7 @@ def _named(differences: Iterable[list[Difference]]) -> dict[tuple[type[models.Mo
     named = {}
     for model, numbers in wanted.items():
         select = getattr(admin.site._registry.get(model), "list_select_related", None)  # noqa: SLF001  the site offers no other way
-        rows = model._default_manager.filter(pk__in=numbers)  # noqa: SLF001  a documented name
+        rows = rows_of(model).filter(pk__in=numbers)
         for record in rows.select_related(*select) if select else rows:
             named[model, record.pk] = str(record)
     return named

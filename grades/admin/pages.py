@@ -13,8 +13,8 @@ from django.utils import timezone
 from grades import access
 from grades.access import Verb, desk_of
 from grades.admin.told import value_in_words
-from grades.importers.constraints import options
-from grades.publishing.plain import plain, rows_of
+from grades.models.base import options, rows_of
+from grades.publishing.plain import plain
 from grades.publishing.previews import PREVIEWED, preview_token
 from grades.scales import Status
 

@@ -24,9 +24,8 @@ from grades.access import Desk, Verb, desk_of
 from grades.admin import told
 from grades.admin.base import AboutAdmin, ForDesk, WorkList, partial_date, refused
 from grades.admin.pages import change_address, facts_of, preview_address, record_or_404
-from grades.importers.constraints import options
 from grades.models import Correction, Inspection, Response, Submission
-from grades.models.base import Publishable
+from grades.models.base import Publishable, options, rows_of
 from grades.publishing import (
     Checklist,
     RefusedError,
@@ -38,7 +37,7 @@ from grades.publishing import (
     withdraw,
 )
 from grades.publishing.embargo import TwiceError, london_moment
-from grades.publishing.plain import model_of
+from grades.publishing.plain import label_of, model_of
 from grades.scales import Decision, Role, Status
 
 
@@ -239,7 +238,7 @@ class SubmissionAdmin(AboutAdmin):
             return refused(
                 request, self, record, _("Editors of the force's office submit it; you may read it.")
             )
-        label = options(type(record)).label_lower
+        label = label_of(record)
         newest = Submission.objects.filter(what=label, object_id=record.pk).order_by("-submitted_at").first()
         if newest is None:
             return refused(request, self, record, _("This is public already."))
@@ -279,7 +278,7 @@ class SubmissionAdmin(AboutAdmin):
             return {"gone": True}
         found: dict[str, Any] = {"record": record, "record_address": change_address(record)}
         if isinstance(record, Correction):
-            target = model_of(record.what)._default_manager.filter(pk=record.object_id).first()  # noqa: SLF001  a documented name
+            target = rows_of(model_of(record.what)).filter(pk=record.object_id).first()
             found["correction"] = told.tell(record)
             found["target"] = target and (change_address(target), str(target))
         elif isinstance(record, Inspection):

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from grades.importers.constraints import options
 from grades.models import Correction
+from grades.models.base import options
 from grades.publishing.plain import label_of, model_of, shown
 from grades.scales import Status
 

@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
-from grades.importers.constraints import options
+from grades.models.base import options
 from grades.publishing.plain import shown
 
 

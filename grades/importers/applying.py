@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from django.db import DataError, Error, IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from grades.importers.constraints import options
 from grades.importers.rows import BadFiles, Key, RowError
 from grades.models import SeedRow
+from grades.models.base import options, rows_of
 
 Refs = dict[str, dict[Key, int]]
 """For each file, the primary key of each record by the key of its line."""
@@ -147,7 +147,7 @@ def remove_vanished(table: Table) -> Tally:
     vanished = set(SeedRow.objects.filter(table=table.name).values_list("key", flat=True)) - wanted
     if not vanished:
         return tally
-    there = {tuple(_plain(row[c]) for c in table.identity): row for row in _manager(table.model).values()}
+    there = {tuple(_plain(row[c]) for c in table.identity): row for row in rows_of(table.model).values()}
     written = SeedRow.objects.filter(table=table.name, key__in=vanished)
     free: list[tuple[SeedRow, int]] = []
     for seeded in written:
@@ -265,7 +265,7 @@ def _compare(table: Table, refs: Refs, before: Mapping[str, Plain], blocked: Map
 
 def _write(model: type[models.Model], plan: Plan) -> list[tuple[Wanted, Error]]:
     """Write a plan, what changes before what is new; give what the database refuses, and then leave all as it was."""
-    manager = _manager(model)
+    manager = rows_of(model)
 
     def update(some: list[Wanted]) -> None:
         records = [wanted.record for wanted in some]
@@ -294,14 +294,14 @@ def _exchange(
     All are taken out, so that none is in the way of another, and put back as they should be; foreign keys are compared
     at the end of the transaction only. The update that follows changes nothing more, but triggers look at it.
     """
-    whole = _manager(model).in_bulk([wanted.record.pk for wanted in plan.changed])
+    whole = rows_of(model).in_bulk([wanted.record.pk for wanted in plan.changed])
     for wanted in plan.changed:
         for column in plan.columns:
             setattr(whole[wanted.record.pk], column, getattr(wanted.record, column))
     _take_out(model, list(whole))
 
     def put_back(some: list[Wanted]) -> None:
-        _manager(model).bulk_create([whole[wanted.record.pk] for wanted in some], batch_size=BATCH)
+        rows_of(model).bulk_create([whole[wanted.record.pk] for wanted in some], batch_size=BATCH)
 
     refused = _refused(plan.changed, put_back)
     out = {wanted.record.pk for wanted, _problem in refused}
@@ -322,10 +322,6 @@ def _name(key: Key) -> str:
     return "|".join(key)
 
 
-def _manager(model: type[models.Model]) -> models.Manager[Any]:
-    return model._default_manager  # noqa: SLF001  a documented name
-
-
 def _defaults(model: type[models.Model]) -> Plain:
     """Give what a record holds where nothing was written."""
     return {f.attname: _plain(f.get_default()) for f in options(model).concrete_fields}
@@ -333,7 +329,7 @@ def _defaults(model: type[models.Model]) -> Plain:
 
 def _records_there(table: Table, columns: Iterable[str]) -> dict[tuple[Any, ...], dict[str, Any]]:
     """Give what the database holds, by identity."""
-    rows = _manager(table.model).values("pk", *{*columns, *table.identity})
+    rows = rows_of(table.model).values("pk", *{*columns, *table.identity})
     return {tuple(row[column] for column in table.identity): row for row in rows}
 
 

@@ -11,12 +11,8 @@ from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db.models import CheckConstraint, F, Model, Q, UniqueConstraint
-from django.db.models.options import Options
 
-
-def options(model: type[Model]) -> Options:
-    """Give the options of a model, which Django documents as `_meta`."""
-    return model._meta  # noqa: SLF001  a documented name
+from grades.models.base import options
 
 
 @cache

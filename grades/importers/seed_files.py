@@ -12,7 +12,6 @@ from django.db.models import BooleanField, DateField, DecimalField, Field, Integ
 
 from grades import models, scales
 from grades.dates import PartialDate, Precision
-from grades.importers.constraints import options
 from grades.importers.rows import (
     CsvFile,
     Key,
@@ -32,6 +31,7 @@ from grades.importers.rows import (
     whole_number,
     yes_no,
 )
+from grades.models.base import options
 
 Values = dict[str, Any]
 

@@ -12,9 +12,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from grades.importers.constraints import checks, columns_of, holds, options, periods, unique_sets
+from grades.importers.constraints import checks, columns_of, holds, periods, unique_sets
 from grades.importers.rows import FileRows, Row, RowError
 from grades.importers.seed_files import FILES, QUESTION, SeedFile, Values, own_field
+from grades.models.base import options
 from grades.scales import TIERS, FindingKind, Graded
 
 Parsed = Mapping[str, FileRows]

@@ -7,11 +7,10 @@ from django.utils import timezone
 
 from grades import models, scales
 from grades.importers.applying import GONE, Record, Refs, Table
-from grades.importers.constraints import options
 from grades.importers.rows import Key, Row
 from grades.importers.seed_files import FILES, SeedFile, Values
 from grades.importers.seed_rules import Parsed
-from grades.models.base import Publishable
+from grades.models.base import Publishable, options
 
 AREAS = "areas.csv"
 INSPECTIONS = "inspections"

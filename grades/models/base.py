@@ -11,6 +11,7 @@ from typing import Any, Self
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.options import Options
 from django.utils.translation import gettext_lazy as _
 
 from grades.dates import PartialDate, Precision
@@ -20,6 +21,16 @@ SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 slug_validator = RegexValidator(
     SLUG_PATTERN, _("Use small letters, digits and single hyphens, such as west-mercia.")
 )
+
+
+def options(model: type[models.Model]) -> Options:
+    """Give the options of a model, which Django documents as `_meta`."""
+    return model._meta  # noqa: SLF001  a documented name
+
+
+def rows_of(model: type[models.Model]) -> models.QuerySet[Any]:
+    """Give all records of a kind, which Django documents as `_default_manager`."""
+    return model._default_manager.all()  # noqa: SLF001  a documented name
 
 
 class PrecisionChoices(models.TextChoices):
@@ -121,7 +132,7 @@ class PublishableQuerySet(models.QuerySet[Any]):
     def published(self, at: datetime) -> Self:
         """Keep what the public may see at a moment. Pages, feeds, sitemap and files all ask here."""
         seen = Q(status=Status.PUBLISHED, published_at__lte=at)
-        also = _previewed.get({}).get(self.model._meta.label_lower)  # noqa: SLF001  a documented name
+        also = _previewed.get({}).get(options(self.model).label_lower)
         return self.filter(seen | Q(pk__in=also) if also else seen)
 
 

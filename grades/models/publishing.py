@@ -15,7 +15,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from grades import chain
-from grades.models.base import Publishable, PublishableQuerySet, not_empty, one_of, publishable_checks
+from grades.models.base import (
+    Publishable,
+    PublishableQuerySet,
+    not_empty,
+    one_of,
+    options,
+    publishable_checks,
+)
 from grades.scales import ChangeKind, Decision
 
 LOG_LOCK = 0x106
@@ -24,7 +31,7 @@ LOG_LOCK = 0x106
 
 def _kind(what: str) -> str:
     """Name a kind of record in words."""
-    return str(capfirst(apps.get_model(what)._meta.verbose_name))  # noqa: SLF001  a documented name
+    return str(capfirst(options(apps.get_model(what)).verbose_name))
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):

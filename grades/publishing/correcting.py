@@ -27,8 +27,9 @@ from grades.models import (
     Response,
     Source,
 )
+from grades.models.base import rows_of
 from grades.publishing.errors import RefusedError
-from grades.publishing.plain import Plain, label_of, model_of, plain, rows_of, set_plain
+from grades.publishing.plain import Plain, label_of, model_of, plain, set_plain
 
 _GRADE = "state level report carried_from unsettled withheld_reason amended_on amended_from amended_reason summary note"
 _CORRECTABLE: dict[type[models.Model], str] = {

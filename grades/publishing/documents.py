@@ -20,7 +20,8 @@ from grades.models import (
     Response,
     Submission,
 )
-from grades.publishing.plain import label_of, model_of, plain, rows_of, shown
+from grades.models.base import rows_of
+from grades.publishing.plain import label_of, model_of, plain, shown
 from grades.scales import ChangeKind, Status
 
 Document = dict[str, Any]

@@ -25,12 +25,12 @@ from grades.models import (
     Submission,
     Tenure,
 )
-from grades.models.base import Publishable
+from grades.models.base import Publishable, rows_of
 from grades.publishing.checklist import checklist
 from grades.publishing.correcting import carry_out, force_about
 from grades.publishing.documents import document_of, kind_of
 from grades.publishing.errors import RefusedError
-from grades.publishing.plain import label_of, model_of, rows_of
+from grades.publishing.plain import label_of, model_of
 from grades.scales import Decision, Role, Status
 
 logger = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from grades.importers.constraints import options
+from grades.models.base import options
 
 Plain = dict[str, str | None]
 """Columns (foreign keys as `…_id`) with their values as text; None where there is none."""
@@ -22,11 +22,6 @@ def label_of(record: models.Model | type[models.Model]) -> str:
 def model_of(label: str) -> type[models.Model]:
     """Give the kind of record with this name."""
     return apps.get_model(label)
-
-
-def rows_of(model: type[models.Model]) -> models.QuerySet[Any]:
-    """Give all records of a kind."""
-    return model._default_manager.all()  # noqa: SLF001  a documented name
 
 
 def plain(record: models.Model, columns: Iterable[str] | None = None) -> Plain:

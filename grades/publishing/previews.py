@@ -16,8 +16,8 @@ from django.core import signing
 
 from grades import access
 from grades.models import Finding, Inspection, Response, Submission
-from grades.models.base import Publishable
-from grades.publishing.plain import label_of, model_of, rows_of
+from grades.models.base import Publishable, rows_of
+from grades.publishing.plain import label_of, model_of
 from grades.scales import Status
 
 SALT = "grades.publishing.previews"

@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from grades import inviting
+from grades.models.base import options
 
 
 class NewcomerForm(forms.Form):
@@ -30,7 +31,7 @@ class NewcomerForm(forms.Form):
         help_text=gettext_lazy(
             "Letters, digits and @ . + - _; you sign in with it or with your e-mail address."
         ),
-        validators=User._meta.get_field("username").validators,  # noqa: SLF001  Django's documented way to a field
+        validators=options(User).get_field("username").validators,  # type: ignore[union-attr]  # a column
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         ),

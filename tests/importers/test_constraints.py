@@ -8,9 +8,10 @@ import pytest
 from django.db import IntegrityError, connection
 from django.db.models import AutoField, BigIntegerField, CheckConstraint, F, ForeignKey, Model, Q, Value
 
-from grades.importers.constraints import checks, columns_of, holds, options, unique_sets
+from grades.importers.constraints import checks, columns_of, holds, unique_sets
 from grades.importers.seed_files import FILES
 from grades.models import Force, Grade, Report, SeriesBreak, Tenure
+from grades.models.base import options
 from tests import factories
 
 MODELS = sorted({file.model for file in FILES.values()}, key=lambda model: model.__name__)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from grades.admin.recording.sheet import Sheet
 from grades.admin.versions import Change, in_words
-from grades.importers.constraints import options
 from grades.models import Citation, Finding, Grade, Inspection, Report
+from grades.models.base import options
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,10 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from grades.importers.constraints import options
 from grades.importers.official.loading import Progress, alone, nothing
 from grades.importers.official.writing import edited_since
 from grades.models import ChangeLogEntry, CountLine, ImportRun, Observation, Release, ReplacedFigure
+from grades.models.base import options
 from grades.scales import ChangeKind
 
 
