@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from grades.dates import (
     RESPONSE_DAYS,
@@ -80,26 +81,34 @@ def sentences(*texts: str) -> str:
 # Dates, periods, numbers
 
 
+MONTHS = (
+    pgettext_lazy("month", "January"),
+    pgettext_lazy("month", "February"),
+    pgettext_lazy("month", "March"),
+    pgettext_lazy("month", "April"),
+    pgettext_lazy("month", "May"),
+    pgettext_lazy("month", "June"),
+    pgettext_lazy("month", "July"),
+    pgettext_lazy("month", "August"),
+    pgettext_lazy("month", "September"),
+    pgettext_lazy("month", "October"),
+    pgettext_lazy("month", "November"),
+    pgettext_lazy("month", "December"),
+)
+
+
 def month_name(month: int) -> str:
     """Give the name of a month, 1 to 12."""
-    return [
-        pgettext("month", "January"),
-        pgettext("month", "February"),
-        pgettext("month", "March"),
-        pgettext("month", "April"),
-        pgettext("month", "May"),
-        pgettext("month", "June"),
-        pgettext("month", "July"),
-        pgettext("month", "August"),
-        pgettext("month", "September"),
-        pgettext("month", "October"),
-        pgettext("month", "November"),
-        pgettext("month", "December"),
-    ][month - 1]
+    return str(MONTHS[month - 1])
 
 
 def day(when: date) -> str:
     """Give a day as `28 June 2022`."""
+    return _day(get_language(), when)
+
+
+@lru_cache(maxsize=4096)
+def _day(_language: str | None, when: date) -> str:
     return pgettext("a day", "%(day)d %(month)s %(year)d") % {
         "day": when.day,
         "month": month_name(when.month),
@@ -158,6 +167,12 @@ def years(found: Iterable[int]) -> str:
 
 def period(starts_on: date, ends_before: date) -> str:
     """Give a half-open period as `12 months to 31 March 2026`, or `at 31 March 2026` for a single day."""
+    return _period(get_language(), starts_on, ends_before)
+
+
+@lru_cache(maxsize=4096)
+def _period(_language: str | None, starts_on: date, ends_before: date) -> str:
+    """The pictures of one page name the same few periods a thousand times, so each is put together once a language."""
     last = ends_before - timedelta(days=1)
     if last <= starts_on:
         return _("at %(day)s") % {"day": day(starts_on)}

@@ -41,15 +41,33 @@ def framework(*, at: datetime) -> Framework:
     follows = models.QuestionLink.objects.filter(to_question=OuterRef("pk"), relation=Relation.SAME)
     covers = models.Question.also_covers.through.objects.filter(question=OuterRef("pk"))
     questions = (
-        models.Question.objects.select_related("cycle", "pillar", "theme")
-        .annotate(
+        models.Question.objects.annotate(
             follows=ArraySubquery(follows.filter(from_question__isnull=False).values("from_question_id")),
             covers=ArraySubquery(covers.values("theme__slug").order_by("theme__order")),
         )
         .order_by("cycle__order", "order", "pk")
+        .values_list(
+            "pk",
+            "cycle__slug",
+            "pillar__slug",
+            "pillar__title",
+            "pillar__order",
+            "number",
+            "title",
+            "short_title",
+            "graded",
+            "wording",
+            "applies_to",
+            "theme__slug",
+            "covers",
+            "address",
+            "order",
+            "follows",
+            named=True,
+        )
     )
     found = list(questions)
-    pillars = {q.pillar.slug: q.pillar for q in found if q.pillar is not None}
+    pillars = {q.pillar__slug: q for q in found if q.pillar__slug}
     return Framework(
         cycles=load_cycles(at=at),
         themes=tuple(
@@ -57,21 +75,21 @@ def framework(*, at: datetime) -> Framework:
             for theme in models.Theme.objects.order_by("order")
         ),
         pillars=tuple(
-            PillarFacts(slug=p.slug, title=p.title)
-            for p in sorted(pillars.values(), key=lambda pillar: pillar.order)
+            PillarFacts(slug=slug, title=q.pillar__title)
+            for slug, q in sorted(pillars.items(), key=lambda pillar: pillar[1].pillar__order)
         ),
         questions=tuple(
             QuestionFacts(
                 key=q.pk,
-                cycle=q.cycle.slug,
-                pillar=q.pillar.slug if q.pillar else None,
+                cycle=q.cycle__slug,
+                pillar=q.pillar__slug,
                 number=q.number,
                 title=q.title,
                 short_title=q.short_title,
                 graded=q.graded,
                 wording=q.wording,
                 applies_to=q.applies_to,
-                theme=q.theme.slug if q.theme else None,
+                theme=q.theme__slug,
                 also_covers=tuple(q.covers),
                 address=q.address,
                 order=q.order,
