@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from grades.admin.base import (
-    EMPTY,
     InlineBlocks,
     InlineRows,
     RecordAdmin,
@@ -24,6 +23,7 @@ from grades.admin.base import (
     shown_date,
     where,
 )
+from grades.admin.values import EMPTY
 from grades.models import (
     Area,
     Council,

@@ -38,6 +38,7 @@ from django.utils.translation import gettext_lazy as _
 from grades import access
 from grades.access import Desk, Verb, desk_of
 from grades.admin import history, told, versions
+from grades.admin.values import EMPTY
 from grades.dates import PartialDate, Precision
 from grades.models import Submission
 from grades.models.base import Publishable, options, rows_of
@@ -47,8 +48,6 @@ from grades.scales import Decision, Status
 
 Words = Any
 """A text, or one that is translated when it is shown, which has no public type."""
-
-EMPTY = "–"
 
 NAME_LENGTH = 18
 """How many words of a record's name stand in a list."""
@@ -332,7 +331,7 @@ class RecordForm(RefusableForm):
         return [
             versions.Watched(model=model, rows={column: number})
             for model, column in rows
-            if history.history_of(model) is not None
+            if history.keeps_history(model)
         ]
 
     def clean(self) -> dict[str, Any] | None:

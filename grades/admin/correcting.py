@@ -22,6 +22,7 @@ from grades.access import Verb, desk_of
 from grades.admin import told
 from grades.admin.base import AboutAdmin, LookedUp, WorkList, drafts, refused, where
 from grades.admin.pages import change_address, record_or_404
+from grades.admin.values import EMPTY
 from grades.models import Correction, Grade, Inspection, Question, Report
 from grades.models.base import options, rows_of
 from grades.publishing import RefusedError, addable, correctable, propose
@@ -211,7 +212,7 @@ class CorrectionAdmin(AboutAdmin):
     def _present(record: models.Model, name: str) -> str:
         """Write the value of now."""
         if record.pk is None:
-            return told.EMPTY
+            return EMPTY
         column = options(type(record)).get_field(name).attname  # type: ignore[union-attr]  # a concrete one
         return told.value_in_words(type(record), column, plain(record, [column])[column])
 

@@ -20,7 +20,6 @@ from django.views.decorators.http import require_POST
 from grades import access
 from grades.access import DeniedError, Verb, desk_of
 from grades.admin.base import (
-    EMPTY,
     ByRelated,
     InlineBlocks,
     RecordAdmin,
@@ -31,6 +30,7 @@ from grades.admin.base import (
     shown_date,
     where,
 )
+from grades.admin.values import EMPTY
 from grades.models import Citation, Grade, Source
 from grades.publishing import RefusedError, check_citation
 from grades.scales import SourceKind

@@ -22,7 +22,6 @@ from django.utils.translation import gettext_lazy as _
 from grades import access
 from grades.admin import clock
 from grades.admin.base import (
-    EMPTY,
     ByRelated,
     InlineBlocks,
     RecordAdmin,
@@ -33,6 +32,7 @@ from grades.admin.base import (
     shown_date,
     where,
 )
+from grades.admin.values import EMPTY
 from grades.dates import has_response_limit, response_day
 from grades.models import (
     Finding,

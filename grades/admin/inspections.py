@@ -18,7 +18,6 @@ from grades import access
 from grades.access import Verb, desk_of
 from grades.admin import clock
 from grades.admin.base import (
-    EMPTY,
     ByRelated,
     RecordAdmin,
     WorkList,
@@ -30,6 +29,7 @@ from grades.admin.base import (
 )
 from grades.admin.evidence import CitationInline
 from grades.admin.recording import recording_urls
+from grades.admin.values import EMPTY
 from grades.models import Grade, Inspection, Question, Report, Response
 from grades.scales import Graded, InspectionKind, ResponseKind, Status
 

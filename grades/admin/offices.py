@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from grades.access import desk_of
 from grades.admin.base import (
-    EMPTY,
     ReadOnlyAdmin,
     RecordAdmin,
     WorkList,
@@ -22,6 +21,7 @@ from grades.admin.base import (
     list_link,
     where,
 )
+from grades.admin.values import EMPTY
 from grades.models import ChangeLogEntry, Membership, Office
 
 admin.site.unregister(Group)  # roles are memberships

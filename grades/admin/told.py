@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
 
+from grades.admin.values import text_in_words
 from grades.models import Correction
 from grades.models.base import options
-from grades.publishing.plain import label_of, model_of, shown
+from grades.publishing.plain import label_of, model_of
 from grades.scales import Status
-
-EMPTY = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +67,7 @@ def told(corrections: Iterable[Correction]) -> list[Told]:
 
 def value_in_words(model: type[models.Model], name: str, value: str | None) -> str:
     """Write one column's plain text as an editor knows it."""
-    if value is None or value == "":
-        return EMPTY
-    field = _field(model, name)
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
-    if isinstance(field, models.BooleanField):
-        return _("yes") if value == "True" else _("no")
-    return shown(model, name, value) or EMPTY
+    return text_in_words(_field(model, name), value)
 
 
 def _field(model: type[models.Model], name: str) -> Any:

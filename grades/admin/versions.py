@@ -7,18 +7,17 @@ changed what; nothing need be written until the editor has seen that. Compare wh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.apps import apps
-from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Value
 from django.utils.translation import gettext as _
 
+from grades.admin.history import history_of
+from grades.admin.values import in_words, people_named
 from grades.models.base import options
-from grades.publishing.plain import shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +51,6 @@ class Change:
         return not self.column and self.now == _("added")
 
 
-def history_of(model: type[models.Model]) -> Any:
-    """Give the manager of the history of a model's rows."""
-    return apps.get_model("grades", f"{model.__name__}History")._default_manager  # noqa: SLF001  a documented name
-
-
 def version_of(watched: Sequence[Watched]) -> str:
     """Name the newest change to each kind of row, in one query: the same text means that nothing has changed."""
     newest = [
@@ -84,9 +78,9 @@ def changes_since(watched: Sequence[Watched], version: str) -> list[Change]:
     found: list[Change] = []
     for each, seen in zip(watched, _seen(version, len(watched)), strict=True):
         found += _changes(each, seen)
-    names = _names({change.who for change in found})
+    names = people_named(change.who for change in found)
     return sorted(
-        (_named(change, names) for change in found),
+        (replace(change, who=names.get(change.who, _("somebody"))) for change in found),
         key=lambda change: (change.when, change.pk, change.column),
     )
 
@@ -130,31 +124,7 @@ def _changes(watched: Watched, seen: int) -> Iterable[Change]:
                 field=str(column.verbose_name),
                 before=values[0],
                 after=values[1],
-                was=in_words(watched.model, column, values[0]),
-                now=in_words(watched.model, column, values[1]),
+                was=in_words(column, values[0], nothing=_("nothing")),
+                now=in_words(column, values[1], nothing=_("nothing")),
                 **facts,
             )
-
-
-def in_words(model: type[models.Model], column: Any, value: Any) -> str:
-    """Write a value as an editor knows it."""
-    if value in (None, ""):
-        return _("nothing")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if column.choices:
-        return str(dict(column.flatchoices).get(value, value))
-    return shown(model, column.attname, str(value)) or ""
-
-
-def _names(users: Iterable[str]) -> dict[str, str]:
-    numbers = [user for user in users if user.isdigit()]
-    return {
-        str(user.pk): user.get_full_name() or user.get_username()
-        for user in get_user_model().objects.filter(pk__in=numbers)
-    }
-
-
-def _named(change: Change, names: Mapping[str, str]) -> Change:
-    facts = {name: getattr(change, name) for name in Change.__slots__}
-    return Change(**facts | {"who": names.get(change.who, _("somebody"))})

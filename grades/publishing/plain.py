@@ -43,9 +43,13 @@ def set_plain(record: models.Model, values: Plain) -> None:
     """Put text back into a record's columns; raise ValidationError for what a column cannot hold."""
     fields = {field.attname: field for field in options(type(record)).concrete_fields}
     for name, value in values.items():
-        field: Any = fields[name]
-        column = field.target_field if field.is_relation else field
-        setattr(record, name, None if value is None else column.to_python(value))
+        setattr(record, name, value_of(fields[name], value))
+
+
+def value_of(field: Any, text: str | None) -> Any:
+    """Read one column's text; raise ValidationError for what it cannot hold."""
+    column = field.target_field if field.is_relation else field
+    return None if text is None else column.to_python(text)
 
 
 def shown(model: type[models.Model], name: str, value: str | None) -> str | None:

@@ -12,7 +12,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from grades.admin.recording.sheet import Sheet
-from grades.admin.versions import Change, in_words
+from grades.admin.values import text_in_words
+from grades.admin.versions import Change
 from grades.models import Citation, Finding, Grade, Inspection, Report
 from grades.models.base import options
 
@@ -89,7 +90,7 @@ def _yours(change: Change, typed: str) -> str:
     column = next(field for field in options(change.model).concrete_fields if field.attname == change.column)
     if typed == _("nothing") or (column.is_relation and not typed.isdigit()):
         return typed
-    return in_words(change.model, column, typed)
+    return text_in_words(column, typed)
 
 
 def _question_of(change: Change, sheet: Sheet) -> int | None:
