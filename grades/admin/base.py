@@ -44,7 +44,7 @@ from grades.models import Submission
 from grades.models.base import Publishable, options, rows_of
 from grades.publishing import correctable, note_direct_edit
 from grades.publishing.plain import label_of
-from grades.scales import Decision, Status
+from grades.scales import Status
 
 Words = Any
 """A text, or one that is translated when it is shown, which has no public type."""
@@ -499,7 +499,7 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         if isinstance(owner, Publishable):
             found["status"] = owner.get_status_display()
             if owner.status == Status.SUBMITTED:
-                found["submission"] = submission_of(owner)
+                found["submission"] = Submission.objects.of(owner).open().first()
         if correctable(type(record)):
             found["corrections"] = told.corrections_of(record)
         return found
@@ -617,16 +617,6 @@ def note(
         note_direct_edit(
             record=record, changed=changed, added=added, by=request.user, now=timezone.now(), chosen=chosen
         )
-
-
-def submission_of(record: Publishable) -> Submission | None:
-    """Give the open submission of a record, which waits for a second person or for the end of an embargo."""
-    label = label_of(record)
-    return (
-        Submission.objects.filter(what=label, object_id=record.pk, done_at__isnull=True)
-        .filter(decision__in=[Decision.PENDING, Decision.APPROVED])
-        .first()
-    )
 
 
 class ReadOnlyAdmin(RecordAdmin):

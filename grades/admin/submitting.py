@@ -37,7 +37,7 @@ from grades.publishing import (
     withdraw,
 )
 from grades.publishing.embargo import TwiceError, london_moment
-from grades.publishing.plain import label_of, model_of
+from grades.publishing.plain import model_of
 from grades.scales import Decision, Role, Status
 
 
@@ -238,8 +238,7 @@ class SubmissionAdmin(AboutAdmin):
             return refused(
                 request, self, record, _("Editors of the force's office submit it; you may read it.")
             )
-        label = label_of(record)
-        newest = Submission.objects.filter(what=label, object_id=record.pk).order_by("-submitted_at").first()
+        newest = Submission.objects.of(record).order_by("-submitted_at").first()
         if newest is None:
             return refused(request, self, record, _("This is public already."))
         self.message_user(request, _("This is submitted already."), messages.WARNING)

@@ -34,8 +34,20 @@ def _kind(what: str) -> str:
     return str(capfirst(options(apps.get_model(what)).verbose_name))
 
 
+OPEN = Q(decision=Decision.PENDING) | Q(decision=Decision.APPROVED, done_at__isnull=True)
+"""What waits for a second person or for the end of an embargo."""
+
+
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     """Questions about what was submitted."""
+
+    def of(self, record: models.Model) -> SubmissionQuerySet:
+        """Keep those of one record."""
+        return self.filter(what=options(type(record)).label_lower, object_id=record.pk)
+
+    def open(self) -> SubmissionQuerySet:
+        """Keep what waits for a second person or for the end of an embargo; of one record there is one at most."""
+        return self.filter(OPEN)
 
     def pending(self) -> SubmissionQuerySet:
         """Keep what awaits a second person."""
@@ -122,7 +134,7 @@ class Submission(models.Model):
             models.UniqueConstraint(
                 fields=["what", "object_id"],
                 name="submission_one_open_at_a_time",
-                condition=Q(decision=Decision.PENDING) | Q(decision=Decision.APPROVED, done_at__isnull=True),
+                condition=OPEN,
                 violation_error_message=_("This is already submitted."),
             ),
             models.CheckConstraint(

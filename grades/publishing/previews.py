@@ -116,10 +116,5 @@ def _expiry(said: Mapping[str, Any]) -> datetime:
 
 def _standing(record: Publishable) -> str:
     """Say where a draft stands on its way to the public: its status, its newest submission and what became of that."""
-    newest = (
-        Submission.objects.filter(what=label_of(record), object_id=record.pk)
-        .order_by("-pk")
-        .values_list("pk", "decision", "publish_at")
-        .first()
-    )
+    newest = Submission.objects.of(record).order_by("-pk").values_list("pk", "decision", "publish_at").first()
     return " ".join(str(part) for part in (record.status, *(newest or ())))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from grades.models import ChangeLogEntry, Correction
+from grades.models import ChangeLogEntry, Correction, Submission
 from tests import factories
 from tests.models.rules import Rule, assert_rule, refused_by
 
@@ -83,6 +83,24 @@ def test_record_is_submitted_once_at_a_time() -> None:
     submission.decision, submission.decided_by, submission.decided_at = "withdrawn", factories.user(), DAY
     submission.save()
     factories.submission(**again)
+
+
+def test_open_submission_of_a_record_is_the_one_that_waits() -> None:
+    inspection = factories.inspection(status="submitted")
+    of_it = {"what": "grades.inspection", "object_id": inspection.pk, "force": inspection.force}
+    decided = {"decided_by": factories.user(), "decided_at": DAY}
+    factories.submission(what="grades.response", object_id=inspection.pk, force=inspection.force)
+    factories.submission(**of_it, decision="withdrawn", **decided)
+    factories.submission(**of_it, decision="approved", done_at=DAY, **decided)
+    assert not Submission.objects.of(inspection).open().exists()
+
+    waiting = factories.submission(**of_it)
+    assert Submission.objects.of(inspection).open().get() == waiting
+    assert Submission.objects.of(inspection).count() == 3
+
+    waiting.decision, waiting.decided_by, waiting.decided_at = "approved", decided["decided_by"], DAY
+    waiting.save()
+    assert Submission.objects.of(inspection).open().get() == waiting
 
 
 def test_approved_record_whose_embargo_runs_is_still_submitted() -> None:

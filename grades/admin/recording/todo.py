@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from grades import access
 from grades.models import Inspection, Submission
 from grades.publishing.plain import label_of
-from grades.scales import Decision, Status
+from grades.scales import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,7 @@ def next_steps(inspection: Inspection, desk: access.Desk) -> list[Step]:
     if access.may(desk, access.Verb.SUBMIT, inspection):
         found += _step(_("Submit for publication"), "grades_submission_submit", label, number, main=True)
     if inspection.status == Status.SUBMITTED:
-        waiting = Submission.objects.filter(
-            what=label, object_id=number, decision__in=[Decision.PENDING, Decision.APPROVED], done_at=None
-        ).first()
+        waiting = Submission.objects.of(inspection).open().first()
         if waiting is not None:
             words = _("Look at the submission, or withdraw it to edit again")
             found += _step(words, "grades_submission_change", waiting.pk, main=True)
