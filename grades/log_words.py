@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,14 @@ Document = Mapping[str, Any]
 
 NATIONAL = "national editors"
 """What the log calls those who belong to no office."""
+
+
+class Agreed(StrEnum):
+    """What the log says of who stood behind a publication."""
+
+    ALONE = "its author alone"
+    SECOND = "a second person"
+
 
 SHOWN_LENGTH = 240
 """A longer text is cut; the whole stands in the file of the log."""
@@ -64,11 +73,11 @@ def _approved(document: Document) -> str:
         return ""
     named = _("the national editors") if office == NATIONAL else office
     match document.get("approved_by"):
-        case "its author alone":
+        case Agreed.ALONE:
             return _("Published by its author alone, as the office has one person: %(office)s.") % {
                 "office": named
             }
-        case "a second person":
+        case Agreed.SECOND:
             return _("Asked for by %(office)s, approved by a second person.") % {"office": named}
         case _other:
             return _("By %(office)s.") % {"office": named}

@@ -27,7 +27,7 @@ from django.db.models.functions import Coalesce
 from django.forms.models import ModelChoiceField, _get_foreign_key
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -386,6 +386,10 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Keep what the person may see: for lists, forms, histories and choices alike."""
         return access.visible(super().get_queryset(request), desk_of(request.user))
+
+    def own_url(self, route: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+        """Give a view of this admin its address, for those who are signed in; `name` is the last part of its name."""
+        return path(route, self.admin_site.admin_view(view), name=f"grades_{self.opts.model_name}_{name}")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Give a record; one that is out of reach does not exist."""

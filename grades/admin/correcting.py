@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,7 +11,7 @@ from django.db import models
 from django.forms.models import ModelChoiceField, modelform_factory
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,12 +20,12 @@ from grades import access
 from grades.access import Verb, desk_of
 from grades.admin import told
 from grades.admin.base import AboutAdmin, LookedUp, WorkList, drafts, refused, where
-from grades.admin.pages import change_address, record_or_404
+from grades.admin.pages import link_to_target, record_or_404
 from grades.admin.values import EMPTY
 from grades.models import Correction, Grade, Inspection, Question, Report
 from grades.models.base import options, rows_of
 from grades.publishing import RefusedError, addable, correctable, propose
-from grades.publishing.plain import model_of, plain
+from grades.publishing.plain import plain
 from grades.scales import Status
 
 
@@ -77,15 +76,9 @@ class CorrectionAdmin(AboutAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the forms that propose."""
-        own: list[tuple[str, Callable[..., HttpResponse], str]] = [
-            ("propose/<str:label>/<int:pk>/", self.propose_view, "propose"),
-            ("add-to/<int:inspection>/<str:label>/", self.add_view_of, "add_to"),
-        ]
         return [
-            *(
-                path(route, self.admin_site.admin_view(view), name=f"grades_correction_{name}")
-                for route, view, name in own
-            ),
+            self.own_url("propose/<str:label>/<int:pk>/", self.propose_view, "propose"),
+            self.own_url("add-to/<int:inspection>/<str:label>/", self.add_view_of, "add_to"),
             *super().get_urls(),
         ]
 
@@ -100,8 +93,7 @@ class CorrectionAdmin(AboutAdmin):
     ) -> Any:
         """Show each field before and after."""
         context["correction"] = told.tell(obj)
-        target = rows_of(model_of(obj.what)).filter(pk=obj.object_id).first()
-        context["target"] = target and (change_address(target), str(target))
+        context["target"] = link_to_target(obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     # Proposing

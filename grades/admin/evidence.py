@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
@@ -232,12 +232,7 @@ class CitationAdmin(RecordAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the confirmation."""
-        route = path(
-            "<int:pk>/confirm/",
-            self.admin_site.admin_view(self.confirm_view),
-            name="grades_citation_confirm",
-        )
-        return [route, *super().get_urls()]
+        return [self.own_url("<int:pk>/confirm/", self.confirm_view, "confirm"), *super().get_urls()]
 
     @method_decorator(require_POST)
     def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:

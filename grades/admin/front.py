@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from grades import access
 from grades.access import Verb, desk_of, may
 from grades.admin.evidence import report_link
-from grades.models import Citation, Inspection, Office
+from grades.models import Citation, Inspection
 from grades.models.base import rows_of
+from grades.publishing.documents import office_name
 
 Words = str | Promise
 
@@ -134,10 +135,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
         lines = tuple(Line(counts[work], work.words, address_of(work)) for work in mine if counts[work])
         if mine:
             sections.append(Section(title, nothing, lines))
-    names = Office.objects.filter(pk__in=list(desk.offices)).order_by("name").values_list("name", flat=True)
     return {
         "sections": sections,
-        "offices": ", ".join(names),
+        "offices": office_name(request.user),
         "national": desk.national,
         "to_confirm": [(citation, report_link(citation)) for citation in _first_to_confirm(request)],
         "may_confirm": may(desk, Verb.CHECK, Citation),

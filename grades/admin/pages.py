@@ -13,8 +13,9 @@ from django.utils import timezone
 from grades import access
 from grades.access import Verb, desk_of
 from grades.admin.told import value_in_words
+from grades.models import Correction
 from grades.models.base import options, rows_of
-from grades.publishing.plain import plain
+from grades.publishing.plain import public
 from grades.publishing.previews import PREVIEWED, preview_token
 from grades.scales import Status
 
@@ -47,14 +48,15 @@ def change_address(record: models.Model) -> str:
 
 def facts_of(record: models.Model) -> list[tuple[str, str]]:
     """Give the fields of a record that would be public, with their values in words."""
-    private = {"status", "published_at", "owner"}
     model = type(record)
     names = {field.attname: str(field.verbose_name) for field in options(model).concrete_fields}
-    return [
-        (names[name], value_in_words(model, name, value))
-        for name, value in plain(record).items()
-        if name not in private and value not in (None, "")
-    ]
+    return [(names[name], value_in_words(model, name, value)) for name, value in public(record).items()]
+
+
+def link_to_target(correction: Correction) -> tuple[str, str] | None:
+    """Give the address and the name of what a correction is about, or None where that is still to be added."""
+    target = correction.target()
+    return None if target is None else (change_address(target), str(target))
 
 
 def preview_address(request: HttpRequest, record: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from django import forms
@@ -12,7 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -23,9 +22,15 @@ from grades import access
 from grades.access import Desk, Verb, desk_of
 from grades.admin import told
 from grades.admin.base import AboutAdmin, ForDesk, WorkList, partial_date, refused
-from grades.admin.pages import change_address, facts_of, preview_address, record_or_404
+from grades.admin.pages import (
+    change_address,
+    facts_of,
+    link_to_target,
+    preview_address,
+    record_or_404,
+)
 from grades.models import Correction, Inspection, Response, Submission
-from grades.models.base import Publishable, options, rows_of
+from grades.models.base import Publishable, options
 from grades.publishing import (
     Checklist,
     RefusedError,
@@ -37,7 +42,6 @@ from grades.publishing import (
     withdraw,
 )
 from grades.publishing.embargo import TwiceError, london_moment
-from grades.publishing.plain import model_of
 from grades.scales import Decision, Role, Status
 
 
@@ -175,17 +179,11 @@ class SubmissionAdmin(AboutAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the steps."""
-        own: list[tuple[str, Callable[..., HttpResponse], str]] = [
-            ("submit/<str:label>/<int:pk>/", self.submit_view, "submit"),
-            ("<int:pk>/approve/", self.approve_view, "approve"),
-            ("<int:pk>/give-back/", self.give_back_view, "give_back"),
-            ("<int:pk>/withdraw/", self.withdraw_view, "withdraw"),
-        ]
         return [
-            *(
-                path(route, self.admin_site.admin_view(view), name=f"grades_submission_{name}")
-                for route, view, name in own
-            ),
+            self.own_url("submit/<str:label>/<int:pk>/", self.submit_view, "submit"),
+            self.own_url("<int:pk>/approve/", self.approve_view, "approve"),
+            self.own_url("<int:pk>/give-back/", self.give_back_view, "give_back"),
+            self.own_url("<int:pk>/withdraw/", self.withdraw_view, "withdraw"),
             *super().get_urls(),
         ]
 
@@ -277,9 +275,8 @@ class SubmissionAdmin(AboutAdmin):
             return {"gone": True}
         found: dict[str, Any] = {"record": record, "record_address": change_address(record)}
         if isinstance(record, Correction):
-            target = rows_of(model_of(record.what)).filter(pk=record.object_id).first()
             found["correction"] = told.tell(record)
-            found["target"] = target and (change_address(target), str(target))
+            found["target"] = link_to_target(record)
         elif isinstance(record, Inspection):
             found |= {
                 "inspection": record,

@@ -22,6 +22,7 @@ from grades.models.base import (
     one_of,
     options,
     publishable_checks,
+    rows_of,
 )
 from grades.scales import ChangeKind, Decision
 
@@ -233,6 +234,11 @@ class Correction(Publishable):
     def __str__(self) -> str:
         kind = f"{_kind(self.what)} {self.object_id or '–'}"
         return f"{kind}, {self.force}, {self.proposed_at:%Y-%m-%d %H:%M:%S}"
+
+    def target(self) -> models.Model | None:
+        """Give the record that it is about, or None where that is still to be added."""
+        found: models.Model | None = rows_of(apps.get_model(self.what)).filter(pk=self.object_id).first()
+        return found
 
 
 class ChangeLogQuerySet(models.QuerySet["ChangeLogEntry"]):

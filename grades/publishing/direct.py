@@ -11,11 +11,8 @@ from django.db import models
 from grades import access
 from grades.models import ChangeLogEntry, Force, RequiredItem
 from grades.publishing.documents import office_name
-from grades.publishing.plain import label_of, plain
+from grades.publishing.plain import PRIVATE, label_of, plain
 from grades.scales import ChangeKind
-
-PRIVATE = frozenset({"author", "checker"})
-"""Columns that name persons, and stay out of the log."""
 
 
 def note_direct_edit(

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 
 from grades import access
+from grades.log_words import NATIONAL, Agreed
 from grades.models import (
     Comment,
     Correction,
@@ -20,13 +21,10 @@ from grades.models import (
     Response,
     Submission,
 )
-from grades.models.base import rows_of
-from grades.publishing.plain import label_of, model_of, plain, shown
+from grades.publishing.plain import label_of, model_of, public, shown
 from grades.scales import ChangeKind, Status
 
 Document = dict[str, Any]
-
-NATIONAL = "national editors"
 
 
 def office_name(user: Any) -> str:
@@ -70,7 +68,7 @@ def inspection_document(inspection: Inspection) -> Document:
 def correction_document(correction: Correction) -> Document:
     """Tell a correction: each column before and after, the reason and the source. The old value is kept for good."""
     model = model_of(correction.what)
-    record = rows_of(model).filter(pk=correction.object_id).first()
+    record = correction.target()
     return {
         "record": correction.what,
         "name": "" if record is None else _subject(record),
@@ -103,9 +101,7 @@ def _cycle(record: models.Model | None) -> str:
 
 def _other_document(record: models.Model) -> Document:
     """Tell a response, a comment, a finding, a step, a period or a mention: all that is public of it."""
-    private = {"status", "published_at", "owner"}
-    columns = [name for name in plain(record) if name not in private]
-    facts = {name: shown(type(record), name, value) for name, value in plain(record, columns).items()}
+    facts = {name: shown(type(record), name, value) for name, value in public(record).items()}
     actions: Document = {}
     if isinstance(record, Response):
         actions = {
@@ -114,10 +110,7 @@ def _other_document(record: models.Model) -> Document:
                 for action in record.recommendation_actions.select_related("finding").order_by("pk")
             ]
         }
-    return {
-        "record": label_of(record),
-        "facts": {k: v for k, v in facts.items() if v not in (None, "")},
-    } | actions
+    return {"record": label_of(record), "facts": facts} | actions
 
 
 KINDS: dict[type[models.Model], ChangeKind] = {
@@ -143,7 +136,7 @@ def document_of(record: models.Model, submission: Submission) -> Document:
         told = _other_document(record)
     asked = {
         "office": submission.office.name if submission.office else NATIONAL,
-        "approved_by": "its author alone" if submission.alone else "a second person",
+        "approved_by": Agreed.ALONE if submission.alone else Agreed.SECOND,
     }
     return asked | told
 

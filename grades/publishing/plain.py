@@ -31,6 +31,15 @@ def plain(record: models.Model, columns: Iterable[str] | None = None) -> Plain:
     return {name: as_text(fields[name], record) for name in wanted}
 
 
+PRIVATE = frozenset({"status", "published_at", "owner", "author", "checker"})
+"""Columns of how a record is worked on, and by whom, which are not for the public."""
+
+
+def public(record: models.Model) -> Plain:
+    """Write what is public of a record as text; what it leaves empty is left out."""
+    return {name: text for name, text in plain(record).items() if name not in PRIVATE and text}
+
+
 def as_text(field: Any, record: models.Model) -> str | None:
     """Write one column as text."""
     value = getattr(record, field.attname)
