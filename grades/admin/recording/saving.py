@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -173,16 +174,10 @@ class Writer:
     def __init__(self, screen: Screen) -> None:
         self.screen, self.sheet = screen, screen.sheet
         self.inspection = screen.sheet.inspection
-        self.old_keys = {report.pk: source_key(report) for report in self._stored_reports()}
-        self.old_day = _first_day(self._stored_reports())
-
-    def _stored_reports(self) -> list[Report]:
-        """Give the reports as they were: the forms have put what was typed into those of the sheet."""
-        if not hasattr(self, "_stored"):
-            self._stored = list(
-                Report.objects.filter(inspection=self.inspection.pk).order_by("published_on", "pk")
-            )
-        return self._stored
+        # As they were: the forms have put what was typed into the reports of the sheet.
+        stored = Report.objects.filter(inspection=self.inspection.pk).order_by("published_on", "pk")
+        self.old_keys = {report.pk: source_key(report) for report in stored}
+        self.old_day = _first_day(stored)
 
     def write(self) -> Saved:
         """Write all of it."""
@@ -230,7 +225,7 @@ class Writer:
             }
             own = old is not None and self._ours_alone(old) and old_keys.count(old.key) == 1
             if old is not None and own and (key == old.key or key not in held):
-                self._follow(old, {"key": key, **facts})
+                old.save(update_fields=_put(old, {"key": key, **facts}))
                 held[key] = old
             elif key not in held:
                 held[key] = Source.objects.create(key=key, **facts)
@@ -238,14 +233,6 @@ class Writer:
             if old is not None and old.pk != held[key].pk:
                 self.moved.append((report.pk, old.pk, held[key].pk))
         return found
-
-    @staticmethod
-    def _follow(source: Source, facts: dict[str, Any]) -> None:
-        changed = [name for name, value in facts.items() if getattr(source, name) != value]
-        if changed:
-            for name in changed:
-                setattr(source, name, facts[name])
-            source.save(update_fields=changed)
 
     def _ours_alone(self, source: Source) -> bool:
         """Say whether nothing but this inspection rests on a source, so that it may follow the report."""
@@ -298,11 +285,9 @@ class Writer:
                 grade = Grade(inspection=self.inspection, question=row.question, **wanted)
                 new.append(grade)
             else:
-                differing = [name for name, value in wanted.items() if getattr(grade, name) != value]
+                differing = _put(grade, wanted)
                 if {"state", "level", "carried_from_id"} & set(differing):
                     self.altered.add(grade.pk)
-                for name in differing:
-                    setattr(grade, name, wanted[name])
                 if differing:
                     _refuse_half_an_amendment(row, grade)
                     changed.append(grade)
@@ -408,10 +393,7 @@ class Writer:
             if form.cleaned_data["remove"]:
                 gone.append(finding)
                 continue
-            wanted = form.wanted(self.old_day, self.new_day)
-            differing = [name for name, value in wanted.items() if getattr(finding, name) != value]
-            for name in differing:
-                setattr(finding, name, wanted[name])
+            differing = _put(finding, form.wanted(self.old_day, self.new_day))
             if differing:
                 changed.append(finding)
                 columns.update(name.removesuffix("_id") for name in differing)
@@ -511,11 +493,17 @@ def _first_day(reports: Iterable[Report]) -> date | None:
     return min(days, default=None)
 
 
+def _put(row: models.Model, facts: dict[str, Any]) -> list[str]:
+    """Put facts into a row, and name the columns that they change."""
+    differing = [name for name, value in facts.items() if getattr(row, name) != value]
+    for name in differing:
+        setattr(row, name, facts[name])
+    return differing
+
+
 def _set(citation: Citation, facts: dict[str, Any], *, told: bool) -> bool:
     """Put facts into a citation; what was checked of another grade is checked no more."""
-    differing = [name for name, value in facts.items() if getattr(citation, name) != value]
-    for name in differing:
-        setattr(citation, name, facts[name])
+    differing = _put(citation, facts)
     if told or {"state", "level"} & set(differing):
         unchecked = citation.checked_on is None
         citation.checked_on, citation.checked_by = None, None

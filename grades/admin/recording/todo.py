@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -23,12 +23,9 @@ class Step:
     main: bool = False
 
 
-def _step(words: str | Promise, view: str, *args: object, main: bool = False) -> list[Step]:
-    """Give the link, or none where the desk has no such screen."""
-    try:
-        return [Step(words, reverse(f"admin:{view}", args=args), main)]
-    except NoReverseMatch:
-        return []
+def _step(words: str | Promise, view: str, *args: object, main: bool = False) -> Step:
+    """Give the link to a screen of the desk."""
+    return Step(words, reverse(f"admin:{view}", args=args), main)
 
 
 def next_steps(inspection: Inspection, desk: access.Desk) -> list[Step]:
@@ -36,17 +33,18 @@ def next_steps(inspection: Inspection, desk: access.Desk) -> list[Step]:
     label, number = label_of(inspection), inspection.pk
     found: list[Step] = []
     if access.may(desk, access.Verb.SUBMIT, inspection):
-        found += _step(_("Submit for publication"), "grades_submission_submit", label, number, main=True)
+        found.append(_step(_("Submit for publication"), "grades_submission_submit", label, number, main=True))
     if inspection.status == Status.SUBMITTED:
         waiting = Submission.objects.of(inspection).open().first()
         if waiting is not None:
             words = _("Look at the submission, or withdraw it to edit again")
-            found += _step(words, "grades_submission_change", waiting.pk, main=True)
+            found.append(_step(words, "grades_submission_change", waiting.pk, main=True))
     if access.may(desk, access.Verb.CORRECT, inspection):
-        found += _step(_("Correct the fieldwork"), "grades_correction_propose", label, number)
+        found.append(_step(_("Correct the fieldwork"), "grades_correction_propose", label, number))
         for added, words in (("grades.grade", _("Add a grade")), ("grades.report", _("Add a report"))):
-            found += _step(words, "grades_correction_add_to", number, added)
+            found.append(_step(words, "grades_correction_add_to", number, added))
         if inspection.status == Status.PUBLISHED:
             found.append(Step(_("See the public page"), inspection.get_absolute_url()))
-    found += _step(_("See the screen"), "grades_inspection_record", number)
-    return found + _step(_("History"), "grades_inspection_history", number)
+    found.append(_step(_("See the screen"), "grades_inspection_record", number))
+    found.append(_step(_("History"), "grades_inspection_history", number))
+    return found

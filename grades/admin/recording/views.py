@@ -30,8 +30,8 @@ from grades.models import Inspection
 from grades.publishing import checklist
 from grades.scales import LETTERS, TIERS, Level, State
 
-VERSION, SEEN = "version", "seen"
-"""The fields of the form that say which state it was made from."""
+VERSION = "version"
+"""The field of the form that says which state it was made from."""
 
 
 def record(request: HttpRequest, number: int) -> HttpResponse:
