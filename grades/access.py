@@ -129,7 +129,10 @@ MACHINES: frozenset[type[models.Model]] = frozenset(
 """What only machines write; of these, national editors alone see all but the log."""
 
 PEOPLE: frozenset[type[models.Model]] = frozenset({Membership, Invitation})
-"""Who works in an office, and who is asked to; a membership comes from an invitation alone."""
+"""Who works in an office, and who is asked to."""
+
+BY_INVITATION_ALONE = frozenset({(Membership, Verb.ADD), (Invitation, Verb.CHANGE)})
+"""A role is given by an invitation, and what was sent is sent again rather than changed."""
 
 RECORDED: frozenset[type[models.Model]] = frozenset(
     {
@@ -344,7 +347,7 @@ def _may_with_kind(desk: Desk, verb: Verb, model: type[models.Model]) -> bool:
             if model in (Submission, Correction):
                 return False  # written by the publishing functions alone
             if model in PEOPLE:
-                return _may_invite(desk) and (model, verb) != (Membership, Verb.ADD)
+                return _may_invite(desk) and (model, verb) not in BY_INVITATION_ALONE
             if model in RECORDED or (model is Source and verb == Verb.ADD):
                 return desk.at_least(Role.EDITOR)
             return desk.national

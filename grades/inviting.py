@@ -209,18 +209,10 @@ def _take(invitation: Invitation, person: User, now: datetime) -> Membership:
     return membership
 
 
-def may_dismiss(desk: Desk, membership: Membership) -> bool:
-    """Say whether somebody may end a role: whoever may invite to it, but nobody their own."""
-    return membership.user_id != desk.user_id and may_offer(
-        desk, office=membership.office, role=Role(membership.role)
-    )
-
-
 @transaction.atomic
 def dismiss(*, membership: Membership, by: User) -> None:
     """End a role. Whoever has none left is signed out everywhere and can no longer sign in; what they did stays."""
-    if not may_dismiss(access.desk_of(by), membership):
-        raise access.DeniedError("dismiss")
+    access.need(access.desk_of(by), Verb.DELETE, membership)
     person: Any = User.objects.select_for_update().get(pk=membership.user_id)
     membership.delete()
     if not person.is_superuser and not Membership.objects.filter(user=person).exists():

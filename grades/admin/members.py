@@ -17,8 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from grades import access, inviting
-from grades.access import Verb
-from grades.admin.base import RecordAdmin
+from grades.admin.base import RecordAdmin, RefusableForm
 from grades.models import Invitation, Membership, Office
 from grades.scales import Role
 
@@ -29,14 +28,12 @@ for _model in (EmailAddress, Authenticator):
         admin.site.unregister(_model)
 
 
-class InviteForm(forms.ModelForm):
+class InviteForm(RefusableForm):
     """Whom to invite, where, and to which role."""
 
     class Meta:
         model = Invitation
         fields = ("email", "office", "role")
-
-    desk: access.Desk
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse what this person may not offer, and a role that somebody has already."""
@@ -66,48 +63,12 @@ class InvitationAdmin(RecordAdmin):
     ordering = ("-sent_at", "-pk")
     actions = ("send_again",)
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Whoever may see any."""
-        return access.may(access.desk_of(request.user), Verb.VIEW, Invitation)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Members see those of their own office."""
-        return access.may(access.desk_of(request.user), Verb.VIEW, obj or Invitation)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Publishers and national editors invite."""
-        return access.may(access.desk_of(request.user), Verb.INVITE, Invitation)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was sent cannot be changed; send it again, or withdraw it."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may invite may withdraw, as long as nobody has accepted."""
-        desk = access.desk_of(request.user)
-        if obj is None:
-            return access.may(desk, Verb.INVITE, Invitation)
-        return obj.accepted_at is None and inviting.may_offer(desk, office=obj.office, role=Role(obj.role))
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
-        """Keep those of the offices that this person sees."""
-        return access.visible(super().get_queryset(request), access.desk_of(request.user))
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Offer sending again to those who invite."""
-        actions = super().get_actions(request)
-        if not self.has_add_permission(request):
-            actions.pop("send_again", None)
-        return actions
-
     def get_form(
         self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
-        """Tell the form who invites, and offer only the roles that they may give."""
+        """Offer only the roles that this person may give."""
         form = super().get_form(request, obj, change, **kwargs)
-        desk = access.desk_of(request.user)
-        form.desk = desk  # type: ignore[attr-defined]  # of InviteForm
-        if "role" in form.base_fields and not desk.national:
+        if "role" in form.base_fields and not access.desk_of(request.user).national:
             field: Any = form.base_fields["role"]
             field.choices = [choice for choice in field.choices if choice[0] != Role.NATIONAL_EDITOR]
         return form
@@ -148,7 +109,7 @@ class InvitationAdmin(RecordAdmin):
         )
         obj.pk, obj.email, obj.sent_at, obj.invited_by = sent.pk, sent.email, sent.sent_at, sent.invited_by
 
-    @admin.action(description=gettext_lazy("Send again (the old link stops working)"))
+    @admin.action(permissions=["add"], description=gettext_lazy("Send again (the old link stops working)"))
     def send_again(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
         """Send a new link to each that nobody has accepted."""
         waiting = [
@@ -184,33 +145,6 @@ class MembershipAdmin(RecordAdmin):
     list_select_related = ("user", "office")
     search_fields = ("user__username", "user__first_name", "user__last_name", "user__email")
     ordering = ("user__username", "pk")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Whoever may see any."""
-        return access.may(access.desk_of(request.user), Verb.VIEW, Membership)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Members see their colleagues."""
-        return access.may(access.desk_of(request.user), Verb.VIEW, obj or Membership)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """By an invitation alone."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may invite to a role may change it, but nobody their own."""
-        desk = access.desk_of(request.user)
-        if obj is None:
-            return access.may(desk, Verb.INVITE, Invitation)
-        return inviting.may_dismiss(desk, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whoever may change it may end it."""
-        return self.has_change_permission(request, obj)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        """Keep those of the offices that this person sees."""
-        return access.visible(super().get_queryset(request), access.desk_of(request.user))
 
     def get_form(
         self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
