@@ -11,4 +11,4 @@ class SigninConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the modules that listen."""
-        from peel_site.signin import listening, locking  # noqa: F401
+        from peel_site.signin import listening, locking  # noqa: F401  loaded for what they listen to

@@ -98,7 +98,7 @@ def test_page_of_the_desk_has_no_barrier(page: Page, live_server: LiveServer, ki
 def test_page_of_the_desk_fits_a_phone(page: Page, live_server: LiveServer, kind: str) -> None:
     made = world()
     sign_in(page, live_server.url, made["publisher"])
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
 
     page.goto(live_server.url + addresses(made)[kind])
 
