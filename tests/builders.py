@@ -1,10 +1,11 @@
 """Plain facts for tests of the domain and of pictures: valid by default, named for what differs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from grades import chain
 from grades.dates import PartialDate
 from grades.history import (
     CycleFacts,
@@ -270,3 +271,20 @@ def outcome(
         comparator=None if comparator is None else Decimal(comparator),
         **(facts | given),
     )
+
+
+def log_lines(documents: Iterable[Mapping[str, str]]) -> list[str]:
+    """Build a change log of these documents, a line an entry, without the ends of the lines."""
+    lines, previous = [], chain.START
+    for number, document in enumerate(documents, start=1):
+        entry = {
+            "number": number,
+            "at": "2026-01-01T09:00:00.000000+00:00",
+            "kind": "loaded",
+            "force": "",
+            "document": document,
+            "previous": previous,
+        }
+        entry["digest"] = previous = chain.digest(entry)
+        lines.append(chain.canonical(entry))
+    return lines

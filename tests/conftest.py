@@ -17,6 +17,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
+from tests.people import People, make_people
 from tests.views.crawl import Crawl, walk, whole_record
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +44,12 @@ def plain_static_files() -> Iterator[None]:
     }
     with override_settings(STORAGES=storages, WHITENOISE_AUTOREFRESH=True, WHITENOISE_USE_FINDERS=True):
         yield
+
+
+@pytest.fixture
+def people(db: None) -> People:
+    """Make the people of two offices."""
+    return make_people()
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from grades.access import Verb, desk_of, may
 from grades.models import ChangeLogEntry, Citation, Correction, Grade, Inspection, Report
 from tests import factories
 from tests.admin.browser import as_sent, messages_of
-from tests.admin.conftest import People
+from tests.people import People
 from tests.publishing.test_access import of_force
 
 pytestmark = pytest.mark.django_db

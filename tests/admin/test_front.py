@@ -15,7 +15,7 @@ from django.utils import timezone
 from grades.admin.front import SECTIONS, Work, address_of
 from grades.scales import RequiredKind
 from tests import factories
-from tests.admin.conftest import People
+from tests.people import People
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]

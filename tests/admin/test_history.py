@@ -16,8 +16,8 @@ from django.utils.html import escape
 from grades.models import Finding, Inspection
 from tests import factories
 from tests.admin.browser import as_sent, messages_of
-from tests.admin.conftest import People
 from tests.admin.test_pages import EDITED, make_draft
+from tests.people import People
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]

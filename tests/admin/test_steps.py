@@ -12,7 +12,7 @@ from django.urls import reverse
 from grades.models import ChangeLogEntry, Correction, Grade, Inspection, Report, Submission
 from tests import factories
 from tests.admin.browser import as_sent
-from tests.admin.conftest import People
+from tests.people import People
 from tests.publishing.conftest import complete
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from grades.publishing import approve, give_back, submit
 from tests import factories
 from tests.admin import recording
 from tests.admin.browser import as_sent
-from tests.admin.conftest import People
+from tests.people import People
 from tests.publishing.conftest import NOW, complete
 
 pytestmark = pytest.mark.django_db

@@ -9,28 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grades import chain
+from tests.builders import log_lines
 
 DOCUMENTS = ({"file": "Ŵrth"}, {"grade": "good", "reason": "misread"}, {"grade": "adequate"}, {"note": "–"})
 
 
-def lines() -> list[bytes]:
-    """Give a log of four entries as the site sends it."""
-    found, previous = [], chain.START
-    for number, document in enumerate(DOCUMENTS, start=1):
-        entry = {
-            "number": number,
-            "at": "2026-01-01T09:00:00.000000+00:00",
-            "kind": "loaded",
-            "force": "",
-            "document": document,
-            "previous": previous,
-        }
-        entry["digest"] = previous = chain.digest(entry)
-        found.append(chain.canonical(entry).encode() + b"\n")
-    return found
-
-
-LOG = lines()
+LOG = [line.encode() + b"\n" for line in log_lines(DOCUMENTS)]
 LAST = chain.json.loads(LOG[-1])["digest"]
 
 

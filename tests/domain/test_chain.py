@@ -8,26 +8,9 @@ from hypothesis import strategies as st
 
 from grades import chain
 from grades.chain import ALTERED, BROKEN, DETACHED, MISSING, Fault
+from tests.builders import log_lines
 
-
-def make(documents: list[dict[str, str]]) -> list[str]:
-    """Give a log of these documents, a line an entry."""
-    lines, previous = [], chain.START
-    for number, document in enumerate(documents, start=1):
-        entry = {
-            "number": number,
-            "at": "2026-01-01T09:00:00.000000+00:00",
-            "kind": "loaded",
-            "force": "",
-            "document": document,
-            "previous": previous,
-        }
-        entry["digest"] = previous = chain.digest(entry)
-        lines.append(chain.canonical(entry))
-    return lines
-
-
-LOG = make([{"file": "Ŵrth"}, {"grade": "good"}, {"grade": "adequate"}])
+LOG = log_lines([{"file": "Ŵrth"}, {"grade": "good"}, {"grade": "adequate"}])
 
 
 def test_whole_log_has_no_fault() -> None:

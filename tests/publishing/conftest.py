@@ -1,47 +1,15 @@
-"""Two offices with their people, and a complete draft of one of them."""
+"""A complete draft, of which the checklist finds nothing to say, and the moment at which most of it happens."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 
-from grades.models import Force, Inspection, Office
+from grades.models import Force, Inspection
 from tests import factories
+from tests.people import People
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Desks:
-    """Warwickshire's office with a viewer, an editor and two publishers; another office; a national editor."""
-
-    force: Force
-    office: Office
-    viewer: User
-    editor: User
-    publisher: User
-    colleague: User
-    stranger: User
-    national: User
-
-
-@pytest.fixture
-def desks(db: None) -> Desks:
-    """Make the people."""
-    force, other = factories.force(slug="warwickshire"), factories.force(slug="west-mercia")
-    office, neighbours = factories.office(forces=[force]), factories.office(forces=[other])
-    return Desks(
-        force=force,
-        office=office,
-        viewer=factories.member("viewer", office),
-        editor=factories.member("editor", office),
-        publisher=factories.member("publisher", office),
-        colleague=factories.member("publisher", office),
-        stranger=factories.member("publisher", neighbours),
-        national=factories.member("national-editor"),
-    )
 
 
 def complete(force: Force, **fields: Any) -> Inspection:
@@ -55,6 +23,6 @@ def complete(force: Force, **fields: Any) -> Inspection:
 
 
 @pytest.fixture
-def draft(desks: Desks) -> Inspection:
+def draft(people: People) -> Inspection:
     """Make a complete draft of Warwickshire's."""
-    return complete(desks.force)
+    return complete(people.force)

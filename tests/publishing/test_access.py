@@ -14,7 +14,7 @@ from grades.access import NOBODY, Verb, desk_of, may, visible
 from grades.models import Force, Grade, Inspection, Office
 from grades.scales import Role
 from tests import factories
-from tests.publishing.conftest import Desks
+from tests.people import People
 
 pytestmark = pytest.mark.django_db
 
@@ -32,15 +32,15 @@ def test_every_model_has_its_place_in_the_rules() -> None:
 
 
 @pytest.mark.parametrize("model", access.FORCE_OF, ids=lambda model: model.__name__)
-def test_office_sees_its_own_forces_records_and_no_others(desks: Desks, model: type[models.Model]) -> None:
-    mine, others = of_force(model, desks.force), of_force(model, factories.force())
+def test_office_sees_its_own_forces_records_and_no_others(people: People, model: type[models.Model]) -> None:
+    mine, others = of_force(model, people.force), of_force(model, factories.force())
     rows = model._default_manager.filter(pk__in=[mine.pk, others.pk])
 
-    assert list(visible(rows, desk_of(desks.viewer))) == [mine]
-    assert set(visible(rows, desk_of(desks.national))) == {mine, others}
+    assert list(visible(rows, desk_of(people.viewer))) == [mine]
+    assert set(visible(rows, desk_of(people.national))) == {mine, others}
     assert not visible(rows, NOBODY).exists()
-    assert may(desk_of(desks.viewer), Verb.VIEW, mine)
-    assert not any(may(desk_of(desks.publisher), verb, others) for verb in Verb)
+    assert may(desk_of(people.viewer), Verb.VIEW, mine)
+    assert not any(may(desk_of(people.publisher), verb, others) for verb in Verb)
 
 
 def of_force(model: type[models.Model], force: Force) -> models.Model:
@@ -77,22 +77,22 @@ def of_force(model: type[models.Model], force: Force) -> models.Model:
     return made
 
 
-def test_citation_of_a_figure_is_reached_through_its_area(desks: Desks) -> None:
-    citation = factories.citation(observation=factories.observation(area=desks.force.area))
+def test_citation_of_a_figure_is_reached_through_its_area(people: People) -> None:
+    citation = factories.citation(observation=factories.observation(area=people.force.area))
 
-    assert list(visible(type(citation).objects.all(), desk_of(desks.viewer))) == [citation]
-    assert list(visible(type(citation).objects.all(), desk_of(desks.stranger))) == []
+    assert list(visible(type(citation).objects.all(), desk_of(people.viewer))) == [citation]
+    assert list(visible(type(citation).objects.all(), desk_of(people.stranger))) == []
 
 
 @pytest.mark.parametrize("model", access.OFFICE_OF, ids=lambda model: model.__name__)
-def test_office_sees_its_own_people(desks: Desks, model: type[models.Model]) -> None:
-    factories.invitation(office=desks.office)
+def test_office_sees_its_own_people(people: People, model: type[models.Model]) -> None:
+    factories.invitation(office=people.office)
     factories.invitation()
 
-    seen = visible(model._default_manager.all(), desk_of(desks.viewer))
+    seen = visible(model._default_manager.all(), desk_of(people.viewer))
 
-    offices = {row.pk if isinstance(row, Office) else row.office_id for row in seen}  # type: ignore[attr-defined]
-    assert offices == {desks.office.pk}
+    offices = {row.pk if isinstance(row, Office) else row.office_id for row in seen}
+    assert offices == {people.office.pk}
 
 
 @pytest.mark.parametrize(
@@ -105,19 +105,19 @@ def test_office_sees_its_own_people(desks: Desks, model: type[models.Model]) -> 
     ],
 )
 def test_each_role_may_what_the_ones_before_it_may(
-    desks: Desks, role: str, add: bool, change: bool, submit: bool, approve: bool, invite: bool
+    people: People, role: str, add: bool, change: bool, submit: bool, approve: bool, invite: bool
 ) -> None:
-    desk = desk_of(getattr(desks, role))
-    draft = factories.inspection(force=desks.force)
-    sent = factories.inspection(force=desks.force, status="submitted")
-    submission = factories.submission(what="grades.inspection", object_id=sent.pk, force=desks.force)
+    desk = desk_of(getattr(people, role))
+    draft = factories.inspection(force=people.force)
+    sent = factories.inspection(force=people.force, status="submitted")
+    submission = factories.submission(what="grades.inspection", object_id=sent.pk, force=people.force)
 
     asked = (
         may(desk, Verb.ADD, Inspection),
         may(desk, Verb.CHANGE, draft),
         may(desk, Verb.SUBMIT, draft),
         may(desk, Verb.APPROVE, submission),
-        may(desk, Verb.INVITE, desks.office),
+        may(desk, Verb.INVITE, people.office),
     )
 
     assert asked == (add, change, submit, approve, invite)
@@ -126,9 +126,9 @@ def test_each_role_may_what_the_ones_before_it_may(
 
 @pytest.mark.parametrize("person", ["editor", "publisher", "national"])
 @pytest.mark.parametrize("status", ["submitted", "published"])
-def test_nobody_edits_what_is_submitted_or_public(desks: Desks, person: str, status: str) -> None:
-    inspection = factories.inspection(force=desks.force, status=status)
-    desk = desk_of(getattr(desks, person))
+def test_nobody_edits_what_is_submitted_or_public(people: People, person: str, status: str) -> None:
+    inspection = factories.inspection(force=people.force, status=status)
+    desk = desk_of(getattr(people, person))
 
     for record in (
         inspection,
@@ -140,51 +140,51 @@ def test_nobody_edits_what_is_submitted_or_public(desks: Desks, person: str, sta
         assert may(desk, Verb.CORRECT, record) == (status == "published")
 
 
-def test_superuser_is_a_national_editor_who_may_not_edit_in_place_either(desks: Desks) -> None:
+def test_superuser_is_a_national_editor_who_may_not_edit_in_place_either(people: People) -> None:
     desk = desk_of(factories.user(is_staff=True, is_superuser=True))
 
     assert desk.national
     assert not may(desk, Verb.CHANGE, factories.inspection(status="published"))
 
 
-def test_author_approves_only_where_the_office_publishes_alone(desks: Desks) -> None:
-    sent = factories.inspection(force=desks.force, status="submitted")
+def test_author_approves_only_where_the_office_publishes_alone(people: People) -> None:
+    sent = factories.inspection(force=people.force, status="submitted")
     own = factories.submission(
         what="grades.inspection",
         object_id=sent.pk,
-        force=desks.force,
-        office=desks.office,
-        submitted_by=desks.publisher,
+        force=people.force,
+        office=people.office,
+        submitted_by=people.publisher,
     )
 
-    assert not may(desk_of(desks.publisher), Verb.APPROVE, own)
-    assert may(desk_of(desks.colleague), Verb.APPROVE, own)
+    assert not may(desk_of(people.publisher), Verb.APPROVE, own)
+    assert may(desk_of(people.colleague), Verb.APPROVE, own)
 
-    desks.office.one_person_publishing = True
-    desks.office.save()
+    people.office.one_person_publishing = True
+    people.office.save()
 
-    assert may(desk_of(User.objects.get(pk=desks.publisher.pk)), Verb.APPROVE, own)
+    assert may(desk_of(User.objects.get(pk=people.publisher.pk)), Verb.APPROVE, own)
 
 
-def test_national_editor_does_not_approve_their_own(desks: Desks) -> None:
-    sent = factories.inspection(force=desks.force, status="submitted")
+def test_national_editor_does_not_approve_their_own(people: People) -> None:
+    sent = factories.inspection(force=people.force, status="submitted")
     own = factories.submission(
-        what="grades.inspection", object_id=sent.pk, force=desks.force, submitted_by=desks.national
+        what="grades.inspection", object_id=sent.pk, force=people.force, submitted_by=people.national
     )
 
-    assert not may(desk_of(desks.national), Verb.APPROVE, own)
+    assert not may(desk_of(people.national), Verb.APPROVE, own)
 
 
 @pytest.mark.parametrize(
     "fields", [{"is_active": False}, {"is_staff": False}], ids=["deactivated", "not of the staff"]
 )
-def test_who_cannot_sign_in_may_nothing(desks: Desks, fields: dict[str, bool]) -> None:
-    User.objects.filter(pk=desks.editor.pk).update(**fields)
+def test_who_cannot_sign_in_may_nothing(people: People, fields: dict[str, bool]) -> None:
+    User.objects.filter(pk=people.editor.pk).update(**fields)
 
-    assert desk_of(User.objects.get(pk=desks.editor.pk)) == NOBODY
+    assert desk_of(User.objects.get(pk=people.editor.pk)) == NOBODY
 
 
-def test_stranger_and_user_without_membership_may_nothing(desks: Desks) -> None:
+def test_stranger_and_user_without_membership_may_nothing(people: People) -> None:
     for user in (AnonymousUser(), factories.user(is_staff=True)):
         assert not any(may(desk_of(user), verb, Grade) for verb in Verb)
         assert not visible(Grade.objects.all(), desk_of(user)).exists()
@@ -208,8 +208,8 @@ def test_higher_of_two_roles_for_a_force_counts() -> None:
     assert desk_of(person).forces[force.pk] == Role.PUBLISHER
 
 
-def test_rights_cost_one_query_a_user(desks: Desks) -> None:
-    person = User.objects.get(pk=desks.editor.pk)
+def test_rights_cost_one_query_a_user(people: People) -> None:
+    person = User.objects.get(pk=people.editor.pk)
 
     with CaptureQueriesContext(
         connection,
@@ -220,17 +220,17 @@ def test_rights_cost_one_query_a_user(desks: Desks) -> None:
     assert len(queries) == 1
 
 
-def test_shared_tables_are_read_by_all_and_edited_nationally(desks: Desks) -> None:
+def test_shared_tables_are_read_by_all_and_edited_nationally(people: People) -> None:
     cycle, source = factories.cycle(), factories.source()
 
-    assert may(desk_of(desks.viewer), Verb.VIEW, cycle)
-    assert not may(desk_of(desks.publisher), Verb.CHANGE, cycle)
-    assert may(desk_of(desks.national), Verb.CHANGE, cycle)
-    assert may(desk_of(desks.editor), Verb.ADD, type(source))
-    assert not may(desk_of(desks.editor), Verb.CHANGE, source)
+    assert may(desk_of(people.viewer), Verb.VIEW, cycle)
+    assert not may(desk_of(people.publisher), Verb.CHANGE, cycle)
+    assert may(desk_of(people.national), Verb.CHANGE, cycle)
+    assert may(desk_of(people.editor), Verb.ADD, type(source))
+    assert not may(desk_of(people.editor), Verb.CHANGE, source)
 
 
-def test_log_and_machines_tables_are_written_by_nobody(desks: Desks) -> None:
+def test_log_and_machines_tables_are_written_by_nobody(people: People) -> None:
     for record in (
         factories.change_log_entry(),
         factories.import_run(),
@@ -238,7 +238,7 @@ def test_log_and_machines_tables_are_written_by_nobody(desks: Desks) -> None:
         factories.correction(),
     ):
         for verb in (Verb.ADD, Verb.CHANGE, Verb.DELETE):
-            assert not may(desk_of(desks.national), verb, record)
+            assert not may(desk_of(people.national), verb, record)
 
 
 @pytest.mark.parametrize(
@@ -251,17 +251,17 @@ def test_log_and_machines_tables_are_written_by_nobody(desks: Desks) -> None:
     ],
 )
 def test_publisher_runs_the_people_of_their_own_office(
-    desks: Desks, person: str, own: bool, another: bool
+    people: People, person: str, own: bool, another: bool
 ) -> None:
-    desk = desk_of(getattr(desks, person))
-    colleague = factories.membership(office=desks.office)
-    waiting, accepted = factories.invitation(office=desks.office), factories.invitation(office=desks.office)
+    desk = desk_of(getattr(people, person))
+    colleague = factories.membership(office=people.office)
+    waiting, accepted = factories.invitation(office=people.office), factories.invitation(office=people.office)
     accepted.accepted_by, accepted.accepted_at = colleague.user, accepted.sent_at
 
     for verb in (Verb.CHANGE, Verb.DELETE):
         assert may(desk, verb, colleague) == own
         assert may(desk, verb, factories.membership()) == another
-        assert not may(desk, verb, getattr(desks, person).memberships.get())
+        assert not may(desk, verb, getattr(people, person).memberships.get())
     assert may(desk, Verb.DELETE, waiting) == own
     assert not may(desk, Verb.CHANGE, waiting)
     assert not may(desk, Verb.DELETE, accepted)

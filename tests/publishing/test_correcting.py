@@ -8,15 +8,16 @@ from grades.access import DeniedError
 from grades.models import ChangeLogEntry, Citation, Correction, Grade, Inspection, Report
 from grades.publishing import RefusedError, approve, check_citation, propose, submit
 from tests import factories
-from tests.publishing.conftest import NOW, Desks, complete
+from tests.people import People
+from tests.publishing.conftest import NOW, complete
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def public(desks: Desks) -> Inspection:
+def public(people: People) -> Inspection:
     """Make a public inspection of Warwickshire's."""
-    return complete(desks.force, status="published")
+    return complete(people.force, status="published")
 
 
 @pytest.fixture
@@ -25,27 +26,27 @@ def grade(public: Inspection) -> Grade:
     return public.grades.get(level="good")
 
 
-def corrected(desks: Desks, **fields: object) -> Correction:
+def corrected(people: People, **fields: object) -> Correction:
     """Propose a correction and have it approved."""
     given = {
         "reason": "The report says otherwise.",
         "source": factories.source(),
-        "by": desks.editor,
+        "by": people.editor,
         "now": NOW,
     }
     correction = propose(**{**given, **fields})
-    approve(submission=submit(record=correction, by=desks.editor, now=NOW), by=desks.publisher, now=NOW)
+    approve(submission=submit(record=correction, by=people.editor, now=NOW), by=people.publisher, now=NOW)
     correction.refresh_from_db()
     return correction
 
 
-def test_proposal_changes_nothing_yet(desks: Desks, grade: Grade) -> None:
+def test_proposal_changes_nothing_yet(people: People, grade: Grade) -> None:
     correction = propose(
         record=grade,
         after={"level": "adequate"},
         reason="Misread.",
         source=factories.source(),
-        by=desks.editor,
+        by=people.editor,
         now=NOW,
     )
 
@@ -55,8 +56,8 @@ def test_proposal_changes_nothing_yet(desks: Desks, grade: Grade) -> None:
     assert not ChangeLogEntry.objects.exists()
 
 
-def test_approved_correction_changes_the_grade_and_keeps_the_old_value(desks: Desks, grade: Grade) -> None:
-    correction = corrected(desks, record=grade, after={"level": "adequate"})
+def test_approved_correction_changes_the_grade_and_keeps_the_old_value(people: People, grade: Grade) -> None:
+    correction = corrected(people, record=grade, after={"level": "adequate"})
 
     grade.refresh_from_db()
     entry = ChangeLogEntry.objects.get()
@@ -68,54 +69,54 @@ def test_approved_correction_changes_the_grade_and_keeps_the_old_value(desks: De
     assert entry.document["reason"] == "The report says otherwise."
 
 
-def test_corrections_source_is_cited_for_what_it_states(desks: Desks, grade: Grade) -> None:
+def test_corrections_source_is_cited_for_what_it_states(people: People, grade: Grade) -> None:
     source = factories.source()
 
-    corrected(desks, record=grade, after={"level": "adequate"}, source=source)
+    corrected(people, record=grade, after={"level": "adequate"}, source=source)
 
     assert Citation.objects.get(grade=grade, source=source).level == "adequate"
     assert Citation.objects.filter(grade=grade, level="good").exists()
 
 
-def test_author_of_a_correction_cannot_approve_it(desks: Desks, grade: Grade) -> None:
+def test_author_of_a_correction_cannot_approve_it(people: People, grade: Grade) -> None:
     correction = propose(
         record=grade,
         after={"level": "adequate"},
         reason="Misread.",
         source=factories.source(),
-        by=desks.publisher,
+        by=people.publisher,
         now=NOW,
     )
-    submission = submit(record=correction, by=desks.publisher, now=NOW)
+    submission = submit(record=correction, by=people.publisher, now=NOW)
 
     with pytest.raises(DeniedError):
-        approve(submission=submission, by=desks.publisher, now=NOW)
+        approve(submission=submission, by=people.publisher, now=NOW)
 
     grade.refresh_from_db()
     assert grade.level == "good"
 
 
 @pytest.mark.parametrize("person", ["viewer", "stranger"])
-def test_viewer_and_neighbour_cannot_propose(desks: Desks, grade: Grade, person: str) -> None:
+def test_viewer_and_neighbour_cannot_propose(people: People, grade: Grade, person: str) -> None:
     with pytest.raises(DeniedError):
         propose(
             record=grade,
             after={"level": "adequate"},
             reason="Misread.",
             source=factories.source(),
-            by=getattr(desks, person),
+            by=getattr(people, person),
             now=NOW,
         )
 
 
-def test_draft_is_edited_and_not_corrected(desks: Desks) -> None:
+def test_draft_is_edited_and_not_corrected(people: People) -> None:
     with pytest.raises(DeniedError):
         propose(
-            record=complete(desks.force).grades.get(level="good"),
+            record=complete(people.force).grades.get(level="good"),
             after={"level": "adequate"},
             reason="Misread.",
             source=factories.source(),
-            by=desks.editor,
+            by=people.editor,
             now=NOW,
         )
 
@@ -131,39 +132,41 @@ def test_draft_is_edited_and_not_corrected(desks: Desks) -> None:
     ],
 )
 def test_correction_that_would_not_be_valid_is_refused_in_words(
-    desks: Desks, grade: Grade, after: dict[str, str], words: str
+    people: People, grade: Grade, after: dict[str, str], words: str
 ) -> None:
     with pytest.raises(RefusedError, match=words):
-        propose(record=grade, after=after, reason="Why.", source=factories.source(), by=desks.editor, now=NOW)
+        propose(
+            record=grade, after=after, reason="Why.", source=factories.source(), by=people.editor, now=NOW
+        )
 
     assert not Correction.objects.exists()
 
 
-def test_record_that_changed_meanwhile_is_not_overwritten(desks: Desks, grade: Grade) -> None:
+def test_record_that_changed_meanwhile_is_not_overwritten(people: People, grade: Grade) -> None:
     first = propose(
         record=grade,
         after={"level": "adequate"},
         reason="One.",
         source=factories.source(),
-        by=desks.editor,
+        by=people.editor,
         now=NOW,
     )
-    corrected(desks, record=grade, after={"level": "outstanding"})
-    submission = submit(record=first, by=desks.editor, now=NOW)
+    corrected(people, record=grade, after={"level": "outstanding"})
+    submission = submit(record=first, by=people.editor, now=NOW)
 
     with pytest.raises(RefusedError, match="changed since"):
-        approve(submission=submission, by=desks.publisher, now=NOW)
+        approve(submission=submission, by=people.publisher, now=NOW)
 
     grade.refresh_from_db()
     assert grade.level == "outstanding"
 
 
-def test_missing_grade_and_report_are_added_by_correction(desks: Desks, public: Inspection) -> None:
+def test_missing_grade_and_report_are_added_by_correction(people: People, public: Inspection) -> None:
     question = factories.question(cycle=public.cycle)
     missing = Grade(inspection=public, question=question)
 
     correction = corrected(
-        desks,
+        people,
         record=missing,
         after={
             "inspection_id": str(public.pk),
@@ -174,7 +177,7 @@ def test_missing_grade_and_report_are_added_by_correction(desks: Desks, public: 
         reason="It was missing.",
     )
     report = corrected(
-        desks,
+        people,
         record=Report(inspection=public, kind="soc"),
         after={"inspection_id": str(public.pk), "kind": "soc", "title": "A report"},
         now=NOW + timedelta(seconds=1),
@@ -188,13 +191,13 @@ def test_missing_grade_and_report_are_added_by_correction(desks: Desks, public: 
 
 
 def test_text_of_a_public_finding_and_date_of_a_report_are_corrected_too(
-    desks: Desks, public: Inspection
+    people: People, public: Inspection
 ) -> None:
     finding = factories.finding(inspection=public)
     report = public.reports.get()
 
-    corrected(desks, record=finding, after={"text": "Train all call handlers."})
-    corrected(desks, record=report, after={"published_on": "2026-02-28"}, now=NOW + timedelta(seconds=1))
+    corrected(people, record=finding, after={"text": "Train all call handlers."})
+    corrected(people, record=report, after={"published_on": "2026-02-28"}, now=NOW + timedelta(seconds=1))
 
     finding.refresh_from_db()
     report.refresh_from_db()
@@ -202,43 +205,43 @@ def test_text_of_a_public_finding_and_date_of_a_report_are_corrected_too(
     assert str(report.published_on) == "2026-02-28"
 
 
-def test_citation_is_checked_once_and_the_log_tells(desks: Desks, grade: Grade) -> None:
+def test_citation_is_checked_once_and_the_log_tells(people: People, grade: Grade) -> None:
     citation = grade.citations.get()
 
-    check_citation(citation=citation, by=desks.editor, now=NOW)
-    check_citation(citation=citation, by=desks.colleague, now=NOW)
+    check_citation(citation=citation, by=people.editor, now=NOW)
+    check_citation(citation=citation, by=people.colleague, now=NOW)
 
     citation.refresh_from_db()
-    assert (str(citation.checked_on), citation.checked_by) == ("2026-03-02", desks.editor)
+    assert (str(citation.checked_on), citation.checked_by) == ("2026-03-02", people.editor)
     entry = ChangeLogEntry.objects.get()
     assert (entry.kind, entry.document["grade"]) == ("checked", "good")
 
 
-def test_source_that_states_another_grade_confirms_nothing(desks: Desks, grade: Grade) -> None:
+def test_source_that_states_another_grade_confirms_nothing(people: People, grade: Grade) -> None:
     citation = factories.citation(grade=grade, level="adequate")
 
     with pytest.raises(RefusedError, match="another grade"):
-        check_citation(citation=citation, by=desks.editor, now=NOW)
+        check_citation(citation=citation, by=people.editor, now=NOW)
 
 
 @pytest.mark.parametrize("person", ["viewer", "stranger"])
-def test_viewer_and_neighbour_confirm_nothing(desks: Desks, grade: Grade, person: str) -> None:
+def test_viewer_and_neighbour_confirm_nothing(people: People, grade: Grade, person: str) -> None:
     with pytest.raises(DeniedError):
-        check_citation(citation=grade.citations.get(), by=getattr(desks, person), now=NOW)
+        check_citation(citation=grade.citations.get(), by=getattr(people, person), now=NOW)
 
 
-def test_what_was_checked_of_another_grade_is_checked_no_more(desks: Desks) -> None:
+def test_what_was_checked_of_another_grade_is_checked_no_more(people: People) -> None:
     grade = factories.grade(
-        inspection=factories.inspection(force=desks.force, status="published"), level="good"
+        inspection=factories.inspection(force=people.force, status="published"), level="good"
     )
-    checked = {"checked_on": NOW.date(), "checked_by": desks.editor}
+    checked = {"checked_on": NOW.date(), "checked_by": people.editor}
     cited = factories.citation(grade=grade, level="good", **checked)
     other = factories.citation(grade=grade, level="good", **checked)
-    facts = {"reason": "Misread.", "source": cited.source, "by": desks.editor, "now": NOW}
+    facts = {"reason": "Misread.", "source": cited.source, "by": people.editor, "now": NOW}
 
     for record, after in ((grade, {"level": "adequate"}), (other, {"level": "adequate"})):
         made = propose(record=record, after=after, **facts)
-        approve(submission=submit(record=made, by=desks.editor, now=NOW), by=desks.publisher, now=NOW)
+        approve(submission=submit(record=made, by=people.editor, now=NOW), by=people.publisher, now=NOW)
 
     for citation in (cited, other):
         citation.refresh_from_db()

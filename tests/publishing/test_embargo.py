@@ -8,19 +8,20 @@ import pytest
 from grades import words
 from grades.models import ChangeLogEntry, Inspection
 from grades.publishing import approve, publish_due, submit
-from tests.publishing.conftest import Desks, complete
+from tests.people import People
+from tests.publishing.conftest import complete
 
 pytestmark = pytest.mark.django_db
 
 LONDON = ZoneInfo("Europe/London")
 
 
-def approved(desks: Desks, publish_at: datetime) -> Inspection:
+def approved(people: People, publish_at: datetime) -> Inspection:
     """Have an inspection approved long before its embargo ends."""
-    draft = complete(desks.force)
+    draft = complete(people.force)
     before = publish_at - timedelta(days=2)
-    submission = submit(record=draft, by=desks.editor, now=before, publish_at=publish_at)
-    approve(submission=submission, by=desks.publisher, now=before)
+    submission = submit(record=draft, by=people.editor, now=before, publish_at=publish_at)
+    approve(submission=submission, by=people.publisher, now=before)
     return draft
 
 
@@ -44,9 +45,9 @@ def approved(desks: Desks, publish_at: datetime) -> Inspection:
     ],
 )
 def test_embargo_ends_at_its_moment_across_the_change_of_the_clocks(
-    desks: Desks, embargo: datetime, moment: datetime
+    people: People, embargo: datetime, moment: datetime
 ) -> None:
-    draft = approved(desks, embargo)
+    draft = approved(people, embargo)
 
     assert publish_due(now=moment - timedelta(seconds=1)) == []
     assert Inspection.objects.published(moment).filter(pk=draft.pk).count() == 0
@@ -67,10 +68,10 @@ def test_both_hours_of_the_doubled_one_are_told_apart_in_words() -> None:
 
 
 def test_what_cannot_be_published_does_not_hold_up_the_rest(
-    desks: Desks, caplog: pytest.LogCaptureFixture
+    people: People, caplog: pytest.LogCaptureFixture
 ) -> None:
     moment = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
-    spoilt, sound = approved(desks, moment), approved(desks, moment)
+    spoilt, sound = approved(people, moment), approved(people, moment)
     spoilt.reports.update(published_on=None)
 
     assert [submission.object_id for submission in publish_due(now=moment)] == [sound.pk]

@@ -18,15 +18,16 @@ from grades.publishing.previews import (
     preview_token,
 )
 from tests import factories
-from tests.publishing.conftest import NOW, Desks
+from tests.people import People
+from tests.publishing.conftest import NOW
 from tests.views.markup import parse
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def token(desks: Desks, draft: Inspection) -> str:
-    return preview_token(draft, desks.editor, NOW)
+def token(people: People, draft: Inspection) -> str:
+    return preview_token(draft, people.editor, NOW)
 
 
 def test_link_opens_its_draft_for_as_many_days_as_are_set(
@@ -39,10 +40,10 @@ def test_link_opens_its_draft_for_as_many_days_as_are_set(
         open_preview(token, NOW + timedelta(days=7))
 
 
-def test_days_are_a_setting(desks: Desks, draft: Inspection, settings) -> None:
+def test_days_are_a_setting(people: People, draft: Inspection, settings) -> None:
     settings.PREVIEW_DAYS = 1
 
-    assert preview_expiry(preview_token(draft, desks.editor, NOW)) == NOW + timedelta(days=1)
+    assert preview_expiry(preview_token(draft, people.editor, NOW)) == NOW + timedelta(days=1)
 
 
 @pytest.mark.parametrize("place", [0, 5, 40, -1])
@@ -61,31 +62,31 @@ def test_strange_link_opens_nothing(strange: str) -> None:
 
 
 def test_link_is_void_once_the_draft_is_submitted_and_a_new_one_works(
-    desks: Desks, draft: Inspection, token: str
+    people: People, draft: Inspection, token: str
 ) -> None:
-    submit(record=draft, by=desks.editor, now=NOW)
+    submit(record=draft, by=people.editor, now=NOW)
     draft.refresh_from_db()
 
     with pytest.raises(VoidPreviewError):
         open_preview(token, NOW)
-    assert open_preview(preview_token(draft, desks.editor, NOW), NOW) == draft
+    assert open_preview(preview_token(draft, people.editor, NOW), NOW) == draft
 
 
 @pytest.mark.parametrize("end", ["approved", "withdrawn", "returned", "embargoed"])
 def test_link_to_what_was_submitted_is_void_once_that_is_decided(
-    desks: Desks, draft: Inspection, end: str
+    people: People, draft: Inspection, end: str
 ) -> None:
     later = NOW + timedelta(days=1) if end == "embargoed" else None
-    submission = submit(record=draft, by=desks.editor, now=NOW, publish_at=later)
+    submission = submit(record=draft, by=people.editor, now=NOW, publish_at=later)
     draft.refresh_from_db()
-    token = preview_token(draft, desks.editor, NOW)
+    token = preview_token(draft, people.editor, NOW)
 
     if end == "withdrawn":
-        withdraw(submission=submission, by=desks.editor, now=NOW)
+        withdraw(submission=submission, by=people.editor, now=NOW)
     elif end == "returned":
-        give_back(submission=submission, by=desks.publisher, now=NOW, remark="Look again.")
+        give_back(submission=submission, by=people.publisher, now=NOW, remark="Look again.")
     else:
-        approve(submission=submission, by=desks.publisher, now=NOW)
+        approve(submission=submission, by=people.publisher, now=NOW)
 
     with pytest.raises(VoidPreviewError):
         open_preview(token, NOW)
@@ -98,10 +99,10 @@ def test_edit_of_a_draft_leaves_its_link_alone(draft: Inspection, token: str) ->
 
 
 def test_link_is_void_when_its_maker_leaves_the_office_or_the_draft_is_gone(
-    desks: Desks, draft: Inspection, token: str
+    people: People, draft: Inspection, token: str
 ) -> None:
-    national = preview_token(draft, desks.national, NOW)
-    Membership.objects.filter(user=desks.editor).delete()
+    national = preview_token(draft, people.national, NOW)
+    Membership.objects.filter(user=people.editor).delete()
 
     with pytest.raises(VoidPreviewError):
         open_preview(token, NOW)
@@ -115,14 +116,14 @@ def test_link_is_void_when_its_maker_leaves_the_office_or_the_draft_is_gone(
         open_preview(national, NOW)
 
 
-def test_neighbour_gets_no_link_and_what_is_public_needs_none(desks: Desks, draft: Inspection) -> None:
+def test_neighbour_gets_no_link_and_what_is_public_needs_none(people: People, draft: Inspection) -> None:
     with pytest.raises(DeniedError):
-        preview_token(draft, desks.stranger, NOW)
-    public = factories.inspection(force=desks.force, status="published")
+        preview_token(draft, people.stranger, NOW)
+    public = factories.inspection(force=people.force, status="published")
     with pytest.raises(VoidPreviewError):
-        preview_token(public, desks.editor, NOW)
+        preview_token(public, people.editor, NOW)
     with pytest.raises(TypeError, match="no page to preview"):
-        preview_token(factories.finding(force=desks.force, status="draft"), desks.editor, NOW)
+        preview_token(factories.finding(force=people.force, status="draft"), people.editor, NOW)
 
 
 def address(token: str) -> str:
@@ -130,7 +131,7 @@ def address(token: str) -> str:
 
 
 @pytest.fixture
-def shown(desks: Desks, draft: Inspection) -> Inspection:
+def shown(people: People, draft: Inspection) -> Inspection:
     """Give the draft something of everything."""
     grade = draft.grades.order_by("pk")[0]
     grade.summary = "A summary of the draft."
@@ -138,7 +139,7 @@ def shown(desks: Desks, draft: Inspection) -> Inspection:
     factories.finding(
         inspection=draft, question=grade.question, text="A finding of the draft.", status="draft"
     )
-    other = factories.inspection(force=desks.force)
+    other = factories.inspection(force=people.force)
     factories.finding(inspection=other, text="A finding of another draft.", status="draft")
     factories.mention(inspection=draft, title="A mention that is a draft", status="draft")
     factories.mention(inspection=draft, title="A mention")
@@ -146,9 +147,9 @@ def shown(desks: Desks, draft: Inspection) -> Inspection:
 
 
 def test_page_of_a_preview_is_the_page_itself_under_a_banner(
-    client: Client, desks: Desks, shown: Inspection
+    client: Client, people: People, shown: Inspection
 ) -> None:
-    answer = client.get(address(preview_token(shown, desks.editor, timezone.now())))
+    answer = client.get(address(preview_token(shown, people.editor, timezone.now())))
     page = parse(answer.content.decode())
     Inspection.objects.filter(pk=shown.pk).update(
         status="published", published_at=datetime(2026, 1, 1, tzinfo=UTC)
@@ -168,9 +169,9 @@ def test_page_of_a_preview_is_the_page_itself_under_a_banner(
 
 
 def test_nobody_keeps_indexes_or_learns_the_address_of_a_preview(
-    client: Client, desks: Desks, shown: Inspection
+    client: Client, people: People, shown: Inspection
 ) -> None:
-    token = preview_token(shown, desks.editor, timezone.now())
+    token = preview_token(shown, people.editor, timezone.now())
     answer = client.get(address(token))
     page = parse(answer.content.decode())
 
@@ -183,8 +184,8 @@ def test_nobody_keeps_indexes_or_learns_the_address_of_a_preview(
     assert page.one("link", rel="canonical").attributes["href"].endswith(shown.get_absolute_url())
 
 
-def test_preview_makes_nothing_else_public(client: Client, desks: Desks, shown: Inspection) -> None:
-    client.get(address(preview_token(shown, desks.editor, timezone.now())))
+def test_preview_makes_nothing_else_public(client: Client, people: People, shown: Inspection) -> None:
+    client.get(address(preview_token(shown, people.editor, timezone.now())))
 
     assert client.get(shown.get_absolute_url()).status_code == 404
     force = client.get("/forces/warwickshire/").content.decode()
@@ -193,10 +194,10 @@ def test_preview_makes_nothing_else_public(client: Client, desks: Desks, shown: 
 
 
 def test_altered_link_is_not_found_and_one_that_is_over_says_so(
-    client: Client, desks: Desks, shown: Inspection
+    client: Client, people: People, shown: Inspection
 ) -> None:
-    old = preview_token(shown, desks.editor, timezone.now() - timedelta(days=8))
-    void = preview_token(shown, desks.editor, timezone.now())
+    old = preview_token(shown, people.editor, timezone.now() - timedelta(days=8))
+    void = preview_token(shown, people.editor, timezone.now())
     Inspection.objects.filter(pk=shown.pk).update(status="submitted")
 
     answers = {
@@ -215,15 +216,15 @@ def test_altered_link_is_not_found_and_one_that_is_over_says_so(
         assert not answers[name].cookies
 
 
-def test_response_is_previewed_with_what_it_answers(client: Client, desks: Desks) -> None:
-    inspection = factories.inspection(force=desks.force, status="published")
+def test_response_is_previewed_with_what_it_answers(client: Client, people: People) -> None:
+    inspection = factories.inspection(force=people.force, status="published")
     report = factories.report(inspection=inspection, published_on=date(2026, 3, 1))
     finding = factories.finding(inspection=inspection, text="Answer faster.")
     response = factories.response(
-        report=report, body=desks.office.body, status="draft", title="A draft answer"
+        report=report, body=people.office.body, status="draft", title="A draft answer"
     )
     factories.recommendation_action(response=response, finding=finding, action="More staff.")
-    token = preview_token(response, desks.editor, timezone.now())
+    token = preview_token(response, people.editor, timezone.now())
 
     page = parse(client.get(address(token)).content.decode())
 
