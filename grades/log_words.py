@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from grades import words
+from grades import chain, words
 from grades.scales import Actor, ChangeKind, FindingStatus, Level, RequiredKind
 
 Document = Mapping[str, Any]
@@ -232,12 +232,15 @@ _HEADLINES = {
 }
 
 
-def fault_words(number: int, problem: str) -> str:
-    """Say what is wrong with an entry of a downloaded log."""
-    said = {
-        "not-an-entry": _("Entry %(number)d cannot be read: this line is no entry of the log."),
-        "number": _("Entry %(number)d is missing, or another stands in its place."),
-        "previous": _("Entry %(number)d does not follow the one before it: its link to it is broken."),
-        "digest": _("Entry %(number)d was altered: its digest does not fit what it says."),
-    }
-    return said[problem] % {"number": number}
+def fault_words(fault: chain.Fault) -> str:
+    """Say what is wrong with a downloaded log."""
+    if fault.last not in (None, fault.number):
+        said = _("Entries %(number)d to %(last)d are missing from their places.")
+        return said % {"number": fault.number, "last": fault.last}
+    return {
+        chain.BROKEN: _("Entry %(number)d cannot be read: this line is no entry of the log."),
+        chain.MISSING: _("Entry %(number)d is missing from its place."),
+        chain.MOVED: _("Entry %(number)d stands where it does not belong: it was doubled or moved."),
+        chain.DETACHED: _("Entry %(number)d does not follow the one before it: its link to it is broken."),
+        chain.ALTERED: _("Entry %(number)d was altered: its digest does not fit what it says."),
+    }[fault.problem] % {"number": fault.number}

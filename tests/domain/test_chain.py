@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grades import chain
-from grades.chain import ALTERED, BROKEN, DETACHED, MISSING, Fault
+from grades.chain import ALTERED, BROKEN, DETACHED, MISSING, MOVED, Fault
 from tests.builders import log_lines
 
-LOG = log_lines([{"file": "Ŵrth"}, {"grade": "good"}, {"grade": "adequate"}])
+LOG = log_lines([{"file": "Ŵrth"}, {"grade": "good"}, *({"note": str(n)} for n in range(4))])
 
 
 def test_whole_log_has_no_fault() -> None:
@@ -28,26 +28,49 @@ def test_one_altered_byte_names_its_entry(data: st.DataObject) -> None:
 
     found = list(chain.faults([*LOG[:which], bytes(raw), *LOG[which + 1 :]]))
 
-    assert found
-    assert found[0].number in (which + 1, which + 2)
-    assert any(fault.number == which + 1 for fault in found)
+    assert found[0].number == which + 1
+    assert {fault.number for fault in found} <= {which + 1, which + 2}
 
 
 @pytest.mark.parametrize(
-    ("lines", "fault"),
+    ("lines", "found"),
     [
-        (LOG[1:], Fault(1, MISSING)),
-        ([LOG[0], LOG[2]], Fault(2, MISSING)),
-        ([LOG[0], LOG[0], LOG[1]], Fault(2, MISSING)),
-        ([LOG[1], LOG[0]], Fault(1, MISSING)),
-        ([LOG[0], "not json"], Fault(2, BROKEN)),
-        ([LOG[0], "[]"], Fault(2, BROKEN)),
-        ([LOG[0], '{"number": 2}'], Fault(2, BROKEN)),
+        (LOG[1:], [Fault(1, MISSING, 1)]),
+        ([LOG[0], LOG[2]], [Fault(2, MISSING, 2)]),
+        ([LOG[0], LOG[4], "not json"], [Fault(2, MISSING, 4), Fault(6, BROKEN)]),
+        ([LOG[0], LOG[0], LOG[1]], [Fault(1, MOVED)]),
+        ([LOG[1], LOG[0], LOG[2]], [Fault(1, MISSING, 1), Fault(1, MOVED)]),
+        ([LOG[0], "not json", LOG[1]], [Fault(2, BROKEN)]),
+        ([LOG[0], "[]", LOG[2]], [Fault(2, BROKEN)]),
+        ([LOG[0], '{"number": 2}', LOG[3]], [Fault(2, BROKEN), Fault(3, MISSING, 3)]),
+        (["[" * 100_000, *LOG[1:]], [Fault(1, BROKEN)]),
+        (
+            [LOG[0], LOG[1].replace("good", "poor"), *LOG[3:], ""],
+            [Fault(2, ALTERED), Fault(3, MISSING, 3), Fault(7, BROKEN)],
+        ),
     ],
-    ids=["first gone", "middle gone", "twice", "order", "no json", "a list", "parts missing"],
+    ids=[
+        *("first gone", "middle gone", "several gone", "twice", "order", "a line too many", "a list"),
+        *("parts missing", "too deep", "one of each"),
+    ],
 )
-def test_missing_doubled_and_strange_lines_are_found(lines: list[str], fault: Fault) -> None:
-    assert next(chain.faults(lines)) == fault
+def test_each_missing_doubled_and_strange_line_is_found(lines: list[str], found: list[Fault]) -> None:
+    assert list(chain.faults(lines)) == found
+
+
+@given(st.lists(st.integers(0, 5), max_size=8))
+def test_no_choice_of_true_entries_passes_but_a_beginning_of_the_log(chosen: list[int]) -> None:
+    whole = chosen == list(range(len(chosen)))
+
+    assert (list(chain.faults([LOG[place] for place in chosen])) == []) == whole
+
+
+@pytest.mark.parametrize("number", ["2", 2.0, True, None, 0, -1])
+def test_number_that_no_entry_has_is_a_fault(number: object) -> None:
+    entry = {**json.loads(LOG[1]), "number": number}
+    entry["digest"] = chain.digest(entry)
+
+    assert list(chain.faults([LOG[0], chain.canonical(entry)])) != []
 
 
 def test_entry_rewritten_with_a_fitting_digest_detaches_the_next() -> None:

@@ -53,7 +53,7 @@ class Command(BaseCommand):
         try:
             with options["file"].open("rb") as file:
                 seen = Seen(file)
-                problems = [log_words.fault_words(f.number, f.problem) for f in chain.faults(seen)]
+                problems = [log_words.fault_words(fault) for fault in chain.faults(seen)]
         except OSError as problem:
             raise CommandError(
                 _("%(file)s cannot be read: %(why)s.") % {"file": options["file"], "why": problem.strerror}
