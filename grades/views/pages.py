@@ -1,5 +1,6 @@
 """The public pages."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -226,8 +227,14 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What we know of readers: nothing."""
-    return _about(request, "privacy", _("Privacy"))
+    """What we know of readers: nothing; and of those who sign in."""
+    return _about(
+        request,
+        "privacy",
+        _("Privacy"),
+        attempts=settings.AXES_FAILURE_LIMIT,
+        minutes=settings.AXES_COOLOFF_TIME // timedelta(minutes=1),
+    )
 
 
 @require_safe

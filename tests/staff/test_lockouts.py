@@ -148,6 +148,27 @@ def test_nothing_that_was_typed_as_a_secret_is_kept(client, person):
     assert "123123" not in kept
 
 
+@pytest.mark.parametrize("next_one", [lambda: fail(Client(), 1, login="bert"), lambda: sign_in(Client())])
+def test_attempts_that_count_no_more_are_deleted_with_anybodys_next(client, person, next_one):
+    fail(client, login="carol")
+    AccessAttempt.objects.update(attempt_time=timezone.now() - settings.AXES_COOLOFF_TIME)
+
+    next_one()
+
+    assert not AccessAttempt.objects.filter(username="carol").exists()
+
+
+def test_privacy_page_says_what_is_kept_of_attempts_and_how_long(client, person):
+    fail(client, 1)
+    attempt = AccessAttempt.objects.get()
+    page = said(client.get(reverse("about-privacy")))
+
+    assert (attempt.username, attempt.ip_address) == ("anna", "127.0.0.1")
+    assert "by the name that was typed, the network address and the browser" in page
+    assert f"After {LIMIT} wrong attempts the sign-in is closed to that name at that address." in page
+    assert "void after 15 minutes, and deleted the next time that anybody signs in or fails to." in page
+
+
 def test_many_mails_to_one_address_are_refused_in_words(client, person):
     for _ in range(4):
         response = client.post(reverse("account_reset_password"), {"email": "anna@example.org"})
