@@ -285,10 +285,12 @@ def deciding(record: models.Model) -> tuple[Publishable, ...]:
 
 
 def is_open(record: models.Model) -> bool:
-    """Say whether a record may be edited in place: neither public nor submitted, nor about to go public with another."""
+    """Say whether a record may be edited in place: neither public, submitted nor discarded, nor about to go public with another."""
     found = deciding(record)
     if not found:
         return not isinstance(record, Observation)
+    if isinstance(record, Correction) and record.discarded_at is not None:
+        return False
     *before, own = found
     return own.status == Status.DRAFT and all(other.status != Status.SUBMITTED for other in before)
 

@@ -13,18 +13,20 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from grades import access
 from grades.access import Verb, desk_of
 from grades.admin import told
-from grades.admin.base import AboutAdmin, LookedUp, WorkList, drafts, refused, where
-from grades.admin.pages import link_to_target, record_or_404
+from grades.admin.base import AboutAdmin, LookedUp, WorkList, refused, where
+from grades.admin.pages import change_address, link_to_target, record_or_404
 from grades.admin.values import EMPTY
 from grades.models import Correction, Grade, Inspection, Question, Report
 from grades.models.base import options, rows_of
-from grades.publishing import RefusedError, addable, correctable, propose
+from grades.publishing import RefusedError, addable, correctable, discard, propose
 from grades.publishing.plain import plain
 from grades.scales import Status
 
@@ -61,12 +63,16 @@ class CorrectionAdmin(AboutAdmin):
         """Corrections on their way."""
 
         tasks = {
-            **drafts(gettext_lazy("not submitted yet")),
+            "draft": (
+                gettext_lazy("not submitted yet"),
+                where(models.Q(status=Status.DRAFT, discarded_at__isnull=True)),
+            ),
             "submitted": (gettext_lazy("awaiting a second person"), where(models.Q(status=Status.SUBMITTED))),
+            "discarded": (gettext_lazy("discarded"), where(models.Q(discarded_at__isnull=False))),
         }
 
     change_form_template = "admin/grades/correction.html"
-    list_display = ["record_name", "force", "reason", "proposed_by", "proposed_at", "status"]
+    list_display = ["record_name", "force", "reason", "proposed_by", "proposed_at", "stands"]
     list_filter = [Work, "status"]
     list_select_related = ["force", "proposed_by"]
     search_fields = ["force__official_name", "reason", "what"]
@@ -79,6 +85,7 @@ class CorrectionAdmin(AboutAdmin):
         return [
             self.own_url("propose/<str:label>/<int:pk>/", self.propose_view, "propose"),
             self.own_url("add-to/<int:inspection>/<str:label>/", self.add_view_of, "add_to"),
+            self.own_url("<int:pk>/discard/", self.discard_view, "discard"),
             *super().get_urls(),
         ]
 
@@ -94,7 +101,26 @@ class CorrectionAdmin(AboutAdmin):
         """Show each field before and after."""
         context["correction"] = told.tell(obj)
         context["target"] = link_to_target(obj)
+        context["may_discard"] = self.may(request, Verb.SUBMIT, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    @admin.display(description=gettext_lazy("standing"), ordering="status")
+    def stands(self, correction: Correction) -> str:
+        """Say how far it has come."""
+        return correction.standing
+
+    @method_decorator(require_POST)
+    def discard_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Give a draft up."""
+        correction = self.get_object(request, str(pk))
+        try:
+            discard(correction=correction, by=request.user, now=timezone.now())
+        except RefusedError as error:
+            return refused(request, self, correction, str(error))
+        except access.DeniedError:
+            return refused(request, self, correction, _("Editors of the force's office discard it."))
+        self.message_user(request, _("Discarded. It stays on file, and nothing has changed."))
+        return HttpResponseRedirect(change_address(correction))
 
     # Proposing
 

@@ -37,6 +37,7 @@ from grades.publishing import (
     approve,
     checklist,
     give_back,
+    hindrance,
     record_of,
     submit,
     withdraw,
@@ -229,13 +230,9 @@ class SubmissionAdmin(AboutAdmin):
 
     def _not_submitted(self, request: HttpRequest, record: Publishable) -> HttpResponse:
         """Lead to the submission that exists, or say why there is none."""
-        if record.status == Status.DRAFT and not access.is_open(record):
-            words = _("It goes public with its inspection, which is submitted already.")
-            return refused(request, self, record, words)
         if record.status == Status.DRAFT:
-            return refused(
-                request, self, record, _("Editors of the force's office submit it; you may read it.")
-            )
+            words = hindrance(record) or _("Editors of the force's office submit it; you may read it.")
+            return refused(request, self, record, words)
         newest = Submission.objects.of(record).order_by("-submitted_at").first()
         if newest is None:
             return refused(request, self, record, _("This is public already."))

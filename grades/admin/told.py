@@ -12,7 +12,6 @@ from grades.admin.values import text_in_words
 from grades.models import Correction
 from grades.models.base import options
 from grades.publishing.plain import label_of, model_of
-from grades.scales import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,6 @@ class Told:
 
     correction: Correction
     columns: tuple[Column, ...]
-
-    @property
-    def pending(self) -> bool:
-        """Say whether it is still to be published."""
-        return self.correction.status != Status.PUBLISHED
 
 
 def tell(correction: Correction) -> Told:

@@ -24,7 +24,7 @@ from grades.models.base import (
     publishable_checks,
     rows_of,
 )
-from grades.scales import ChangeKind, Decision
+from grades.scales import ChangeKind, Decision, Status
 
 LOG_LOCK = 0x106
 """Any number; entries of the log are written one after the other."""
@@ -170,7 +170,8 @@ class Submission(models.Model):
 
 
 class Correction(Publishable):
-    """A change to something public: what was, what is to be, why, and by which source. It is never deleted.
+    """A change to something public: what was, what is to be, why, and by which source. It is never deleted; a draft that
+    nobody wants any more is discarded and stays on file.
 
     `object_id` is empty where the correction adds a record that was missing. `before` and `after` hold the columns that
     change, as plain text by name, foreign keys as `…_id`.
@@ -207,6 +208,9 @@ class Correction(Publishable):
         help_text=_("Who noticed."),
     )
     proposed_at = models.DateTimeField(_("proposed at"), help_text=_("When."))
+    discarded_at = models.DateTimeField(
+        _("discarded at"), null=True, blank=True, help_text=_("When it was given up, if it was.")
+    )
 
     objects = PublishableQuerySet.as_manager()
 
@@ -228,12 +232,22 @@ class Correction(Publishable):
                 condition=Q(object_id__isnull=False) | Q(before={}) | Q(status="published"),
                 violation_error_message=_("What is added was nothing before."),
             ),
+            models.CheckConstraint(
+                name="correction_discarded_as_draft",
+                condition=Q(discarded_at__isnull=True) | Q(status=Status.DRAFT),
+                violation_error_message=_("Only a draft is discarded."),
+            ),
         ]
         triggers = [pgtrigger.Protect(name="correction_never_deleted", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:
         kind = f"{_kind(self.what)} {self.object_id or '–'}"
         return f"{kind}, {self.force}, {self.proposed_at:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def standing(self) -> str:
+        """Say in words how far it has come."""
+        return str(_("Discarded")) if self.discarded_at else self.get_status_display()
 
     def target(self) -> models.Model | None:
         """Give the record that it is about, or None where that is still to be added."""

@@ -5,12 +5,13 @@ Nothing else may set a status to published or change a published record.
 
 from grades.publishing.checking import check_citation
 from grades.publishing.checklist import Checklist, Item, checklist
-from grades.publishing.correcting import addable, correctable, propose
+from grades.publishing.correcting import addable, correctable, discard, propose
 from grades.publishing.direct import note_direct_edit
 from grades.publishing.flow import (
     RefusedError,
     approve,
     give_back,
+    hindrance,
     publish_due,
     record_of,
     submit,
@@ -26,7 +27,9 @@ __all__ = [
     "check_citation",
     "checklist",
     "correctable",
+    "discard",
     "give_back",
+    "hindrance",
     "note_direct_edit",
     "propose",
     "publish_due",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -92,6 +93,23 @@ def propose(
         proposed_by=by,
         proposed_at=now,
     )
+
+
+@transaction.atomic
+def discard(*, correction: Correction, by: Any, now: datetime) -> None:
+    """Give up a draft that nobody wants any more; it stays on file. Whoever may submit it may discard it.
+
+    Raise RefusedError if it is no draft any more, DeniedError if `by` may not.
+    """
+    correction = Correction.objects.select_for_update().get(pk=correction.pk)
+    desk = access.desk_of(by)
+    access.need(desk, access.Verb.VIEW, correction)
+    if not access.is_open(correction):
+        raise RefusedError(_("This is no draft any more."))
+    access.need(desk, access.Verb.SUBMIT, correction)
+    with pghistory.context(why="discarded"):
+        correction.discarded_at = now
+        correction.save(update_fields=["discarded_at"])
 
 
 def force_about(record: models.Model) -> Force:

@@ -35,7 +35,16 @@ from grades.scales import Decision, Role, Status
 
 logger = logging.getLogger(__name__)
 
-__all__ = ["RefusedError", "approve", "give_back", "publish_due", "record_of", "submit", "withdraw"]
+__all__ = [
+    "RefusedError",
+    "approve",
+    "give_back",
+    "hindrance",
+    "publish_due",
+    "record_of",
+    "submit",
+    "withdraw",
+]
 
 
 def record_of(submission: Submission, *, locked: bool = False) -> Publishable:
@@ -43,6 +52,17 @@ def record_of(submission: Submission, *, locked: bool = False) -> Publishable:
     rows = rows_of(model_of(submission.what))
     found: Publishable = (rows.select_for_update() if locked else rows).get(pk=submission.object_id)
     return found
+
+
+def hindrance(record: Publishable) -> str:
+    """Say why nobody can submit a record, as it stands; empty where somebody can."""
+    if record.status != Status.DRAFT:
+        return _("This is no draft any more.")
+    if isinstance(record, Correction) and record.discarded_at is not None:
+        return _("This was discarded. Propose it anew.")
+    return (
+        "" if access.is_open(record) else _("It goes public with its inspection, which is submitted already.")
+    )
 
 
 @transaction.atomic
@@ -60,10 +80,9 @@ def submit(
     """
     desk = access.desk_of(by)
     record = rows_of(type(record)).select_for_update().get(pk=record.pk)
-    if record.status != Status.DRAFT and access.may(desk, access.Verb.VIEW, record):
-        raise RefusedError(_("This is no draft any more."))
-    if access.may(desk, access.Verb.VIEW, record) and not access.is_open(record):
-        raise RefusedError(_("It goes public with its inspection, which is submitted already."))
+    access.need(desk, access.Verb.VIEW, record)
+    if words := hindrance(record):
+        raise RefusedError(words)
     access.need(desk, access.Verb.SUBMIT, record)
     found = checklist(record, timezone.localdate(now))
     if found.errors:

@@ -19,6 +19,11 @@ pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
 
 
+def discard_address(correction: Correction) -> str:
+    """Give the address of the button that gives a correction up."""
+    return reverse("admin:grades_correction_discard", args=[correction.pk])
+
+
 def submit_address(record: Any) -> str:
     """Give the address of the form that submits a record."""
     return reverse("admin:grades_submission_submit", args=[record._meta.label_lower, record.pk])
@@ -401,6 +406,53 @@ def test_grade_is_corrected_from_proposal_to_log(people: People, sign_in: SignIn
     assert grade.level == "adequate"
     shown = text_of(editor.get(reverse("admin:grades_grade_change", args=[grade.pk])))
     assert "<td>Good</td><td>Adequate</td>" in shown
+
+
+def test_draft_correction_is_discarded_on_its_page(people: People, sign_in: SignIn) -> None:
+    editor = sign_in(people.editor)
+    propose(editor, public_grade(people), level="adequate", source=factories.source().pk, reason="Misread.")
+    made = Correction.objects.get()
+    page, button = reverse("admin:grades_correction_change", args=[made.pk]), discard_address(made)
+
+    def listed(task: str) -> int:
+        rows = editor.get(reverse("admin:grades_correction_changelist"), {"todo": task})
+        return len(rows.context["cl"].result_list)
+
+    assert button in text_of(editor.get(page))
+    assert (listed("draft"), listed("discarded")) == (1, 0)
+    answer = editor.post(button, follow=True)
+
+    assert "Discarded. It stays on file" in text_of(answer)
+    assert button not in text_of(answer)
+    assert submit_address(made) not in text_of(answer)
+    assert (listed("draft"), listed("discarded")) == (0, 1)
+    shown = text_of(editor.get(reverse("admin:grades_grade_change", args=[made.object_id])))
+    assert "<strong>Discarded</strong>" in shown
+    told = editor.get(reverse("admin:grades_correction_history", args=[made.pk])).context["entries"][0]
+    assert (told.who, told.why) == (people.editor.username, "discarded")
+    again, submitting = editor.post(button), editor.get(submit_address(made))
+    assert (again.status_code, submitting.status_code) == (403, 403)
+    assert "This was discarded. Propose it anew." in text_of(submitting)
+
+
+@pytest.mark.parametrize(("person", "status"), [("viewer", 403), ("stranger", 404)])
+def test_correction_is_not_discarded_by_others(
+    people: People, sign_in: SignIn, person: str, status: int
+) -> None:
+    made = factories.correction(
+        what="grades.grade",
+        object_id=public_grade(people).pk,
+        force=people.force,
+        after={"level": "adequate"},
+    )
+    browser = sign_in(getattr(people, person))
+
+    assert browser.post(discard_address(made)).status_code == status
+    assert browser.get(discard_address(made)).status_code == 405
+    page = browser.get(reverse("admin:grades_correction_change", args=[made.pk]))
+    assert discard_address(made) not in text_of(page)
+    made.refresh_from_db()
+    assert made.discarded_at is None
 
 
 def test_correction_needs_reason_source_and_a_change(people: People, sign_in: SignIn) -> None:

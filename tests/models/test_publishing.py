@@ -51,6 +51,9 @@ RULES = [
     Rule("correction_changes", factories.correction, {"after": {"level": "good"}}),
     Rule("correction_changes", factories.correction, {"after": {}}),
     Rule("correction_addition_has_no_before", factories.correction, {"object_id": None}),
+    Rule(
+        "correction_discarded_as_draft", factories.correction, {"status": "submitted"}, {"discarded_at": DAY}
+    ),
     Rule("correction_status_known", factories.correction, {"status": "lost"}, {"status": "submitted"}),
     Rule("correction_published_has_its_moment", factories.correction, {"status": "published"}),
 ]

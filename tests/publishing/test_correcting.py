@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from grades.access import DeniedError
+from grades.admin.history import history_of
 from grades.models import ChangeLogEntry, Citation, Correction, Grade, Inspection, Report
-from grades.publishing import RefusedError, approve, check_citation, propose, submit
+from grades.publishing import RefusedError, approve, check_citation, discard, propose, submit, withdraw
 from tests import factories
 from tests.people import People
 from tests.publishing.conftest import NOW, complete
@@ -107,6 +108,66 @@ def test_viewer_and_neighbour_cannot_propose(people: People, grade: Grade, perso
             by=getattr(people, person),
             now=NOW,
         )
+
+
+@pytest.fixture
+def proposed(people: People, grade: Grade) -> Correction:
+    """Propose a correction that nobody will want."""
+    return propose(
+        record=grade,
+        after={"level": "adequate"},
+        reason="Misread.",
+        source=factories.source(),
+        by=people.editor,
+        now=NOW,
+    )
+
+
+@pytest.mark.parametrize("person", ["editor", "colleague", "national"])
+def test_draft_correction_is_discarded_by_its_author_or_their_office_and_stays_on_file(
+    people: People, proposed: Correction, person: str
+) -> None:
+    discard(correction=proposed, by=getattr(people, person), now=NOW)
+
+    proposed.refresh_from_db()
+    assert (proposed.status, proposed.discarded_at, proposed.standing) == ("draft", NOW, "Discarded")
+    newest = history_of(Correction).filter(pgh_obj=proposed.pk).order_by("pgh_id").last()
+    assert newest.pgh_context["why"] == "discarded"
+    assert not ChangeLogEntry.objects.exists()
+
+
+@pytest.mark.parametrize("person", ["viewer", "stranger", "outsider"])
+def test_viewer_and_neighbour_discard_nothing(people: People, proposed: Correction, person: str) -> None:
+    with pytest.raises(DeniedError):
+        discard(correction=proposed, by=getattr(people, person), now=NOW)
+
+    proposed.refresh_from_db()
+    assert proposed.discarded_at is None
+
+
+def test_discarded_correction_goes_nowhere_and_may_be_proposed_anew(
+    people: People, proposed: Correction, grade: Grade
+) -> None:
+    discard(correction=proposed, by=people.editor, now=NOW)
+
+    with pytest.raises(RefusedError, match="This was discarded"):
+        submit(record=proposed, by=people.editor, now=NOW)
+    with pytest.raises(RefusedError, match="no draft any more"):
+        discard(correction=proposed, by=people.editor, now=NOW)
+    corrected(people, record=grade, after={"level": "adequate"})
+    grade.refresh_from_db()
+    assert grade.level == "adequate"
+
+
+def test_submitted_correction_is_withdrawn_before_it_is_discarded(
+    people: People, proposed: Correction
+) -> None:
+    submission = submit(record=proposed, by=people.editor, now=NOW)
+
+    with pytest.raises(RefusedError, match="no draft any more"):
+        discard(correction=proposed, by=people.editor, now=NOW)
+    withdraw(submission=submission, by=people.editor, now=NOW)
+    discard(correction=proposed, by=people.editor, now=NOW)
 
 
 def test_draft_is_edited_and_not_corrected(people: People) -> None:
