@@ -11,7 +11,7 @@ from typing import Any
 from grades.importers.official.comparing import Table
 from grades.importers.official.matching import ENGLAND_AND_WALES, WITH_BTP, Atlas
 from grades.importers.official.working_out import Figures, Key
-from grades.models import Metric, Release, SeriesBreak
+from grades.models import Metric, Observation, Release, SeriesBreak
 
 JUMP = Decimal(25)
 """Per cent within a year from which a change is worth a look."""
@@ -24,6 +24,9 @@ MOST = 200
 
 TOTAL_METRIC = "recorded-crime-count"
 
+Periods = dict[tuple[str, date], set[int]]
+"""Areas with a count, by its kind and first day."""
+
 
 def look_over(
     *,
@@ -34,9 +37,10 @@ def look_over(
     slugs: Mapping[int, str],
 ) -> dict[str, Any]:
     """Give the facts as JSON: forces missing, years that lack a quarter, jumps, totals, breaks, what is missing and why."""
+    periods = _periods(counts)
     return {
-        "forces_missing": _forces_missing(counts, atlas),
-        "periods_incomplete": _incomplete(counts, atlas),
+        "forces_missing": _forces_missing(periods, atlas) if counts else [],
+        "periods_incomplete": _incomplete(periods, atlas),
         "missing": _missing(counts),
         "jumps": _jumps(figures, slugs),
         "totals": _totals(figures, totals, slugs),
@@ -44,7 +48,8 @@ def look_over(
     }
 
 
-def _periods(counts: Table) -> dict[tuple[str, date], set[int]]:
+def _periods(counts: Table) -> Periods:
+    """Give the areas that have a count, by what is counted and the first day."""
     found: dict[tuple[str, date], set[int]] = defaultdict(set)
     for line, cells in counts.items():
         for period, cell in cells.items():
@@ -53,15 +58,14 @@ def _periods(counts: Table) -> dict[tuple[str, date], set[int]]:
     return found
 
 
-def _forces_missing(counts: Table, atlas: Atlas) -> list[str]:
+def _forces_missing(periods: Periods, atlas: Atlas) -> list[str]:
     """Give the forces of which the file has no count at all."""
-    held = {area for areas in _periods(counts).values() for area in areas}
-    return sorted(force.slug for area, force in atlas.forces.items() if area not in held) if counts else []
+    held = {area for areas in periods.values() for area in areas}
+    return sorted(force.slug for area, force in atlas.forces.items() if area not in held)
 
 
-def _incomplete(counts: Table, atlas: Atlas) -> list[dict[str, Any]]:
+def _incomplete(periods: Periods, atlas: Atlas) -> list[dict[str, Any]]:
     """Give the spans for which some of the forces in the file have no count."""
-    periods = _periods(counts)
     in_file = {area for areas in periods.values() for area in areas if area in atlas.forces}
     found = []
     for (kind, start), areas in sorted(periods.items()):
@@ -160,8 +164,6 @@ def _breaks(figures: Figures, slugs: Mapping[int, str]) -> list[dict[str, str]]:
 
 def differences_of_rates(release: Release) -> list[dict[str, str]]:
     """Set an edition's printed rates beside those worked out of its own counts and people, where both are held."""
-    from grades.models import Observation
-
     found = []
     rows = Observation.objects.filter(
         release=release, basis="published", numerator__isnull=False, denominator__isnull=False
