@@ -42,14 +42,18 @@ class PartialDate:
         """Give the last day that it can mean."""
         if self.precision == Precision.DAY:
             return self.first
-        months = 1 if self.precision == Precision.MONTH else 12
-        year, month = divmod(self.first.year * 12 + self.first.month - 1 + months, 12)
-        return date(year, month + 1, 1) - timedelta(days=1)
+        return add_months(self.first, 1 if self.precision == Precision.MONTH else 12) - timedelta(days=1)
 
     @property
     def exact(self) -> bool:
         """Say whether the day itself is known."""
         return self.precision == Precision.DAY
+
+
+def add_months(day: date, months: int) -> date:
+    """Give the first of a month some months after another's, or before it."""
+    at = day.year * 12 + day.month - 1 + months
+    return date(at // 12, at % 12 + 1, 1)
 
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")

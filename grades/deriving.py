@@ -47,12 +47,6 @@ def is_fraud(group: str) -> bool:
     return FRAUD in group.lower()
 
 
-def months_before(day: date, months: int) -> date:
-    """Give the first of a month some months before another."""
-    at = day.year * 12 + day.month - 1 - months
-    return date(at // 12, at % 12 + 1, 1)
-
-
 def rolling_years(quarters: Mapping[date, Decimal | None]) -> dict[date, Decimal]:
     """Add four quarters up, for each day on which the fourth ends.
 

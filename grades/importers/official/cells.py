@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from grades.dates import add_months
 from grades.scales import Missing
 
 MARKERS: dict[str, Missing] = {
@@ -115,12 +116,5 @@ def quarter(cell: Any) -> int:
 
 def quarter_dates(year: int, number_: int) -> tuple[date, date]:
     """Give the first day of a financial quarter and the day after its last."""
-    month = 3 * number_ + 1
-    start = date(year + (month > 12), (month - 1) % 12 + 1, 1)
+    start = add_months(date(year, 4, 1), 3 * (number_ - 1))
     return start, add_months(start, 3)
-
-
-def add_months(day: date, months: int) -> date:
-    """Move the first day of a month by months."""
-    at = day.year * 12 + day.month - 1 + months
-    return date(at // 12, at % 12 + 1, 1)

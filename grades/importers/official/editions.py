@@ -37,9 +37,16 @@ def day_said(book: Book) -> date | None:
 
 
 def edition_of(
-    *, book: Book, wishes: Wishes, dataset: str, publisher: str, address: str, otherwise: str, named: str = ""
+    *,
+    book: Book,
+    wishes: Wishes,
+    dataset: str,
+    publisher: str,
+    address: str,
+    named: str = "",
+    otherwise: str = "",
 ) -> Edition:
-    """Name the edition: as the person says, else as the file names itself, else its day, else by the data it holds."""
+    """Name the edition: as the person says, else as the source names it, else by its day, else by the data it holds."""
     said = day_said(book)
     released = wishes.released or (PartialDate(said, Precision.DAY) if said else None)
     name = wishes.edition or named

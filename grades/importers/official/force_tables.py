@@ -15,7 +15,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from grades.importers.official.cells import add_months, number, text, without_notes
+from grades.dates import add_months
+from grades.importers.official.cells import number, text, without_notes
 from grades.importers.official.editions import MONTHS, edition_of, month_of
 from grades.importers.official.errors import RowError, Unreadable
 from grades.importers.official.facts import (
@@ -226,7 +227,7 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
         raise Unreadable(_("None of the tables of police force areas has the headings it should have."))
     parsed = Parsed(source=SOURCE, parts=[])
     end = _year_ends(book, tables)
-    named = wishes.edition or month_of(end)
+    named = month_of(end)
 
     def edition(dataset: str) -> Edition:
         return edition_of(
@@ -235,7 +236,6 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
             dataset=dataset,
             publisher=PUBLISHER,
             address=ADDRESS,
-            otherwise=named,
             named=named,
         )
 

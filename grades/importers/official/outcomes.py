@@ -18,7 +18,14 @@ from grades.importers.official.editions import edition_of, month_of
 from grades.importers.official.errors import RowError, Unreadable
 from grades.importers.official.facts import Cell, LineName, Parsed, Part, Period, Place, Wishes
 from grades.importers.official.reading import Book
-from grades.importers.official.tables import cell, data_sheets, find_header, lacking
+from grades.importers.official.tables import (
+    cell,
+    headed_sheets,
+    lacking,
+    most_columns,
+    refuse_empty,
+    rows_below,
+)
 from grades.scales import CountKind
 
 SOURCE = "outcomes"
@@ -69,22 +76,14 @@ _TYPE = re.compile(r"(?:outcome\s*)?(\d{1,2}[a-z]?)", re.I)
 
 def recognises(book: Book) -> int:
     """Say how many of the columns the file has."""
-    found = [find_header(sheet, COLUMNS) for sheet in data_sheets(book)[:4]]
-    return max(
-        (len(header.columns) for header in found if header and "Outcome Type" in header.columns), default=0
-    )
+    return most_columns(book, COLUMNS, lambda header: "Outcome Type" in header.columns)
 
 
 def parse(book: Book, wishes: Wishes) -> Parsed:
     """Add outcomes without fraud up by quarter, force and type, on each basis that the file has. Raise Unreadable."""
     parsed = Parsed(source=SOURCE, parts=[])
     sums: dict[tuple[Place, LineName, Period], Cell] = {}
-    for sheet in data_sheets(book):
-        header = find_header(sheet, COLUMNS)
-        if header is None:
-            continue
-        if lost := header.missing(NEEDED):
-            raise Unreadable(lacking(sheet, header, lost))
+    for sheet, header in headed_sheets(book, COLUMNS, NEEDED, parsed):
         bases = [
             (kind, name, header.columns[name])
             for kind, name in (
@@ -95,15 +94,12 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
         ]
         if not bases:
             raise Unreadable(lacking(sheet, header, [RECORDED, CLOSED]))
-        parsed.sheets.append(sheet.name)
         year_at, quarter_at, force_at, group_at, type_at = (header.columns[column] for column in NEEDED)
         periods: dict[tuple[object, object], Period] = {}
         types: dict[object, str] = {}
         frauds: dict[object, bool] = {}
         places: dict[object, Place] = {}
-        for line, row in enumerate(sheet.rows(), start=1):
-            if line <= header.line or not any(text(found) for found in row):
-                continue
+        for line, row in rows_below(sheet, header.line):
             when = (cell(row, year_at), cell(row, quarter_at))
             column = "Financial Year"
             try:
@@ -141,8 +137,7 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
                 key = (place, LineName(kind, category), period)
                 held = sums.get(key)
                 sums[key] = found if held is None else _plus(held, found)
-    if not sums and not parsed.errors:
-        raise Unreadable(_("The file has headings and no rows."))
+    refuse_empty(parsed, sums)
     last = max((period.ends_before for _place, _line, period in sums), default=None)
     part = Part(
         edition=edition_of(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from grades.importers.official.editions import edition_of
 from grades.importers.official.errors import RowError, Unreadable
 from grades.importers.official.facts import Cell, LineName, Parsed, Part, Period, Place, Wishes
 from grades.importers.official.reading import Book, Sheet, open_book
-from grades.importers.official.tables import TOP, cell, data_sheets
+from grades.importers.official.tables import TOP, below, cell, data_sheets
 from grades.scales import CountKind
 
 SOURCE = "population"
@@ -73,9 +72,9 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
     )
     line_name = LineName(CountKind.POPULATION.value, "People")
     printed: dict[str, str] = {}
-    for line, row in enumerate(sheet.rows(), start=1):
+    for line, row in below(sheet, top):
         code = text(cell(row, 0))
-        if line <= top or not re.fullmatch(r"[EWK]\d{8}", code):
+        if not re.fullmatch(r"[EWK]\d{8}", code):
             continue
         found = {}
         for year, at in years.items():
@@ -132,9 +131,3 @@ def read_lookup(path: Path) -> dict[str, str]:
                 % {"file": path.name, "code": code, "line": line}
             )
     return lookup
-
-
-def total(cells: list[Cell]) -> Cell:
-    """Add up; what lacks a part has no sum."""
-    why = next((c.missing for c in cells if c.value is None), "")
-    return Cell(None, why) if why else Cell(sum((c.value for c in cells if c.value is not None), Decimal(0)))

@@ -6,17 +6,16 @@ Number of Offences; one row for each quarter, force and offence code, noughts in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from grades.importers.official.cells import financial_year, number, quarter, quarter_dates, text
 from grades.importers.official.editions import edition_of, month_of
-from grades.importers.official.errors import RowError, Unreadable
+from grades.importers.official.errors import RowError
 from grades.importers.official.facts import Cell, LineName, Parsed, Part, Period, Place, Wishes
-from grades.importers.official.reading import Book, Cells, Sheet
-from grades.importers.official.tables import Header, data_sheets, find_header, lacking
+from grades.importers.official.reading import Book, Sheet
+from grades.importers.official.tables import Header, below, headed_sheets, most_columns, refuse_empty
 from grades.scales import CountKind
 
 SOURCE = "recorded-crime"
@@ -68,8 +67,7 @@ LONGEST = 120
 
 def recognises(book: Book) -> int:
     """Say how many of the columns the file has, in the sheet that has most."""
-    found = [find_header(sheet, COLUMNS) for sheet in data_sheets(book)[:3]]
-    return max((len(header.columns) for header in found if header and not _outcomes(header)), default=0)
+    return most_columns(book, COLUMNS, lambda header: not _outcomes(header))
 
 
 def _outcomes(header: Header) -> bool:
@@ -81,17 +79,9 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
     """Add the rows up by quarter, force and subgroup, each group's label the newest one. Raise Unreadable."""
     parsed = Parsed(source=SOURCE, parts=[])
     sums = _Sums(parsed)
-    for sheet in data_sheets(book):
-        header = find_header(sheet, COLUMNS)
-        if header is None:
-            parsed.leave_out(_("sheets without these columns"))
-            continue
-        if lost := header.missing(NEEDED):
-            raise Unreadable(lacking(sheet, header, lost))
-        parsed.sheets.append(sheet.name)
+    for sheet, header in headed_sheets(book, COLUMNS, NEEDED, parsed):
         sums.add(sheet, header)
-    if not parsed.rows and not parsed.errors:
-        raise Unreadable(_("The file has headings and no rows."))
+    refuse_empty(parsed, parsed.rows)
     last = max((period.ends_before for period in sums.periods.values() if period), default=None)
     part = Part(
         edition=edition_of(
@@ -135,7 +125,7 @@ class _Sums:
         numbers: dict[object, int] = {}
         totals, get, rows = self.totals, self.totals.get, 0
         own = self.texts.setdefault
-        for line, row in enumerate(_below(sheet, header.line), start=header.line + 1):
+        for line, row in below(sheet, header.line):
             try:
                 key = (row[year], row[quarter_], row[force], row[group], row[subgroup])
                 found = numbers.get(row[count])
@@ -221,10 +211,3 @@ class _Sums:
             if cell is None:
                 cell = cells[total] = Cell(Decimal(total))
             part.put(self.places[force], line, period, Cell(None, why) if why else cell)
-
-
-def _below(sheet: Sheet, line: int) -> Iterator[Cells]:
-    rows = sheet.rows()
-    for _above in range(line):
-        next(rows, None)
-    return rows

@@ -10,12 +10,13 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
-from grades.importers.official.cells import add_months, number, text
+from grades.dates import add_months
+from grades.importers.official.cells import number, text
 from grades.importers.official.editions import edition_of, month_of
-from grades.importers.official.errors import RowError, Unreadable
+from grades.importers.official.errors import RowError
 from grades.importers.official.facts import Cell, LineName, Parsed, Part, Period, Place, Wishes
 from grades.importers.official.reading import Book
-from grades.importers.official.tables import cell, data_sheets, find_header, lacking
+from grades.importers.official.tables import cell, headed_sheets, most_columns, refuse_empty, rows_below
 from grades.scales import CountKind
 
 SOURCE = "recorded-crime-rolling-year"
@@ -75,8 +76,7 @@ _BRITISH = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 
 def recognises(book: Book) -> int:
     """Say how many of the columns the file has."""
-    found = [find_header(sheet, COLUMNS) for sheet in data_sheets(book)[:3]]
-    return max((len(header.columns) for header in found if header), default=0)
+    return most_columns(book, COLUMNS)
 
 
 def parse(book: Book, wishes: Wishes) -> Parsed:
@@ -85,18 +85,10 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
     rows: list[tuple[Place, LineName, Period, Cell]] = []
     kind = CountKind.CRIME_YEAR.value
     seen: dict[tuple[object, ...], int] = {}
-    for sheet in data_sheets(book):
-        header = find_header(sheet, COLUMNS)
-        if header is None:
-            continue
-        if lost := header.missing(list(COLUMNS)):
-            raise Unreadable(lacking(sheet, header, lost))
-        parsed.sheets.append(sheet.name)
+    for sheet, header in headed_sheets(book, COLUMNS, list(COLUMNS), parsed):
         ending, pfa, _region, offence, count = (header.columns[column] for column in COLUMNS)
         periods: dict[object, Period] = {}
-        for line, row in enumerate(sheet.rows(), start=1):
-            if line <= header.line or not any(text(found) for found in row):
-                continue
+        for line, row in rows_below(sheet, header.line):
             column = "12 months ending"
             try:
                 day = cell(row, ending)
@@ -125,8 +117,7 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
             seen[key] = line
             rows.append((place, LineName(kind, *name), period, Cell(value, why)))
             parsed.rows += 1
-    if not rows and not parsed.errors:
-        raise Unreadable(_("The file has headings and no rows."))
+    refuse_empty(parsed, rows)
     last = max((period.ends_before for _place, _line, period, _cell in rows), default=None)
     part = Part(
         edition=edition_of(
@@ -135,8 +126,7 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
             dataset=DATASET,
             publisher=PUBLISHER,
             address=ADDRESS,
-            otherwise=month_of(last) if last else "",
-            named=wishes.edition or (month_of(last) if last else ""),
+            named=month_of(last) if last else "",
         )
     )
     for place, line_name, period, found in rows:

@@ -13,10 +13,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from grades.importers.official.cells import number, text
-from grades.importers.official.errors import RowError, Unreadable
+from grades.importers.official.errors import RowError
 from grades.importers.official.facts import Edition, Parsed, Part, Period, Place, Stated, Wishes
 from grades.importers.official.reading import Book
-from grades.importers.official.tables import cell, data_sheets, find_header, lacking
+from grades.importers.official.tables import cell, headed_sheets, most_columns, refuse_empty, rows_below
 from grades.importers.rows import day
 
 SOURCE = "template"
@@ -55,8 +55,7 @@ SLUG = "slug:"
 
 def recognises(book: Book) -> int:
     """Say how many of the columns the file has."""
-    found = [find_header(sheet, COLUMNS) for sheet in data_sheets(book)[:2]]
-    return max((len(header.columns) for header in found if header), default=0)
+    return most_columns(book, COLUMNS)
 
 
 def parse(book: Book, wishes: Wishes) -> Parsed:
@@ -64,17 +63,9 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
     parsed = Parsed(source=SOURCE, parts=[])
     parts: dict[tuple[str, str, str], Part] = {}
     seen: dict[tuple[object, ...], int] = {}
-    for sheet in data_sheets(book):
-        header = find_header(sheet, COLUMNS)
-        if header is None:
-            continue
-        if lost := header.missing(NEEDED):
-            raise Unreadable(lacking(sheet, header, lost))
-        parsed.sheets.append(sheet.name)
-        for line, row in enumerate(sheet.rows(), start=1):
+    for sheet, header in headed_sheets(book, COLUMNS, NEEDED, parsed):
+        for line, row in rows_below(sheet, header.line):
             cells = {name: text(cell(row, at)) for name, at in header.columns.items()}
-            if line <= header.line or not any(cells.values()):
-                continue
             errors = len(parsed.errors)
             stated = _stated(cells, sheet.name, line, parsed)
             if len(parsed.errors) > errors or stated is None:
@@ -102,8 +93,7 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
             if stated.combined:
                 parsed.places.setdefault(Place(SLUG, stated.combined), (sheet.name, line))
             parsed.rows += 1
-    if not parts and not parsed.errors:
-        raise Unreadable(_("The file has headings and no rows."))
+    refuse_empty(parsed, parts)
     parsed.parts = list(parts.values())
     return parsed
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from grades.importers.official.cells import number, text
 from grades.importers.official.editions import edition_of
-from grades.importers.official.errors import RowError, Unreadable
+from grades.importers.official.errors import RowError
 from grades.importers.official.facts import Cell, LineName, Parsed, Part, Period, Place, Wishes
 from grades.importers.official.reading import Book
-from grades.importers.official.tables import cell, data_sheets, find_header, lacking
+from grades.importers.official.tables import cell, headed_sheets, most_columns, refuse_empty, rows_below
 from grades.scales import CountKind
 
 SOURCE = "workforce"
@@ -55,25 +55,16 @@ WORKERS = {
 
 def recognises(book: Book) -> int:
     """Say how many of the columns the file has."""
-    found = [find_header(sheet, COLUMNS) for sheet in data_sheets(book)[:3]]
-    return max((len(header.columns) for header in found if header), default=0)
+    return most_columns(book, COLUMNS)
 
 
 def parse(book: Book, wishes: Wishes) -> Parsed:
     """Add full-time equivalents up by force, 31 March and kind of worker. Raise Unreadable."""
     parsed = Parsed(source=SOURCE, parts=[])
     rows: list[tuple[Place, LineName, Period, Cell]] = []
-    for sheet in data_sheets(book):
-        header = find_header(sheet, COLUMNS)
-        if header is None:
-            continue
-        if lost := header.missing(NEEDED):
-            raise Unreadable(lacking(sheet, header, lost))
-        parsed.sheets.append(sheet.name)
+    for sheet, header in headed_sheets(book, COLUMNS, NEEDED, parsed):
         year_at, code_at, name_at, worker_at, fte_at = (header.columns[column] for column in NEEDED)
-        for line, row in enumerate(sheet.rows(), start=1):
-            if line <= header.line or not any(text(found) for found in row):
-                continue
+        for line, row in rows_below(sheet, header.line):
             column = "As at 31 March"
             try:
                 period = _day(text(cell(row, year_at)))
@@ -98,8 +89,7 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
             place = Place(code if CODE.fullmatch(code) else "", text(cell(row, name_at)))
             parsed.places.setdefault(place, (sheet.name, line))
             rows.append((place, LineName(CountKind.WORKFORCE.value, worker), period, Cell(value, why)))
-    if not rows and not parsed.errors:
-        raise Unreadable(_("The file has headings and no rows."))
+    refuse_empty(parsed, rows)
     last = max((period.starts_on.year for _place, _line, period, _cell in rows), default=0)
     part = Part(
         edition=edition_of(
@@ -110,7 +100,7 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
             address=ADDRESS,
             otherwise=f"data to March {last}",
             # Published every July for the March before; revised every January under a name of its own.
-            named=wishes.edition or ("" if wishes.released else f"July {last}"),
+            named="" if wishes.released else f"July {last}",
         )
     )
     for place, line_name, period, found in rows:

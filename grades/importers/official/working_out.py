@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import F
 
 from grades import deriving
+from grades.dates import add_months
 from grades.importers.official.matching import BTP, ENGLAND_AND_WALES, WITH_BTP, Atlas
 from grades.models import CountLine, Metric, Release
 from grades.scales import Basis, CountKind
@@ -166,12 +167,10 @@ class Worker:
     def _years(self, kind: str, cells: Mapping[date, Decimal | None]) -> dict[date, Decimal]:
         if kind == CountKind.CRIME_QUARTER.value:
             return deriving.rolling_years(cells)
-        return {
-            deriving.months_before(start, -12): count for start, count in cells.items() if count is not None
-        }
+        return {add_months(start, 12): count for start, count in cells.items() if count is not None}
 
     def _crime_figures(self, metric: str, end: date, counts: Mapping[int, Decimal]) -> None:
-        start = deriving.months_before(end, 12)
+        start = add_months(end, -12)
         if metric == TOTAL:
             for place, count, note in self._with_nations(counts):
                 self._put(place, "recorded-crime-count", start, end, Worked(count, note=note))
@@ -285,7 +284,7 @@ class Worker:
         ]
         series = crime_by_area(self.release, CountKind.CRIME_YEAR.value, parts=True)
         for end in BASIS_2015_YEARS:
-            start = deriving.months_before(end, 12)
+            start = add_months(end, -12)
             for slug, wanted, below, year_only in (
                 ("recorded-crime-2015-basis", TOTAL, people, None),
                 ("sexual-offences-2015-basis", "sexual-offences", people, BASIS_2015_YEARS[1]),
@@ -334,7 +333,7 @@ class Worker:
             for end, count in deriving.rolling_years(cells).items():
                 by_end[end][area] = count
         for end, counts in sorted(by_end.items()):
-            start = deriving.months_before(end, 12)
+            start = add_months(end, -12)
             if closed:
                 for place, count, note in self._with_nations(counts):
                     self._put(place, "charges-count", start, end, Worked(count, note=note))
