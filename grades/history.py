@@ -299,6 +299,11 @@ class ForceHistory:
     pillars: tuple[HistoryRow, ...]
 
     @property
+    def drawable(self) -> bool:
+        """Say whether there is a theme and a cycle to draw; a record that has only begun may lack either."""
+        return bool(self.themes and self.cycles)
+
+    @property
     def breaks(self) -> tuple[CycleFacts, ...]:
         """Give the cycles before which grades cannot be compared."""
         return tuple(

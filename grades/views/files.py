@@ -96,7 +96,10 @@ CHART_FILES: dict[str, Callable[[ChartSpec, str], HttpResponse]] = {
 @require_safe
 def history_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     """The grade history of a force as a file."""
-    spec = charts.grade_history(history=_history(slug))
+    history = _history(slug)
+    if not history.drawable:
+        raise Http404(_("No grade of any force is recorded here by theme yet."))
+    spec = charts.grade_history(history=history)
     return chart_response(spec, suffix, address=reverse("force-detail", args=[slug]))
 
 
