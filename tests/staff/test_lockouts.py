@@ -164,7 +164,7 @@ def test_privacy_page_says_what_is_kept_of_attempts_and_how_long(client, person)
     page = said(client.get(reverse("about-privacy")))
 
     assert (attempt.username, attempt.ip_address) == ("anna", "127.0.0.1")
-    assert "by the name that was typed, the network address and the browser" in page
+    assert "by name, network address and browser" in page
     assert f"After {LIMIT} wrong attempts the sign-in is closed to that name at that address." in page
     assert "void after 15 minutes, and deleted the next time that anybody signs in or fails to." in page
 
