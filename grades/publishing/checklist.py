@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,17 +13,20 @@ from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from grades.dates import Precision
+from grades.dates import PartialDate, Precision
 from grades.models import (
     Comment,
     Finding,
     FindingEvent,
+    Force,
     Grade,
     Inspection,
     Mention,
     MonitoringPeriod,
+    PolicingBody,
     Report,
     Response,
+    Tenure,
 )
 from grades.pasting import STANDS, sameness
 from grades.scales import (
@@ -240,6 +243,26 @@ def _findings(inspection: Inspection, today: date) -> Found:
             )
 
 
+def _body(body: PolicingBody, force: Force, days: Iterable[PartialDate | None]) -> Found:
+    """Look whether a body held a force to account on one of some days; where none is known there is nothing to look for."""
+    known = {day for when in days if when is not None for day in (when.first, when.last)}
+    held = Tenure.objects.filter(body=body, force=force)
+    if known and not any(held.on(day).exists() for day in sorted(known)):
+        said = {"body": body, "force": force}
+        words = _("As far as is recorded, %(body)s did not hold %(force)s to account on that day.") % said
+        yield WARNING, "body", words
+
+
+def _answers_for(response: Response, today: date) -> Found:
+    """Whoever is asked by a report may have gone when it is answered, so that either day will do."""
+    days = response.report.published, response.published
+    yield from _body(response.body, response.report.inspection.force, days)
+
+
+def _speaks_for(comment: Comment, today: date) -> Found:
+    yield from _body(comment.body, comment.grade.inspection.force, [PartialDate(comment.dated)])
+
+
 def _response(response: Response, today: date) -> Found:
     asked = response.report.published_on
     texts = (response.body_comments, response.chief_constable_comments, response.actions)
@@ -311,10 +334,10 @@ def _comment(comment: Comment, today: date) -> Found:
 
 _CHECKS: dict[type[models.Model], tuple[Callable[[Any, date], Found], ...]] = {
     Inspection: (_reports, _grades, _tally, _inadequate, _findings),
-    Response: (_response,),
+    Response: (_response, _answers_for),
     Finding: (_finding,),
     FindingEvent: (_step,),
     MonitoringPeriod: (_period,),
     Mention: (_mention,),
-    Comment: (_comment,),
+    Comment: (_comment, _speaks_for),
 }

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from grades.models import Finding, Inspection
+from grades.models import Finding, Force, Inspection, PolicingBody
 from grades.publishing import checklist
 from tests import factories
 from tests.publishing.conftest import complete
@@ -137,6 +137,69 @@ def test_findings_that_stand_twice_or_remain_or_lack_a_recommendation(whole: Ins
     _errors, warnings = codes(whole)
 
     assert sorted(warnings) == ["finding-continues", "finding-recommendation", "finding-twice"]
+
+
+CHANGE = date(2025, 6, 1)
+"""The day on which a mayor took over from a commissioner."""
+
+
+@pytest.fixture
+def bodies() -> tuple[Force, PolicingBody, PolicingBody]:
+    """Make a force, who held it to account before the change, and who has since."""
+    force, before, after = factories.force(), factories.policing_body(), factories.policing_body()
+    factories.tenure(force=force, body=before, valid_to=CHANGE)
+    factories.tenure(force=force, body=after, valid_from=CHANGE)
+    return force, before, after
+
+
+def names_its_body(record: Any) -> bool:
+    """Say whether the checklist has nothing against the body of a record."""
+    return "body" not in [item.code for item in checklist(record, TODAY).warnings]
+
+
+@pytest.mark.parametrize(
+    ("dated", "held"), [(CHANGE - timedelta(days=1), (True, False)), (CHANGE, (False, True))]
+)
+def test_comment_of_a_body_that_did_not_hold_the_force_that_day_is_a_warning(
+    bodies: tuple[Force, PolicingBody, PolicingBody], dated: date, held: tuple[bool, bool]
+) -> None:
+    force, *both = bodies
+    grade = factories.grade(inspection=factories.inspection(force=force))
+
+    comments = [factories.comment(grade=grade, body=body, dated=dated) for body in both]
+
+    assert tuple(map(names_its_body, comments)) == held
+    assert not names_its_body(factories.comment(grade=grade, dated=dated))
+
+
+@pytest.mark.parametrize(
+    ("reported", "answered", "held"),
+    [
+        ({"published_on": date(2025, 5, 1)}, {"published_on": date(2025, 5, 20)}, (True, False)),
+        ({"published_on": date(2025, 5, 1)}, {"published_on": date(2025, 6, 20)}, (True, True)),
+        ({"published_on": date(2025, 6, 1)}, {"published_on": date(2025, 7, 20)}, (False, True)),
+        ({"published_on": None}, {"published_on": None}, (True, True)),
+        ({"published_on": date(2025, 5, 1)}, {"published_on": None}, (True, False)),
+        (
+            {"published_on": None},
+            {"published_on": date(2025, 1, 1), "published_on_precision": "year"},
+            (True, True),
+        ),
+    ],
+    ids=["before", "across the change", "after", "undated", "report alone", "some day of that year"],
+)
+def test_response_of_a_body_that_held_the_force_on_neither_day_is_a_warning(
+    bodies: tuple[Force, PolicingBody, PolicingBody],
+    reported: dict[str, Any],
+    answered: dict[str, Any],
+    held: tuple[bool, bool],
+) -> None:
+    force, *both = bodies
+    report = factories.report(inspection=factories.inspection(force=force), **reported)
+
+    responses = [factories.response(report=report, body=body, **answered) for body in both]
+
+    assert tuple(map(names_its_body, responses)) == held
 
 
 def test_as_many_questions_are_asked_for_many_grades_as_for_one(whole: Inspection) -> None:

@@ -243,8 +243,16 @@ def test_viewer_and_neighbour_cannot_submit(people: People, draft: Inspection) -
 def test_everything_else_that_goes_public_takes_the_same_way(people: People, make: str, kind: str) -> None:
     inspection = complete(people.force, status="published")
     given = {
-        "response": {"report": inspection.reports.get(), "chief_constable_comments": "We agree."},
-        "comment": {"grade": inspection.grades.order_by("pk")[0], "dated": date(2026, 3, 2)},
+        "response": {
+            "report": inspection.reports.get(),
+            "body": people.office.body,
+            "chief_constable_comments": "We agree.",
+        },
+        "comment": {
+            "grade": inspection.grades.order_by("pk")[0],
+            "body": people.office.body,
+            "dated": date(2026, 3, 2),
+        },
         "finding": {"force": people.force, "published_on": date(2026, 2, 1)},
         "finding_event": {"finding": factories.finding(force=people.force)},
         "monitoring_period": {"force": people.force},
