@@ -170,8 +170,9 @@ class Submission(models.Model):
 
 
 class Correction(Publishable):
-    """A change to something public: what was, what is to be, why, and by which source. It is never deleted; a draft that
-    nobody wants any more is discarded and stays on file.
+    """A change to something public: what was, what is to be, why, and by which source. It is never deleted.
+
+    A draft that nobody wants any more is discarded, and stays on file.
 
     `object_id` is empty where the correction adds a record that was missing. `before` and `after` hold the columns that
     change, as plain text by name, foreign keys as `…_id`.
