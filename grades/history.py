@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 
 from grades.dates import PartialDate
 from grades.scales import GRADE_STATES, TIERS, CellState, Graded, Level, Relation, SourceKind, Wording
@@ -306,11 +307,7 @@ class ForceHistory:
     @property
     def breaks(self) -> tuple[CycleFacts, ...]:
         """Give the cycles before which grades cannot be compared."""
-        return tuple(
-            later
-            for earlier, later in zip(self.cycles, self.cycles[1:], strict=False)
-            if broken(earlier, later)
-        )
+        return breaks_among(self.cycles)
 
     @property
     def pillar_history(self) -> "ForceHistory":
@@ -367,6 +364,11 @@ class Framework:
 def broken(earlier: CycleFacts, later: CycleFacts) -> bool:
     """Say whether a break in comparability lies between two cycles."""
     return earlier.band != later.band
+
+
+def breaks_among(cycles: Sequence[CycleFacts]) -> tuple[CycleFacts, ...]:
+    """Give those of the cycles, oldest first, that cannot be compared with the one before."""
+    return tuple(later for earlier, later in pairwise(cycles) if broken(earlier, later))
 
 
 def change_between(

@@ -535,9 +535,14 @@ def carried_words(point: GradePoint, labels: Mapping[str, str]) -> str:
     """Say from which cycle a grade is carried forward; "" when it is not. `labels` gives each cycle's label by slug."""
     if point.state != CellState.CARRIED_FORWARD:
         return ""
-    if not point.carried_from:
+    return carried_from_words(labels.get(point.carried_from or "", point.carried_from or ""))
+
+
+def carried_from_words(cycle: str) -> str:
+    """Say from which cycle, given by its label, a grade is carried forward; "" where nobody knows."""
+    if not cycle:
         return _("carried forward (origin not known)")
-    return _("carried forward from %(cycle)s") % {"cycle": labels.get(point.carried_from, point.carried_from)}
+    return _("carried forward from %(cycle)s") % {"cycle": cycle}
 
 
 def amendment_words(point: GradePoint) -> str:

@@ -130,9 +130,9 @@ def _plain(value: Any) -> str | None:
             return str(value)
 
 
-def lock(tables: Iterable[Table]) -> None:
+def lock(written: Iterable[type[models.Model]]) -> None:
     """Let nobody else write until the end of the transaction, so that no edit is overlooked; everybody can read."""
-    names = dict.fromkeys(connection.ops.quote_name(options(table.model).db_table) for table in tables)
+    names = dict.fromkeys(connection.ops.quote_name(options(model).db_table) for model in written)
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {', '.join(names)} IN SHARE ROW EXCLUSIVE MODE")
 
@@ -229,7 +229,7 @@ def _compare(table: Table, refs: Refs, before: Mapping[str, Plain], blocked: Map
     plan = Plan()
     ids = refs[table.known_as or table.name]
     there: dict[tuple[Any, ...], dict[str, Any]] | None = None
-    numbers = _reserved_numbers(table.model)
+    numbers = reserved_numbers(table.model)
     defaults = _defaults(table.model)
     for row in table.records(refs):
         if there is None:
@@ -333,7 +333,7 @@ def _records_there(table: Table, columns: Iterable[str]) -> dict[tuple[Any, ...]
     return {tuple(row[column] for column in table.identity): row for row in rows}
 
 
-def _reserved_numbers(model: type[models.Model]) -> Iterator[int]:
+def reserved_numbers(model: type[models.Model]) -> Iterator[int]:
     """Give primary keys that nobody else will get, so that a record can point to a new one of its own table."""
     while True:
         with connection.cursor() as cursor:

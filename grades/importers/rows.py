@@ -220,6 +220,11 @@ def _refuse_tricks(raw: str, cell: str) -> None:
     """Refuse what a spreadsheet would run and what nobody can see."""
     if _FORMULA.match(raw) or _FORMULA.match(cell):
         raise ValueError(_("“%(value)s” begins like a spreadsheet formula") % {"value": cell[:40]})
+    refuse_unseen(cell)
+
+
+def refuse_unseen(cell: str) -> None:
+    """Refuse what nobody can see in a text of one or more lines. Raise ValueError."""
     if cell.isprintable():
         return
     unseen = next((c for c in cell if c != "\n" and unicodedata.category(c) in _UNSEEN), None)

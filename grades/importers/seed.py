@@ -54,7 +54,7 @@ def load_seed(folder: Path = SEED_FOLDER) -> SeedReport:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEED_LOCK])
         found = list(tables(parsed))
-        lock(found)
+        lock(table.model for table in found)
         for table in reversed(found):
             total.add(remove_vanished(table))
         for table in found:

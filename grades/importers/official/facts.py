@@ -8,8 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from grades.datasets import Dataset
 from grades.dates import PartialDate
 from grades.importers.official.errors import RowError
+from grades.importers.rows import Row
 from grades.scales import Basis
 
 
@@ -98,10 +100,20 @@ class Part:
 
 
 @dataclass(slots=True, kw_only=True)
+class OwnRows:
+    """The rows of one of our own files, and the sheet that they stand in."""
+
+    dataset: Dataset
+    rows: list[Row] = field(default_factory=list)
+    sheet: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
 class Parsed:
     """What a file says: its parts, where each place was first named, and what is wrong with it.
 
-    `rows` counts the lines that were used, `left_out` those that were not, by the reason; `checks` are facts for the report.
+    `rows` counts the lines that were used, `left_out` those that were not, by the reason; `checks` are facts for the report;
+    `own` holds the rows of one of our own files, which has no parts.
     """
 
     source: str
@@ -112,6 +124,7 @@ class Parsed:
     errors: list[RowError] = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=dict)
     checks: dict[str, object] = field(default_factory=dict)
+    own: OwnRows | None = None
 
     def leave_out(self, why: str, count: int = 1) -> None:
         """Note lines that are not used."""
@@ -123,7 +136,8 @@ class Wishes:
     """What the person who loads a file says about it.
 
     `released` and `edition` where the file does not say; `notes` to stand with a force's figures, by slug; `totals` published
-    for England and Wales, by the day after the twelve months; `lookup` says which authority belongs to which force.
+    for England and Wales, by the day after the twelve months; `lookup` says which authority belongs to which force; `forces`, by
+    their slugs, are those whose record the person may write, None for all.
     """
 
     released: PartialDate | None = None
@@ -132,3 +146,4 @@ class Wishes:
     totals: Mapping[date | None, Decimal] = field(default_factory=dict)
     lookup: Mapping[str, str] | None = None
     replace: bool = False
+    forces: frozenset[str] | None = None

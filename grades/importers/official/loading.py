@@ -28,6 +28,9 @@ from grades.importers.official.reading import open_book, sha256_of
 from grades.importers.official.sources import recognise
 from grades.importers.official.working_out import Figures, Key, Worked, Worker
 from grades.importers.official.writing import FigureDifference, area_names, write_counts, write_figures
+from grades.importers.record.applying import apply_own
+from grades.importers.record.comparing import RecordDifference
+from grades.importers.record.wanted import Ref, Wanted, wanted_records
 from grades.models import ChangeLogEntry, CountLine, ImportRun, Release
 from grades.scales import ChangeKind, CountKind
 
@@ -63,11 +66,12 @@ class Read:
     parsed: Parsed
     atlas: Atlas
     areas: dict[Place, int | None]
+    wanted: dict[Ref, Wanted] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
 class Loaded:
-    """What a load did, or would do. `run` is None for a trial."""
+    """What a load did, or would do. `run` is None for a trial; `records` tells of one of our own files."""
 
     title: str
     parsed: Parsed
@@ -77,6 +81,7 @@ class Loaded:
     report: dict[str, Any] = field(default_factory=dict)
     names: dict[int, tuple[str, str]] = field(default_factory=dict)
     run: ImportRun | None = None
+    records: RecordDifference | None = None
 
 
 def nothing(_step: str) -> None:
@@ -95,9 +100,18 @@ def read_file(path: Path, wishes: Wishes, *, progress: Progress = nothing) -> Re
     progress("match")
     atlas = load_atlas(wishes)
     areas = match(parsed, atlas)
+    wanted = wanted_records(parsed.own, wishes, parsed.errors) if parsed.own else {}
     if parsed.errors:
         raise BadFiles(parsed.errors)
-    return Read(name=path.name, sha256=sha256, title=source.TITLE, parsed=parsed, atlas=atlas, areas=areas)
+    return Read(
+        name=path.name,
+        sha256=sha256,
+        title=source.TITLE,
+        parsed=parsed,
+        atlas=atlas,
+        areas=areas,
+        wanted=wanted,
+    )
 
 
 def refuse_repeated(sha256: str) -> None:
@@ -138,16 +152,27 @@ def load(
     with transaction.atomic(), alone():
         refuse_repeated(read.sha256)
         with pghistory.context(why=why or _("Loaded from %(file)s") % {"file": read.name}, load=read.sha256):
-            done = _apply(read, wishes, by=by, started=started, progress=progress)
-        if trial:
+            apply = _apply_own if read.parsed.own else _apply
+            done = apply(read, wishes, by=by, started=started, progress=progress)
+        if trial or (done.records and done.records.nothing):
             transaction.set_rollback(True)
             done.run = None
     return done
 
 
-def _apply(read: Read, wishes: Wishes, *, by: Any, started: datetime, progress: Progress) -> Loaded:
-    done = Loaded(title=read.title, parsed=read.parsed)
-    run = ImportRun.objects.create(
+def _apply_own(read: Read, wishes: Wishes, *, by: Any, started: datetime, progress: Progress) -> Loaded:
+    """Add the drafts that one of our own files brings. The public log says nothing of drafts."""
+    run = _new_run(read, by=by, started=started)
+    progress("write")
+    records = apply_own(run, read.parsed, read.wanted, wishes)
+    run.finished_at = max(timezone.now(), run.started_at)
+    run.save()
+    progress("done")
+    return Loaded(title=read.title, parsed=read.parsed, report=run.report, run=run, records=records)
+
+
+def _new_run(read: Read, *, by: Any, started: datetime) -> ImportRun:
+    return ImportRun.objects.create(
         file_name=read.name[:200],
         sha256=read.sha256,
         source=read.parsed.source,
@@ -155,7 +180,11 @@ def _apply(read: Read, wishes: Wishes, *, by: Any, started: datetime, progress: 
         finished_at=timezone.now(),
         by=by,
     )
-    done.run = run
+
+
+def _apply(read: Read, wishes: Wishes, *, by: Any, started: datetime, progress: Progress) -> Loaded:
+    done = Loaded(title=read.title, parsed=read.parsed)
+    run = done.run = _new_run(read, by=by, started=started)
     report: dict[str, Any] = {
         "sheets": read.parsed.sheets,
         "rows": read.parsed.rows,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import ModuleType
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
@@ -16,9 +16,23 @@ from grades.importers.official import (
     workforce,
 )
 from grades.importers.official.errors import Unreadable
+from grades.importers.official.facts import Parsed, Wishes
 from grades.importers.official.reading import Book
+from grades.importers.record.reading import OWN_FILES
 
-SOURCES: tuple[ModuleType, ...] = (
+
+class Source(Protocol):
+    """A kind of file: its name in the record and for people, how much of it is in a book, and what the book then says."""
+
+    @property
+    def SOURCE(self) -> str: ...  # noqa: N802  a constant of a module
+    @property
+    def TITLE(self) -> str: ...  # noqa: N802  likewise
+    def recognises(self, book: Book) -> int: ...
+    def parse(self, book: Book, wishes: Wishes) -> Parsed: ...
+
+
+SOURCES: tuple[Source, ...] = (
     recorded_crime,
     rolling_year,
     force_tables,
@@ -26,11 +40,12 @@ SOURCES: tuple[ModuleType, ...] = (
     workforce,
     population,
     template,
+    *OWN_FILES,
 )
 """Each has SOURCE, TITLE, `recognises(book)` (how much of it is there, 0 for nothing) and `parse(book, wishes)`."""
 
 
-def recognise(book: Book) -> ModuleType:
+def recognise(book: Book) -> Source:
     """Find the source whose columns the file has the most of. Raise Unreadable, with what can be loaded."""
     refuse_tables_for_reading(book)
     best = max(SOURCES, key=lambda source: int(source.recognises(book)))

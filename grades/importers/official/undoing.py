@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from grades.importers.official.loading import Progress, alone, nothing
 from grades.importers.official.writing import edited_since
+from grades.importers.record.reading import OWN_FILES
+from grades.importers.record.undoing import in_the_way_of_own, undo_own
 from grades.models import ChangeLogEntry, CountLine, ImportRun, Observation, Release, ReplacedFigure
 from grades.models.base import options
 from grades.scales import ChangeKind
@@ -39,27 +41,42 @@ def undo(
         with pghistory.context(
             why=why or _("Import %(number)d taken back") % {"number": number}, load=number
         ):
-            progress("figures")
-            _figures(run)
-            progress("counts")
-            _counts(run)
-            _releases(run)
-        run.undone_at = max(now or timezone.now(), run.finished_at)
+            if of_ours(run):
+                progress("records")
+                undo_own(run)
+            else:
+                progress("figures")
+                _figures(run)
+                progress("counts")
+                _counts(run)
+                _releases(run)
+        at = run.undone_at = max(now or timezone.now(), run.finished_at)
         run.undone_by = by
         run.save()
-        ChangeLogEntry.objects.append(
-            kind=ChangeKind.UNLOADED,
-            at=run.undone_at,
-            document={
-                "file": run.file_name,
-                "sha256": run.sha256,
-                "import": str(run.pk),
-                "editions": run.report.get("releases", []),
-                "reason": why,
-            },
-        )
+        if not of_ours(run):  # drafts come and go without the public log
+            _tell(run, at, why)
     progress("done")
     return run
+
+
+def of_ours(run: ImportRun) -> bool:
+    """Say whether an import was of one of our own files."""
+    return run.source in {file.SOURCE for file in OWN_FILES}
+
+
+def _tell(run: ImportRun, at: datetime, why: str) -> None:
+    """Tell the public log."""
+    ChangeLogEntry.objects.append(
+        kind=ChangeKind.UNLOADED,
+        at=at,
+        document={
+            "file": run.file_name,
+            "sha256": run.sha256,
+            "import": str(run.pk),
+            "editions": run.report.get("releases", []),
+            "reason": why,
+        },
+    )
 
 
 def in_the_way(run: ImportRun) -> list[str]:
@@ -68,6 +85,8 @@ def in_the_way(run: ImportRun) -> list[str]:
         return [_("it is the seed's, which is changed by its files")]
     if run.undone_at is not None:
         return [_("it was undone on %(day)s") % {"day": f"{run.undone_at:%Y-%m-%d}"}]
+    if of_ours(run):
+        return in_the_way_of_own(run)
     own = set(run.report.get("releases", []))
     reasons = []
     later = ImportRun.objects.filter(pk__gt=run.pk, undone_at__isnull=True).exclude(source="").order_by("pk")

@@ -19,6 +19,7 @@ from grades.importers.official.facts import Cell, Wishes
 from grades.importers.official.loading import AlreadyLoaded, Busy, Loaded, load
 from grades.importers.official.population import read_lookup
 from grades.importers.official.writing import FigureChange
+from grades.importers.record.comparing import RecordDifference, RecordLine
 from grades.importers.rows import visible
 from grades.models import Force
 
@@ -98,6 +99,10 @@ class Command(BaseCommand):
     def print(self, done: Loaded, *, everything: bool, trial: bool) -> None:
         """Say what changed, or would."""
         most = None if everything else SHOWN
+        if done.records is not None:
+            self.print_records(done, done.records, most)
+            self.print_end(done, trial=trial)
+            return
         self.stdout.write(f"{done.title}. {'; '.join(done.releases)}.")
         for difference in done.counts:
             self.print_counts(difference, done, most)
@@ -106,6 +111,32 @@ class Command(BaseCommand):
             self.stdout.write(_("left out: %(count)d × %(why)s") % {"count": count, "why": why})
         for line in report_lines(done.report):
             self.stdout.write(visible(line))
+        self.print_end(done, trial=trial)
+
+    def print_records(self, done: Loaded, records: RecordDifference, most: int | None) -> None:
+        """Print what one of our own files brought, as drafts, and what stayed aside."""
+        self.stdout.write(f"{done.title}.")
+        self.stdout.write(
+            _(
+                "Records: %(added)d added as drafts%(kinds)s, %(changed)d changed, %(unchanged)d unchanged, %(kept)d left aside."
+            )
+            % {
+                "added": len(records.new),
+                "kinds": "".join(f"; {kind}: {count}" for kind, count in records.added.items()),
+                "changed": len(records.changed),
+                "unchanged": records.unchanged,
+                "kept": len(records.kept),
+            }
+        )
+        self.print_some([difference_line(one) for one in records.changes], most)
+        self.print_some(
+            [_("left aside: %(line)s") % {"line": difference_line(one)} for one in records.kept], most
+        )
+        for why, count in done.parsed.left_out.items():
+            self.stdout.write(_("left out: %(count)d × %(why)s") % {"count": count, "why": why})
+
+    def print_end(self, done: Loaded, *, trial: bool) -> None:
+        """Say whether anything was written, and how to take it back."""
         if trial:
             self.stdout.write(_("Only tried: nothing was written."))
         elif done.run is not None:
@@ -113,6 +144,8 @@ class Command(BaseCommand):
                 _("Loaded as import %(run)d. To take it back: manage.py undo_import %(run)d")
                 % {"run": done.run.pk}
             )
+        else:
+            self.stdout.write(_("Nothing was written."))
 
     def print_counts(self, difference: Difference, done: Loaded, most: int | None) -> None:
         """Print what became of counts."""
@@ -171,6 +204,11 @@ def place_of(sheet: str, line: int, column: str, message: str) -> str:
     parts = [_("sheet %(sheet)s") % {"sheet": sheet}] if sheet else []
     parts.append(_("line %(line)d") % {"line": line})
     return visible(", ".join([*parts, *([column] if column else [])]) + ": " + message)
+
+
+def difference_line(one: RecordLine) -> str:
+    """Write a record that differs from its line."""
+    return _("line %(line)d, %(what)s: %(why)s") % {"line": one.line, "what": one.what, "why": one.why}
 
 
 def change_line(change: Change, done: Loaded) -> str:

@@ -1,0 +1,153 @@
+"""Every grade with the source that speaks for it first, and every source of every grade."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce
+
+from grades import models, words
+from grades.history import CycleFacts, Framework, QuestionFacts, breaks_among, missing_point
+from grades.queries.downloads.cells import (
+    Cells,
+    breaks,
+    coded,
+    corrected,
+    cycle,
+    force,
+    question,
+    report,
+    source,
+    stated,
+    themes,
+    yes_no,
+)
+from grades.scales import CellState, InspectionKind, Level, SourceKind
+
+PLACE = ("inspection__force__slug", "inspection__cycle__order", "inspection__kind", "question__order", "pk")
+"""Forces by name, then oldest cycle first, then as the framework orders its questions."""
+
+
+def grades(at: datetime) -> QuerySet[models.Grade]:
+    """Give every public grade once, with the source that speaks for it first: one that agrees, the inspectorate before others."""
+    agrees = Case(When(citations__level=F("level"), then=0), default=1)
+    speaks = Case(When(citations__source__kind=SourceKind.INSPECTORATE, then=0), default=1)
+    checked = F("citations__checked_on").desc(nulls_last=True)
+    first = (agrees, speaks, checked, "citations__source__publisher", "citations__pk")
+    seen = models.Inspection.objects.published(at)
+    return models.Grade.objects.filter(inspection__in=seen).order_by(*PLACE, *first).distinct(*PLACE)
+
+
+def grade_cells(at: datetime, facts: Framework) -> Cells:
+    """Give the columns of `datasets.GRADES`, but for the licence."""
+    found = models.Grade.objects
+    unchecked = Q(pk__in=found.unchecked().values("pk"))
+    counted = models.Citation.objects.filter(grade=OuterRef("pk")).order_by().values("grade")
+    return {
+        **force("inspection__force__"),
+        **cycle("inspection__"),
+        **question("question__"),
+        **themes("question__"),
+        "recorded": Value("true"),
+        "state": F("state"),
+        "state_words": coded("state", {state: words.state_long(state) for state in CellState.values}),
+        "grade": F("level"),
+        "grade_words": coded("level", {level: words.grade_word(level) for level in Level.values}),
+        "carried_from": F("carried_from__slug"),
+        "carried_words": _carried(facts.cycles),
+        "unsettled": F("unsettled"),
+        "withheld_reason": F("withheld_reason"),
+        "band": F("inspection__cycle__band"),
+        **breaks("inspection__cycle__slug", facts.cycles),
+        "not_yet_checked": yes_no(unchecked),
+        "checked_words": Case(When(unchecked, then=Value(words.unchecked_words())), default=Value("")),
+        "sources_disagree": yes_no(Q(pk__in=found.disputed().values("pk"))),
+        "amended_on": F("amended_on"),
+        "amended_from": F("amended_from"),
+        "amended_reason": F("amended_reason"),
+        **corrected("grades.grade", ("level", "state"), at=at),
+        "summary": F("summary"),
+        "note": F("note"),
+        **report("report__"),
+        **source("citations__source__"),
+        **stated("citations__"),
+        "sources": Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0),
+    }
+
+
+def _carried(cycles: tuple[CycleFacts, ...]) -> Any:
+    """Say from which cycle a grade is carried forward, or that nobody knows."""
+    said = {one.slug: words.carried_from_words(one.label) for one in cycles}
+    return Case(
+        When(~Q(state=CellState.CARRIED_FORWARD), then=Value("")),
+        When(carried_from__isnull=True, then=Value(words.carried_from_words(""))),
+        default=coded("carried_from__slug", said),
+        output_field=TextField(),
+    )
+
+
+def gaps(at: datetime, facts: Framework) -> Iterator[dict[str, Any]]:
+    """Give a row for each cell that has no grade on record, with the state that pages show in its place; two queries.
+
+    Only the cycles of which anything is held, as on the pages.
+    """
+    seen = models.Inspection.objects.published(at)
+    stored = set(
+        models.Grade.objects.filter(inspection__in=seen).values_list("inspection__force", "question")
+    )
+    held = facts.held()
+    broken_at = breaks_among(held.cycles)
+    for pk, slug, name, code in models.Force.objects.order_by("slug").values_list(
+        "pk", "slug", "short_name", "ons_code"
+    ):
+        named = {"force": slug, "force_name": name, "force_code": code}
+        for asked in held.questions:
+            if (pk, asked.key) not in stored:
+                yield named | _gap(asked, facts.cycle(asked.cycle), broken_at)
+
+
+def _gap(asked: QuestionFacts, of: CycleFacts, broken_at: tuple[CycleFacts, ...]) -> dict[str, Any]:
+    state = missing_point(asked).state
+    after = of in broken_at
+    return {
+        "cycle": of.slug,
+        "cycle_name": of.label,
+        "inspection": InspectionKind.SOC if asked.number == "soc" else InspectionKind.PEEL,
+        "pillar": asked.pillar or "",
+        "question": asked.number,
+        "question_title": asked.shown_title,
+        "theme": asked.theme or "",
+        "also_covers": ";".join(asked.also_covers),
+        "recorded": False,
+        "state": state,
+        "state_words": words.state_long(state),
+        "unsettled": False,
+        "band": of.band,
+        "break_before": after,
+        "break_reason": words.break_reason(of) if after else "",
+        "break_address": of.break_address if after else "",
+        "break_presumed": after and of.break_presumed,
+        "not_yet_checked": False,
+        "sources_disagree": False,
+        "sources": 0,
+    }
+
+
+def sources(at: datetime) -> QuerySet[models.Citation]:
+    """Give every source of every public grade."""
+    seen = models.Inspection.objects.published(at)
+    return models.Citation.objects.filter(grade__inspection__in=seen).order_by(
+        *(f"grade__{path}" for path in PLACE), "source__key", "pk"
+    )
+
+
+def source_cells() -> Cells:
+    """Give the columns of `datasets.GRADE_SOURCES`, but for the licence."""
+    return {
+        **force("grade__inspection__force__"),
+        **cycle("grade__inspection__"),
+        **question("grade__question__"),
+        **source("source__"),
+        **stated(""),
+    }
