@@ -12,7 +12,7 @@ PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 PRODUCTION_CHECK := ENV_FILE=/dev/null PEEL_ENV=production SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
 	ALLOWED_HOSTS=peel.example.org DATABASE_URL=postgres://peel@localhost/peel HTTPS_ONLY=true
 
-.PHONY: help run dev seed migrate test test-browser check fix bench bench-imports weigh screenshots lock setup clean
+.PHONY: help run dev seed migrate test test-browser check fix bench bench-downloads bench-imports weigh screenshots lock setup clean
 
 help:  ## these verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -57,6 +57,9 @@ bench: setup  ## median time of each kind of page, and of the seed
 
 bench-imports: setup  ## loading a large official file, beside the bare readers (OFFICIAL_FILES names a folder)
 	$(BIN)/python -m bench.imports
+
+bench-downloads: setup  ## the files of the whole record, as they are and with 100,000 grades
+	$(BIN)/python -m bench.downloads
 
 screenshots: setup  ## the pictures of docs/editors.md anew, from a site and a record of their own
 	$(BIN)/python -m bench.screenshots

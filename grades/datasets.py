@@ -455,3 +455,5 @@ METRICS = Dataset(
 
 DATASETS: tuple[Dataset, ...] = (GRADES, GRADE_SOURCES, FINDINGS, FINDING_STEPS, RESPONSES, FIGURES, METRICS)
 """Every file, in the order in which they are listed."""
+
+BY_SLUG = {dataset.slug: dataset for dataset in DATASETS}

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from grades.converters import CycleConverter
-from grades.views import answers, changes, comparisons, files, pages, previews, staff
+from grades.views import answers, changes, comparisons, data, files, pages, previews, staff
 
 register_converter(CycleConverter, "cycle")
 
@@ -54,6 +54,8 @@ urlpatterns = [
     path("compare/metrics/<slug:metric>.<str:suffix>", files.compared_file, name="compared-file"),
     path("compare/", comparisons.compare, name="compare"),
     path("coverage/", pages.coverage, name="coverage"),
+    # /data/…: the whole record
+    path("data/<slug:dataset>.csv", data.dataset_csv, name="dataset-csv"),
     # /changes/, /preview/…
     path("changes/", changes.change_log, name="changes"),
     path("changes/log.jsonl", changes.log_file, name="change-log-file"),

@@ -160,7 +160,7 @@ def remove_vanished(table: Table) -> Tally:
             tally.vanished.append(f"{table.name}: {seeded.key}")
 
     def delete(some: list[tuple[SeedRow, int]]) -> None:
-        _take_out(table.model, [number for _seeded, number in some])
+        take_out(table.model, [number for _seeded, number in some])
         connection.check_constraints()
 
     free.sort(key=lambda pair: pair[1], reverse=True)  # of one table, a child is younger than its parent
@@ -298,7 +298,7 @@ def _exchange(
     for wanted in plan.changed:
         for column in plan.columns:
             setattr(whole[wanted.record.pk], column, getattr(wanted.record, column))
-    _take_out(model, list(whole))
+    take_out(model, list(whole))
 
     def put_back(some: list[Wanted]) -> None:
         rows_of(model).bulk_create([whole[wanted.record.pk] for wanted in some], batch_size=BATCH)
@@ -308,7 +308,7 @@ def _exchange(
     return refused + _refused([wanted for wanted in plan.changed if wanted.record.pk not in out], update)
 
 
-def _take_out(model: type[models.Model], numbers: list[int]) -> None:
+def take_out(model: type[models.Model], numbers: list[int]) -> None:
     """Delete rows and nothing else; what points to them is looked at when constraints are."""
     quote, pk = connection.ops.quote_name, str(options(model).pk.column)
     with connection.cursor() as cursor:

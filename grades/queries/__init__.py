@@ -7,6 +7,7 @@ from grades.queries.changes import changes_page, log_forces, log_lines
 from grades.queries.comparing import choices, compare_page
 from grades.queries.coverage import coverage
 from grades.queries.cycles import cycle_page
+from grades.queries.downloads import csv_pieces
 from grades.queries.finding import Suggestions, find_force, near_names
 from grades.queries.forces import force_history, force_list, force_page
 from grades.queries.framework import framework, framework_page
@@ -24,6 +25,7 @@ __all__ = [
     "choices",
     "compare_page",
     "coverage",
+    "csv_pieces",
     "cycle_page",
     "find_force",
     "force_history",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -45,11 +45,14 @@ class OwnFile:
 
     def _likeness(self, header: Header) -> int:
         lacking = len(self.parsers) - len(header.columns)
-        strange = set(header.unknown) - set(self.dataset.names)
-        return max(0, len(header.columns) - lacking - len(strange))
+        return max(0, len(header.columns) - lacking - len(header.unknown))
 
     def _header(self, sheet: Sheet) -> Header | None:
-        return find_header(sheet, dict.fromkeys(self.parsers, ()))
+        """Find the headings; those that are worked out are none that nobody knows."""
+        found = find_header(sheet, dict.fromkeys(self.parsers, ()))
+        if found is None:
+            return None
+        return replace(found, unknown=tuple(name for name in found.unknown if name not in self.dataset.names))
 
     def parse(self, book: Book, wishes: Wishes) -> Parsed:
         """Take each line as one record. Raise Unreadable where a column is missing."""

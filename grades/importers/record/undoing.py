@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.db import models
-from django.db.models import Q
+from django.db import connection, models
 from django.utils.translation import gettext as _
 
-from grades.importers.applying import Plain
+from grades.importers.applying import Plain, take_out
 from grades.importers.record.comparing import KEYS, STATUS
 from grades.models import ImportRun
 from grades.models.base import options, rows_of
@@ -43,13 +42,16 @@ def _changed(run: ImportRun, model: type[models.Model]) -> list[int]:
 
 
 def _edited_since(run: ImportRun, model: type[models.Model], numbers: list[int]) -> list[int]:
-    """Find the records that somebody changed after the import, as their history tells; loads bear their mark."""
+    """Find the records whose last change is not this import's, as their history tells: what it wrote bears its mark."""
     history = apps.get_model("grades", f"{model.__name__}History")
-    unmarked = Q(pgh_context__isnull=True) | Q(pgh_context__load__isnull=True)
-    rows = history.objects.filter(
-        unmarked, pgh_obj_id__in=numbers, pgh_label="update", pgh_created_at__gt=run.started_at
+    rows = (
+        history.objects.filter(pgh_obj_id__in=numbers)
+        .order_by("pgh_obj_id", "-pgh_id")
+        .distinct("pgh_obj_id")
     )
-    return list(rows.values_list("pgh_obj_id", flat=True))
+    return [
+        number for number, load in rows.values_list("pgh_obj_id", "pgh_context__load") if load != run.sha256
+    ]
 
 
 def _hanging_on(run: ImportRun) -> list[str]:
@@ -73,7 +75,8 @@ def undo_own(run: ImportRun) -> None:
         model = apps.get_model(row["what"])
         put_back(rows_of(model).get(pk=row["id"]), row["before"])
     for model in reversed(list(KEYS)):
-        rows_of(model).filter(pk__in=_created(run, model)).delete()
+        take_out(model, _created(run, model))
+    connection.check_constraints()
 
 
 def put_back(record: models.Model, before: Plain) -> None:

@@ -1,5 +1,5 @@
 """Files of the whole record: what each holds, and its lines as the database writes them."""
 
-from grades.queries.downloads.copying import Download, csv_lines, download, row_counts
+from grades.queries.downloads.copying import csv_pieces
 
-__all__ = ["Download", "csv_lines", "download", "row_counts"]
+__all__ = ["csv_pieces"]

@@ -3,7 +3,8 @@
 Paths lead from the rows of a file to the record that a group of columns tells of, such as `inspection__force__`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db.models import (
     F,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     TextChoices,
     TextField,
@@ -34,6 +36,15 @@ Expression = Any
 
 Cells = dict[str, Expression]
 """Columns of a file by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What a file holds: its rows, its columns by name, and rows that are derived and not stored, which come last."""
+
+    stored: QuerySet[Any]
+    cells: Cells
+    rest: Callable[[], Iterable[Mapping[str, Any]]] = tuple
 
 
 def yes_no(condition: Q) -> Expression:
@@ -99,7 +110,7 @@ def themes(path: str) -> Cells:
     """Name the themes of a question; `path` is that of the question, such as `question__`."""
     through: Any = models.Question.also_covers.through
     covers = through.objects.filter(question=OuterRef(f"{path}pk")).values("question")
-    joined = covers.annotate(all=StringAgg("theme__slug", delimiter=";", ordering="theme__order"))
+    joined = covers.annotate(all=StringAgg("theme__slug", delimiter=";", order_by="theme__order"))
     return {"theme": F(f"{path}theme__slug"), "also_covers": Subquery(joined.values("all"))}
 
 

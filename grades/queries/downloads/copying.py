@@ -3,8 +3,8 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -13,103 +13,51 @@ from psycopg import sql
 
 from grades import datasets
 from grades.datasets import Column, Dataset, Kind
-from grades.queries.downloads import figures, findings, grades
-from grades.queries.downloads.cells import Cells
-from grades.queries.framework import framework, load_cycles
+from grades.queries.downloads.cells import Cells, Contents
+from grades.queries.downloads.figures import all_figures, all_metrics
+from grades.queries.downloads.findings import all_findings, all_responses, all_steps
+from grades.queries.downloads.grades import all_grades, all_sources
 from grades.spreadsheets import FORMULA, safe
 
 PIECE = 64 * 1024
 """Bytes that are sent at once."""
 
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Download:
-    """A file as the database writes it. `rest` gives rows that are derived and not stored; they come last."""
-
-    dataset: Dataset
-    stored: QuerySet[Any]
-    cells: Cells
-    rest: Callable[[], Iterable[Row]] = tuple
-
-
-def download(dataset: Dataset, *, at: datetime, licence: str) -> Download:
-    """Give what a file holds at a moment, every row under the licence of this name; three queries at most."""
-    found = _MAKERS[dataset.slug](dataset, at)
-    found.cells["licence"] = Value(licence)
-    return found
-
-
-def _grades(dataset: Dataset, at: datetime) -> Download:
-    facts = framework(at=at)
-    return Download(
-        dataset=dataset,
-        stored=grades.grades(at),
-        cells=grades.grade_cells(at, facts),
-        rest=lambda: grades.gaps(at, facts),
-    )
-
-
-def _sources(dataset: Dataset, at: datetime) -> Download:
-    return Download(dataset=dataset, stored=grades.sources(at), cells=grades.source_cells())
-
-
-def _findings(dataset: Dataset, at: datetime) -> Download:
-    cells = findings.finding_cells(at, load_cycles(at=at))
-    return Download(dataset=dataset, stored=findings.findings(at), cells=cells)
-
-
-def _steps(dataset: Dataset, at: datetime) -> Download:
-    return Download(dataset=dataset, stored=findings.steps(at), cells=findings.step_cells())
-
-
-def _responses(dataset: Dataset, at: datetime) -> Download:
-    return Download(dataset=dataset, stored=findings.responses(at), cells=findings.response_cells(at))
-
-
-def _figures(dataset: Dataset, at: datetime) -> Download:
-    return Download(dataset=dataset, stored=figures.figures(at), cells=figures.figure_cells(at))
-
-
-def _metrics(dataset: Dataset, at: datetime) -> Download:
-    return Download(dataset=dataset, stored=figures.metrics(), cells=figures.metric_cells())
-
-
-_MAKERS: Mapping[str, Callable[[Dataset, datetime], Download]] = {
-    datasets.GRADES.slug: _grades,
-    datasets.GRADE_SOURCES.slug: _sources,
-    datasets.FINDINGS.slug: _findings,
-    datasets.FINDING_STEPS.slug: _steps,
-    datasets.RESPONSES.slug: _responses,
-    datasets.FIGURES.slug: _figures,
-    datasets.METRICS.slug: _metrics,
+CONTENTS: Mapping[str, Callable[[datetime], Contents]] = {
+    datasets.GRADES.slug: all_grades,
+    datasets.GRADE_SOURCES.slug: all_sources,
+    datasets.FINDINGS.slug: all_findings,
+    datasets.FINDING_STEPS.slug: all_steps,
+    datasets.RESPONSES.slug: all_responses,
+    datasets.FIGURES.slug: all_figures,
+    datasets.METRICS.slug: all_metrics,
 }
+"""What each file holds at a moment, by its slug."""
 
 
-def csv_lines(found: Download) -> Iterator[bytes]:
+def csv_pieces(dataset: Dataset, *, at: datetime, licence: str) -> Iterator[bytes]:
     """Give a file as CSV in UTF-8, in pieces of some 64 KB; the whole of it never lies in memory.
 
-    The names of the columns come first. Lines end with a line feed, cells that hold commas, quotes or lines are quoted.
+    The names of the columns come first, every row is under the licence of this name. Lines end with a line feed; cells that
+    hold commas, quotes or lines are quoted. Six queries at most, one of which is the file.
     """
-    yield _line(found.dataset.names)
+    contents = CONTENTS[dataset.slug](at)
+    stored = _copied(dataset, contents.stored, contents.cells | {"licence": Value(licence)})
+    derived = (_line(({**row, "licence": licence}), dataset.names) for row in contents.rest())
     piece = bytearray()
-    for line in _copied(found):
+    headings = _line({name: name for name in dataset.names}, dataset.names)
+    for line in chain([headings], stored, derived):
         piece += line
         if len(piece) >= PIECE:
             yield bytes(piece)
             piece.clear()
-    yield bytes(piece)
-    for row in found.rest():
-        licence = {"licence": found.cells["licence"].value}
-        yield _line(_cell(({**row, **licence}).get(name)) for name in found.dataset.names)
+    if piece:
+        yield bytes(piece)
 
 
-def _copied(found: Download) -> Iterator[bytes]:
+def _copied(dataset: Dataset, rows: QuerySet[Any], cells: Cells) -> Iterator[bytes]:
     """Let the database write the lines of what is stored."""
-    columns = found.dataset.columns
-    stored = found.stored.values_list(*(found.cells[column.name] for column in columns))
-    select, params = stored.query.sql_with_params()
+    columns = dataset.columns
+    select, params = rows.values_list(*(cells[column.name] for column in columns)).query.sql_with_params()
     places = [f"c{place}" for place in range(len(columns))]
     written = ", ".join(_written(column, place) for column, place in zip(columns, places, strict=True))
     lines = f"SELECT {written} FROM ({select}) AS line({', '.join(places)})"  # noqa: S608  all of it is ours
@@ -134,18 +82,12 @@ _FORMULA = sql.quote(FORMULA).replace("%", "%%")
 _MADE_SAFE = sql.quote(r"'\1")
 
 
-def _line(cells: Iterable[str]) -> bytes:
+def _line(row: Mapping[str, Any], names: Iterable[str]) -> bytes:
+    """Write a line here."""
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)
+    csv.writer(line, lineterminator="\n").writerow(_cell(row.get(name, "")) for name in names)
     return line.getvalue().encode()
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "" if value is None else safe(str(value))
-
-
-def row_counts(*, at: datetime) -> dict[str, int]:
-    """Count the rows of each file, by its slug."""
-    return {}
+    return str(value).lower() if isinstance(value, bool) else safe(str(value))

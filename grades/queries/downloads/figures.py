@@ -19,11 +19,21 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from grades import models
-from grades.queries.downloads.cells import Cells, coded, labels, partial, yes_no
+from grades.queries.downloads.cells import Cells, Contents, coded, labels, partial, yes_no
 from grades.scales import Basis, ObservationStatus
 
 A_YEAR = timedelta(days=366)
 A_DAY = timedelta(days=1)
+
+
+def all_figures(at: datetime) -> Contents:
+    """Give what `datasets.FIGURES` holds, but for the licence."""
+    return Contents(stored=figures(at), cells=figure_cells(at))
+
+
+def all_metrics(_at: datetime) -> Contents:
+    """Give what `datasets.METRICS` holds, but for the licence; metrics have no drafts."""
+    return Contents(stored=models.Metric.objects.order_by("order", "pk"), cells=metric_cells())
 
 
 def figures(at: datetime) -> QuerySet[models.Observation]:
@@ -46,13 +56,13 @@ def _changed() -> Coalesce:
         at__lte=OuterRef("starts_on"),
     )
     joined = (
-        between.order_by().values("metric").annotate(all=StringAgg("reason", delimiter=" ", ordering="at"))
+        between.order_by().values("metric").annotate(all=StringAgg("reason", delimiter=" ", order_by="at"))
     )
     return Coalesce(Subquery(joined.values("all")), Value("", output_field=TextField()))
 
 
 def figure_cells(at: datetime) -> Cells:
-    """Give the columns of `datasets.FIGURES`, but for the licence."""
+    """Give the columns of a figure."""
     shown = models.Observation.objects.visible(at).newest_release()
     return {
         "area": F("area__slug"),
@@ -91,13 +101,8 @@ def figure_cells(at: datetime) -> Cells:
     }
 
 
-def metrics() -> QuerySet[models.Metric]:
-    """Give every metric in the order of lists."""
-    return models.Metric.objects.order_by("order", "pk")
-
-
 def metric_cells() -> Cells:
-    """Give the columns of `datasets.METRICS`, but for the licence."""
+    """Give the columns of a metric."""
     return {
         "metric": F("slug"),
         "metric_name": F("label"),

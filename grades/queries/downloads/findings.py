@@ -10,6 +10,7 @@ from grades import models, words
 from grades.history import CycleFacts
 from grades.queries.downloads.cells import (
     Cells,
+    Contents,
     breaks,
     coded,
     corrected,
@@ -23,6 +24,7 @@ from grades.queries.downloads.cells import (
     themes,
 )
 from grades.queries.findings import public_findings
+from grades.queries.framework import load_cycles
 from grades.scales import Actor, FindingKind, FindingStatus, ResponseKind, Standing
 
 PLACE = (
@@ -34,6 +36,21 @@ PLACE = (
     "pk",
 )
 """Forces by name, then oldest first, then as the framework orders its questions."""
+
+
+def all_findings(at: datetime) -> Contents:
+    """Give what `datasets.FINDINGS` holds, but for the licence."""
+    return Contents(stored=findings(at), cells=finding_cells(at, load_cycles(at=at)))
+
+
+def all_steps(at: datetime) -> Contents:
+    """Give what `datasets.FINDING_STEPS` holds, but for the licence."""
+    return Contents(stored=steps(at), cells=step_cells())
+
+
+def all_responses(at: datetime) -> Contents:
+    """Give what `datasets.RESPONSES` holds, but for the licence."""
+    return Contents(stored=responses(at), cells=response_cells(at))
 
 
 def findings(at: datetime) -> QuerySet[models.Finding]:
@@ -71,7 +88,7 @@ def _ended(finding: str, at: datetime) -> Case:
 
 
 def finding_cells(at: datetime, cycles: Iterable[CycleFacts]) -> Cells:
-    """Give the columns of `datasets.FINDINGS`, but for the licence."""
+    """Give the columns of a finding."""
     broken = breaks("inspection__cycle__slug", cycles)
     return {
         "finding": F("key"),
@@ -108,7 +125,7 @@ def steps(at: datetime) -> QuerySet[models.FindingEvent]:
 
 
 def step_cells() -> Cells:
-    """Give the columns of `datasets.FINDING_STEPS`, but for the licence."""
+    """Give the columns of a step."""
     return {
         "finding": F("finding__key"),
         **force("finding__force__"),
@@ -134,7 +151,7 @@ def responses(at: datetime) -> QuerySet[models.Response]:
 
 
 def response_cells(at: datetime) -> Cells:
-    """Give the columns of `datasets.RESPONSES`, but for the licence."""
+    """Give the columns of a response."""
     return {
         **force("report__inspection__force__"),
         **cycle("report__inspection__"),

@@ -11,6 +11,7 @@ from grades import models, words
 from grades.history import CycleFacts, Framework, QuestionFacts, breaks_among, missing_point
 from grades.queries.downloads.cells import (
     Cells,
+    Contents,
     breaks,
     coded,
     corrected,
@@ -23,10 +24,22 @@ from grades.queries.downloads.cells import (
     themes,
     yes_no,
 )
+from grades.queries.framework import framework
 from grades.scales import CellState, InspectionKind, Level, SourceKind
 
 PLACE = ("inspection__force__slug", "inspection__cycle__order", "inspection__kind", "question__order", "pk")
 """Forces by name, then oldest cycle first, then as the framework orders its questions."""
+
+
+def all_grades(at: datetime) -> Contents:
+    """Give what `datasets.GRADES` holds, but for the licence."""
+    facts = framework(at=at)
+    return Contents(stored=grades(at), cells=grade_cells(at, facts), rest=lambda: gaps(at, facts))
+
+
+def all_sources(at: datetime) -> Contents:
+    """Give what `datasets.GRADE_SOURCES` holds, but for the licence."""
+    return Contents(stored=sources(at), cells=source_cells())
 
 
 def grades(at: datetime) -> QuerySet[models.Grade]:
@@ -40,7 +53,7 @@ def grades(at: datetime) -> QuerySet[models.Grade]:
 
 
 def grade_cells(at: datetime, facts: Framework) -> Cells:
-    """Give the columns of `datasets.GRADES`, but for the licence."""
+    """Give the columns of a grade."""
     found = models.Grade.objects
     unchecked = Q(pk__in=found.unchecked().values("pk"))
     counted = models.Citation.objects.filter(grade=OuterRef("pk")).order_by().values("grade")
@@ -98,13 +111,12 @@ def gaps(at: datetime, facts: Framework) -> Iterator[dict[str, Any]]:
     )
     held = facts.held()
     broken_at = breaks_among(held.cycles)
+    said = {asked.key: _gap(asked, facts.cycle(asked.cycle), broken_at) for asked in held.questions}
     for pk, slug, name, code in models.Force.objects.order_by("slug").values_list(
         "pk", "slug", "short_name", "ons_code"
     ):
         named = {"force": slug, "force_name": name, "force_code": code}
-        for asked in held.questions:
-            if (pk, asked.key) not in stored:
-                yield named | _gap(asked, facts.cycle(asked.cycle), broken_at)
+        yield from (named | gap for question, gap in said.items() if (pk, question) not in stored)
 
 
 def _gap(asked: QuestionFacts, of: CycleFacts, broken_at: tuple[CycleFacts, ...]) -> dict[str, Any]:
@@ -143,7 +155,7 @@ def sources(at: datetime) -> QuerySet[models.Citation]:
 
 
 def source_cells() -> Cells:
-    """Give the columns of `datasets.GRADE_SOURCES`, but for the licence."""
+    """Give the columns of a source."""
     return {
         **force("grade__inspection__force__"),
         **cycle("grade__inspection__"),

@@ -1,0 +1,122 @@
+"""`make bench-downloads`: how fast the files of the whole record are sent, and what memory that takes. Measures; never judges.
+
+In a database of its own, dropped at the end, the record is made larger: each force with its inspections, reports, grades and
+sources is copied as often as is wanted. What is measured is what the view sends, from the first question to the last piece.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import time
+from typing import Any
+
+import django
+from django.db import connection, models
+
+from bench.__main__ import peak_megabytes, scratch_database, since
+
+BATCH = 5000
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench.downloads", description=__doc__)
+    parser.add_argument(
+        "--copies", type=int, default=55, help="of each force (default 55: some 100,000 grades)"
+    )
+    parser.add_argument("--repeat", type=int, default=5, help="times each file is made (default 5)")
+    chosen = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peel_site.settings")
+    django.setup()
+    print(f"Python {platform.python_version()}, Django {django.get_version()}, {os.cpu_count()} processors")
+    with scratch_database():
+        from grades.importers.seed import load_seed
+
+        load_seed()
+        print_files(chosen.repeat, "the record as it is")
+        started = time.perf_counter()
+        multiply(chosen.copies)
+        print(f"\n{chosen.copies} copies of each force made in {since(started):.0f} s")
+        print_files(chosen.repeat, "the larger record")
+
+
+def print_files(repeat: int, label: str) -> None:
+    """Make each file again and again, and print rows a second."""
+    from django.utils import timezone
+
+    from grades import datasets, queries
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as the server does by itself after a while
+    print(f"\n{label:<24}{'rows':>10}{'MB':>8}{'first ms':>10}{'seconds':>9}{'rows/s':>10}{'more MB':>9}")
+    for dataset in datasets.DATASETS:
+        before, times, first, rows, size = peak_megabytes(), [], [], 0, 0
+        for _ in range(repeat):
+            started, rows, size = time.perf_counter(), -1, 0
+            for piece in queries.csv_pieces(
+                dataset, at=timezone.now(), licence="Open Government Licence v3.0"
+            ):
+                first += [since(started) * 1000] if not size else []
+                rows, size = rows + piece.count(b"\n"), size + len(piece)
+            times.append(since(started))
+        middle = statistics.median(times)
+        print(
+            f"{dataset.slug:<24}{rows:>10,}{size / 1e6:>8.1f}{statistics.median(first):>10.0f}{middle:>9.2f}"
+            f"{rows / middle:>10,.0f}{peak_megabytes() - before:>9.1f}"
+        )
+
+
+def multiply(copies: int) -> None:
+    """Copy all forces with what was found about them; histories are not written, as nobody reads them here."""
+    from grades.models import Area, Citation, Force, Grade, Inspection, Report
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+    rows = {model: list(model.objects.all()) for model in (Inspection, Report, Grade, Citation)}
+    forces = list(Force.objects.select_related("area"))
+    rows[Citation] = [row for row in rows[Citation] if row.grade_id]
+    for copy in range(1, copies + 1):
+        moved: dict[type[models.Model], dict[int, int]] = {}
+        areas = Area.objects.bulk_create(
+            Area(slug=f"{force.slug}-{copy}", name=f"{force.area.name} {copy}", kind="force")
+            for force in forces
+        )
+        made = Force.objects.bulk_create(
+            Force(
+                slug=area.slug,
+                official_name=area.name,
+                short_name=area.name,
+                area=area,
+                ons_code=f"E{copy:04}{force.pk:04}",
+                nation=force.nation,
+                region=force.region,
+            )
+            for force, area in zip(forces, areas, strict=True)
+        )
+        moved[Force] = {old.pk: new.pk for old, new in zip(forces, made, strict=True)}
+        for model, found in rows.items():
+            fresh = [_copied(model, row, moved) for row in found]
+            created = model.objects.bulk_create(fresh, batch_size=BATCH)
+            moved[model] = {old.pk: new.pk for old, new in zip(found, created, strict=True)}
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def _copied(model: type[Any], row: Any, moved: dict[type[models.Model], dict[int, int]]) -> Any:
+    """Copy a row; what it names that was copied before, it names in the copy."""
+    from grades.models.base import options
+
+    values = {}
+    for one in options(model).concrete_fields:
+        value = getattr(row, one.attname)
+        among = moved.get(one.related_model, {}) if one.is_relation else {}
+        if not one.primary_key:
+            values[one.attname] = among.get(value, value)
+    return model(**values)
+
+
+if __name__ == "__main__":
+    main()
