@@ -17,13 +17,12 @@ from django.utils.text import slugify
 
 from grades import words
 from grades.charts.spec import Cell, ChartSpec, Column, Kind, Table
+from grades.spreadsheets import safe
 
 Value = str | bool | Decimal
 Row = dict[str, Value]
 
 NUMBER = re.compile(rf"[-{words.MINUS}+]?\d+(,\d{{3}})*(\.\d+)?%?")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet takes a cell that starts so for a formula."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,13 +136,13 @@ def _said(cell: Cell | None, text: str) -> Row:
     }
 
 
-def safe(value: Value) -> str:
+def written(value: Value) -> str:
     """Write a cell for CSV: no spreadsheet takes it for a formula; numbers stay numbers."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return f"{value:f}"
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+    return safe(value)
 
 
 def to_csv(spec: ChartSpec, *, terms: Terms) -> str:
@@ -158,7 +157,7 @@ def to_csv(spec: ChartSpec, *, terms: Terms) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow([*found[0], *travelling])
-    writer.writerows([safe(value) for value in (*row.values(), *travelling.values())] for row in found)
+    writer.writerows([written(value) for value in (*row.values(), *travelling.values())] for row in found)
     return text.getvalue()
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from grades import words
 from grades.charts import grade_history, trend
-from grades.charts.rows import Terms, figure, rows, safe, to_csv, to_json
+from grades.charts.rows import Terms, figure, rows, to_csv, to_json, written
 from grades.charts.spec import ChartSpec, Row
 from grades.scales import CellState, Level
 from tests.builders import BREAK_REASON, linked_history, metric_series, series_break, year
@@ -183,7 +183,7 @@ def test_no_cell_is_a_formula(lines, start):
 
 
 def test_negative_numbers_stay_numbers():
-    assert safe(Decimal("-3.10")) == "-3.10"
+    assert written(Decimal("-3.10")) == "-3.10"
 
 
 def test_columns_of_one_name_stay_apart(lines):

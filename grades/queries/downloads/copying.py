@@ -60,9 +60,9 @@ def _copied(dataset: Dataset, rows: QuerySet[Any], cells: Cells) -> Iterator[byt
     select, params = rows.values_list(*(cells[column.name] for column in columns)).query.sql_with_params()
     places = [f"c{place}" for place in range(len(columns))]
     written = ", ".join(_written(column, place) for column, place in zip(columns, places, strict=True))
-    lines = f"SELECT {written} FROM ({select}) AS line({', '.join(places)})"  # noqa: S608  all of it is ours
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({lines}) TO STDOUT (FORMAT csv)", params) as copy:
-        yield from copy
+    copy_out = f"COPY (SELECT {written} FROM ({select}) AS line({', '.join(places)})) TO STDOUT (FORMAT csv)"  # noqa: S608  all of it is ours
+    with connection.cursor() as cursor, cursor.copy(cursor.mogrify(copy_out, params)) as lines:
+        yield from lines
 
 
 def _written(column: Column, place: str) -> str:
