@@ -28,6 +28,7 @@ from grades.models import (
     Count,
     CountLine,
     Cycle,
+    DataVersion,
     Finding,
     FindingEvent,
     Force,
@@ -124,7 +125,7 @@ SHARED: frozenset[type[models.Model]] = frozenset(
 """What every member may read: the framework, the sources and the public log."""
 
 MACHINES: frozenset[type[models.Model]] = frozenset(
-    {*(ImportRun, ReplacedFigure, CountLine, Count, SeedRow), ChangeLogEntry}
+    {*(ImportRun, ReplacedFigure, CountLine, Count, SeedRow), ChangeLogEntry, DataVersion}
 )
 """What only machines write; of these, national editors alone see all but the log."""
 

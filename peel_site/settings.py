@@ -184,6 +184,8 @@ MIDDLEWARE = [
     "peel_site.middleware.HeadWithoutBody",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Outside of all that an answer goes through, so that what is kept is whole: compressed, and with its headers.
+    "peel_site.caching.PublicAnswers",
     # Compressed pages can leak a secret that stands beside text of the reader's choice (BREACH). Public pages hold no
     # secret and no token; the forms of the admin do, and there Django masks the token anew in every answer and the
     # middleware adds random length.
@@ -281,13 +283,42 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # https://docs.djangoproject.com/en/5.2/topics/cache/#database-caching
 # One for all processes, without a service of its own: limits count together, and a code that was used is used for all.
 # No public page asks it. Its table is made by `manage.py prepare`.
+CACHE_URL = env_text(
+    "CACHE_URL",
+    "",
+    r"|(redis|rediss|unix)://.+",
+    "the address of a Valkey or Redis, as in: redis://localhost:6379/0",
+)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "peel_cache",
         "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+    # Public answers, by what they were made of: see peel_site/caching.py. An old one is never asked for, only in the way.
+    "pages": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": CACHE_URL,
+        "TIMEOUT": 24 * 60 * 60,
+        "KEY_PREFIX": "page",
+        # Without it pages are made anew, and nobody waits for it.
+        "OPTIONS": {
+            "IGNORE_EXCEPTIONS": True,
+            "SOCKET_CONNECT_TIMEOUT": 0.2,
+            "SOCKET_TIMEOUT": 0.2,
+        },
     }
+    if CACHE_URL
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "TIMEOUT": 24 * 60 * 60,
+        # Some 20 KB each, in each process.
+        "OPTIONS": {"MAX_ENTRIES": 600},
+    },
 }
+# Where answers begin that nobody may hold: they are about one reader, or about the moment. The admin's are the same.
+NEVER_HELD = ("/preview/", "/healthz", "/readyz")
 
 
 # https://docs.djangoproject.com/en/5.2/topics/email/

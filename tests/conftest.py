@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings as django_settings
 from django.test import override_settings
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
@@ -43,6 +44,14 @@ def plain_static_files() -> Iterator[None]:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     with override_settings(STORAGES=storages, WHITENOISE_AUTOREFRESH=True, WHITENOISE_USE_FINDERS=True):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_page_is_made_anew() -> Iterator[None]:
+    """No test meets a page that another has left: what a test does is undone, so versions come again."""
+    nowhere = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+    with override_settings(CACHES=django_settings.CACHES | {"pages": nowhere}):
         yield
 
 

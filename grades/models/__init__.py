@@ -12,6 +12,7 @@ from grades.models.inspections import Grade, Inspection, Report
 from grades.models.offices import Invitation, Membership, Office
 from grades.models.publishing import ChangeLogEntry, Correction, Submission
 from grades.models.statistics import Metric, Observation, Release, SeriesBreak
+from grades.models.versions import DataVersion
 
 __all__ = [
     "Area",
@@ -23,6 +24,7 @@ __all__ = [
     "Count",
     "CountLine",
     "Cycle",
+    "DataVersion",
     "Finding",
     "FindingEvent",
     "Force",

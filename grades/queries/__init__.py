@@ -3,7 +3,7 @@
 With the sitemap these are the only readers of the database for the public site.
 """
 
-from grades.queries.changes import changes_page, log_forces, log_lines
+from grades.queries.changes import changed_forces, changes_page, log_forces, log_lines
 from grades.queries.comparing import choices, compare_page
 from grades.queries.coverage import coverage
 from grades.queries.cycles import cycle_page
@@ -16,17 +16,19 @@ from grades.queries.metrics import force_metric_page, metric_list, metric_page
 from grades.queries.quality import quality
 from grades.queries.required import required_page
 from grades.queries.responses import response_page
-from grades.queries.site import home_page, site_addresses
+from grades.queries.site import data_version, home_page, site_addresses
 from grades.queries.themes import theme_list, theme_page
 
 __all__ = [
     "Suggestions",
+    "changed_forces",
     "changes_page",
     "choices",
     "compare_page",
     "coverage",
     "csv_pieces",
     "cycle_page",
+    "data_version",
     "find_force",
     "force_history",
     "force_list",

@@ -122,3 +122,11 @@ def log_lines() -> Iterator[str]:
     """Give the whole log, oldest first, a line an entry, in one query whose rows come as they are asked for."""
     for entry in models.ChangeLogEntry.objects.order_by("number").iterator(chunk_size=CHUNK):
         yield entry.as_line()
+
+
+def changed_forces(*, since: datetime | None) -> tuple[str, ...]:
+    """Give the slugs of the forces that the log names from a moment on, the newest first; none without a moment."""
+    if since is None:
+        return ()
+    named = models.ChangeLogEntry.objects.filter(at__gte=since).exclude(force="").order_by("-number")
+    return tuple(dict.fromkeys(named.values_list("force", flat=True)))

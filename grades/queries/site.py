@@ -79,6 +79,11 @@ def home_page(*, at: datetime) -> HomePage:
     )
 
 
+def data_version(*, at: datetime) -> datetime | None:
+    """Give the moment at which what the public may see last changed; None for an empty record. One query."""
+    return models.DataVersion.objects.at(at)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteAddresses:
     """What exists, by slug: forces, inspections (force, cycle), responses (force, cycle, number), a force's figures

@@ -44,7 +44,7 @@ handler500 = "grades.views.errors.server_error"
 
 
 @pytest.fixture(autouse=True)
-def stub_pages(settings) -> None:
+def stub_pages(settings, db) -> None:
     settings.ROOT_URLCONF = __name__
 
 

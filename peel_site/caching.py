@@ -1,0 +1,141 @@
+"""Public answers and how long they hold: named by what they were made of, kept once made, and not made twice.
+
+An answer is made of the record, the code, the day in London (on which the 56 days depend) and the address. These four are
+its ETag. Whoever has the answer of that name is told so, and otherwise a kept answer of that name is given: both after one
+question to the database, for the version of the record. What is kept is never wrong: when the record changes, its name is
+asked for no more.
+"""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TypeGuard
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.utils import timezone
+from django.utils.http import parse_etags
+
+from grades import queries
+from peel_site.middleware import TROUBLE
+
+logger = logging.getLogger(__name__)
+
+PUBLIC = "public, max-age=60, s-maxage=60, stale-while-revalidate=300, stale-if-error=604800"
+"""A correction shows within a minute; what is older is for those whom the site cannot answer."""
+PRIVATE = "private, no-store"
+
+HELD = frozenset({200, 301, 302, 404, 410})
+"""The answers that others may hold for a minute; any other is about the moment."""
+KEPT = frozenset({200, 301, 302})
+"""The answers kept here. Addresses that do not exist are without number."""
+LARGEST = 2_000_000
+"""Longer answers, in bytes, are not kept here: files, which the proxy in front keeps."""
+
+RELEASE = (
+    settings.CODE_VERSION
+    if settings.CODE_VERSION != "unversioned"
+    else f"started at {time.time_ns()}"  # what code that is nobody knows, so what it made holds as long as it runs
+)
+SAID = repr(
+    (settings.SITE_NAME, settings.OPERATOR, settings.CONTACT_EMAIL, settings.BASE_URL, settings.DATA_LICENCE)
+)
+"""What pages say by settings alone."""
+
+
+class PublicAnswers:
+    """Gives what is known already, where that is enough, and says of every answer how long it holds."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.never = (f"/{settings.ADMIN_PATH}", *settings.NEVER_HELD)
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in ("GET", "HEAD") or request.path_info.startswith(self.never):
+            return _lasting(self.get_response(request), PRIVATE)
+        request.get_host()  # refuses a name that is not ours, as what makes the answer would
+        try:
+            version = queries.data_version(at=timezone.now())
+        except TROUBLE as trouble:
+            logger.warning("The version of the record cannot be read: %s", trouble)
+            return _lasting(self.get_response(request), PUBLIC)
+        name = answer_name(request.get_full_path(), version)
+        headers = _headers(name, version)
+        if f'"{name}"' in {tag.removeprefix("W/") for tag in _tags(request)}:
+            return HttpResponseNotModified(headers=headers)
+        key = f"{name}.{_encoding(request)}"
+        return self._again(key) or self._anew(request, key, headers)
+
+    def _again(self, key: str) -> HttpResponse | None:
+        """Give a kept answer, if there is one."""
+        kept = caches["pages"].get(key)
+        if kept is None:
+            return None
+        status, headers, content = kept
+        return HttpResponse(content, status=status, headers=headers)
+
+    def _anew(self, request: HttpRequest, key: str, headers: dict[str, str]) -> HttpResponseBase:
+        """Have an answer made, name it, and keep it."""
+        response = _lasting(self.get_response(request), PUBLIC)
+        if not _is_plain(response):
+            return response
+        if response.status_code != 200:
+            headers = {name: value for name, value in headers.items() if name != "ETag"}
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        if response.status_code in KEPT and _is_whole(response) and request.method == "GET":
+            caches["pages"].set(key, (response.status_code, dict(response.headers), response.content))
+        return response
+
+
+def answer_name(address: str, version: datetime | None) -> str:
+    """Give the name of an answer by what it is made of."""
+    made_of = (version and version.isoformat(), RELEASE, SAID, timezone.localdate().isoformat(), address)
+    return hashlib.blake2b(repr(made_of).encode(), digest_size=16).hexdigest()
+
+
+def _headers(name: str, version: datetime | None) -> dict[str, str]:
+    """Give what is said of an answer made of a version of the record. Its tag is weak: it may be compressed, or not."""
+    moment = version.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if version else "none"
+    return {
+        "ETag": f'W/"{name}"',
+        "PEEL-Data-Version": moment,
+        "Cache-Control": PUBLIC,
+        "Vary": "Accept-Encoding",
+    }
+
+
+def _lasting(response: HttpResponseBase, how_long: str) -> HttpResponseBase:
+    """Say how long an answer holds, if whoever made it did not: not at all, if it is about the moment."""
+    if settings.DEBUG or (how_long == PUBLIC and response.status_code not in HELD):
+        how_long = PRIVATE
+    response.headers.setdefault("Cache-Control", how_long)
+    return response
+
+
+def _tags(request: HttpRequest) -> list[str]:
+    return parse_etags(request.headers.get("If-None-Match", ""))
+
+
+def _encoding(request: HttpRequest) -> str:
+    """Give how the answer may be compressed, of the ways that there are."""
+    return "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"
+
+
+def _is_plain(response: HttpResponseBase) -> bool:
+    """Say whether an answer is the same for everybody who asks for its address, and for a while."""
+    depends_on = {word.strip().lower() for word in response.headers.get("Vary", "").split(",")}
+    return (
+        response.status_code in HELD
+        and depends_on <= {"", "accept-encoding"}
+        and not response.cookies
+        and not {"private", "no-store"} & set(response.headers["Cache-Control"].split(", "))
+    )
+
+
+def _is_whole(response: HttpResponseBase) -> TypeGuard[HttpResponse]:
+    """Say whether an answer is there as a whole, and small enough to keep."""
+    return isinstance(response, HttpResponse) and len(response.content) <= LARGEST
