@@ -105,7 +105,7 @@ def test_process_waits_for_its_database_and_ends_cleanly_when_told(lonely: dict[
 
 
 def test_process_ends_with_the_one_that_started_it(lonely: dict[str, Any]) -> None:
-    command = f"{sys.executable} manage.py publish_due --every 60 --with-parent & echo $!; sleep 3"
+    command = f"{sys.executable} manage.py publish_due --every 60 --with-parent & echo $!; sleep 12"
     shell = subprocess.run(["sh", "-c", command], check=True, timeout=60, **(lonely | {"stderr": None}))
 
     assert shell.stdout.splitlines()[1:] in ([], ["Stopped."]), "it ends and closes what it prints to"
