@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grades", "0013_figures_know_their_import"),
+        ("grades", "0014_discarded_corrections"),
     ]
 
     operations = [
