@@ -16,8 +16,10 @@ from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 from django.db import connections
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from peel_site.caching import RELEASE
 from peel_site.static_copy.links import Link, file_of, from_file_to_file, links_in, places_in
 
 MANIFEST = ".copy.json"
@@ -75,11 +77,11 @@ def make_copy(
 ) -> Copied:
     """Copy the whole public site into a folder; what the folder has already and has not changed is left alone.
 
-    `version` names the data; a whole copy of the same data and code is not made again. `tell` is called with how many
+    `version` names the data; a whole copy of the same data, code and day is not made again. `tell` is called with how many
     addresses are done, of how many known so far. Raises CopyError where the folder holds something else.
     """
     before = _manifest(folder)
-    identity = {"data": version, "code": settings.CODE_VERSION, "site": settings.BASE_URL}
+    identity = {"data": version, "code": RELEASE, "day": f"{timezone.localdate()}", "site": settings.BASE_URL}
     if before.get("of") == identity and all((folder / name).exists() for name in before["files"]):
         return Copied(unchanged=True)
     copied = Copied()

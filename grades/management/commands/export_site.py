@@ -7,8 +7,10 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from grades import queries
 from peel_site.static_copy.copying import CopyError, make_copy
 
 
@@ -32,7 +34,10 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         try:
             copied = make_copy(
-                options["folder"], version="", processes=max(options["processes"], 1), tell=self._tell
+                options["folder"],
+                version=str(queries.data_version(at=timezone.now())),
+                processes=max(options["processes"], 1),
+                tell=self._tell,
             )
         except CopyError as error:
             raise CommandError(str(error)) from error
