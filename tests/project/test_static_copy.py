@@ -161,6 +161,7 @@ def test_another_folder_is_not_written_into(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("small_record")
 def test_a_full_disk_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_place: Path, _content: bytes) -> bool:
         raise OSError(28, "No space left on device", "copy/index.html")
