@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from grades.dates import (
@@ -492,43 +492,52 @@ def grade_word(level: str) -> str:
     return str(Level(level).label)
 
 
+GRADES_IN_SENTENCES = {
+    Level.OUTSTANDING: pgettext_lazy("grade in a sentence", "outstanding"),
+    Level.GOOD: pgettext_lazy("grade in a sentence", "good"),
+    Level.ADEQUATE: pgettext_lazy("grade in a sentence", "adequate"),
+    Level.REQUIRES_IMPROVEMENT: pgettext_lazy("grade in a sentence", "requires improvement"),
+    Level.INADEQUATE: pgettext_lazy("grade in a sentence", "inadequate"),
+}
+
+
 def grade_in_sentence(level: str) -> str:
     """Give a grade as the middle of a sentence has it: `requires improvement`."""
-    return {
-        Level.OUTSTANDING: pgettext("grade in a sentence", "outstanding"),
-        Level.GOOD: pgettext("grade in a sentence", "good"),
-        Level.ADEQUATE: pgettext("grade in a sentence", "adequate"),
-        Level.REQUIRES_IMPROVEMENT: pgettext("grade in a sentence", "requires improvement"),
-        Level.INADEQUATE: pgettext("grade in a sentence", "inadequate"),
-    }[Level(level)]
+    return str(GRADES_IN_SENTENCES[Level(level)])
+
+
+SHORT_STATES = {
+    CellState.GRADED: pgettext_lazy("cell of a grade history", "Graded"),
+    CellState.CARRIED_FORWARD: pgettext_lazy("cell of a grade history", "Carried forward"),
+    CellState.UNGRADED_BY_DESIGN: pgettext_lazy("cell of a grade history", "No grade"),
+    CellState.NOT_INSPECTED: pgettext_lazy("cell of a grade history", "Not inspected"),
+    CellState.AWAITED: pgettext_lazy("cell of a grade history", "Report awaited"),
+    CellState.WITHHELD: pgettext_lazy("cell of a grade history", "Not graded"),
+    CellState.NO_QUESTION: pgettext_lazy("cell of a grade history", "No question"),
+    CellState.NOT_RECORDED: pgettext_lazy("cell of a grade history", "Not recorded"),
+}
 
 
 def state_short(state: str) -> str:
     """Give the one or two words that a cell without a grade shows."""
-    return {
-        CellState.GRADED: pgettext("cell of a grade history", "Graded"),
-        CellState.CARRIED_FORWARD: pgettext("cell of a grade history", "Carried forward"),
-        CellState.UNGRADED_BY_DESIGN: pgettext("cell of a grade history", "No grade"),
-        CellState.NOT_INSPECTED: pgettext("cell of a grade history", "Not inspected"),
-        CellState.AWAITED: pgettext("cell of a grade history", "Report awaited"),
-        CellState.WITHHELD: pgettext("cell of a grade history", "Not graded"),
-        CellState.NO_QUESTION: pgettext("cell of a grade history", "No question"),
-        CellState.NOT_RECORDED: pgettext("cell of a grade history", "Not recorded"),
-    }[CellState(state)]
+    return str(SHORT_STATES[CellState(state)])
+
+
+LONG_STATES = {
+    CellState.GRADED: gettext_lazy("Graded"),
+    CellState.CARRIED_FORWARD: gettext_lazy("Carried forward from an earlier inspection"),
+    CellState.UNGRADED_BY_DESIGN: gettext_lazy("Not graded by design"),
+    CellState.NOT_INSPECTED: gettext_lazy("Not inspected in this cycle"),
+    CellState.AWAITED: gettext_lazy("Report awaited"),
+    CellState.WITHHELD: gettext_lazy("Not graded"),
+    CellState.NO_QUESTION: gettext_lazy("No question on this theme in this cycle"),
+    CellState.NOT_RECORDED: gettext_lazy("Not recorded here yet"),
+}
 
 
 def state_long(state: str) -> str:
     """Say what a state without a grade means."""
-    return {
-        CellState.GRADED: _("Graded"),
-        CellState.CARRIED_FORWARD: _("Carried forward from an earlier inspection"),
-        CellState.UNGRADED_BY_DESIGN: _("Not graded by design"),
-        CellState.NOT_INSPECTED: _("Not inspected in this cycle"),
-        CellState.AWAITED: _("Report awaited"),
-        CellState.WITHHELD: _("Not graded"),
-        CellState.NO_QUESTION: _("No question on this theme in this cycle"),
-        CellState.NOT_RECORDED: _("Not recorded here yet"),
-    }[CellState(state)]
+    return str(LONG_STATES[CellState(state)])
 
 
 def carried_words(point: GradePoint, labels: Mapping[str, str]) -> str:
