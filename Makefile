@@ -12,7 +12,7 @@ PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 PRODUCTION_CHECK := ENV_FILE=/dev/null PEEL_ENV=production SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
 	ALLOWED_HOSTS=peel.example.org DATABASE_URL=postgres://peel@localhost/peel HTTPS_ONLY=true
 
-.PHONY: help run dev seed migrate test test-browser check fix bench bench-downloads bench-imports weigh screenshots lock setup clean
+.PHONY: help run dev seed migrate test test-browser check fix soak bench bench-downloads bench-imports weigh screenshots lock setup clean
 
 help:  ## these verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -45,6 +45,10 @@ check: setup  ## lint, format, types, imports, migrations, and Django's check fo
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 	$(MANAGE) makemigrations --check --dry-run
 	$(PRODUCTION_CHECK) $(MANAGE) check --deploy --fail-level WARNING
+
+soak: export SOAK = 1
+soak: setup  ## the long forms of the tests that have one, for an hour or so
+	$(BIN)/python -m pytest -m soak
 
 fix: setup  ## what lint and format can mend themselves
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .

@@ -39,7 +39,7 @@ from grades.history import (
     tally,
 )
 from grades.scales import Basis, CellState, Level, PrintedBlock, SourceKind, Standing
-from grades.series import ReleaseFacts, SeriesBreak, round_half_up
+from grades.series import Observation, ReleaseFacts, SeriesBreak, round_half_up
 
 MINUS = "\N{MINUS SIGN}"
 MONTHS_A_YEAR = 12
@@ -956,6 +956,19 @@ def release_words(release: ReleaseFacts) -> str:
     named = release.dataset.casefold().startswith(release.publisher.casefold())
     parts = [] if named or not release.publisher else [release.publisher]
     return ", ".join([*parts, release.dataset, *([release.edition] if release.edition else [])])
+
+
+def revised(newer: Observation, older: Observation, decimals: int) -> str:
+    """Say what a figure was before, and in which release: `12.5, revised from 12.3 in the release of 19 July 2018 (…)`."""
+    shown = {
+        "new": number(newer.value, decimals),
+        "old": number(older.value, decimals),
+        "release": release_words(older.release),
+    }
+    if older.release.released is None:
+        return _("%(new)s, revised from %(old)s in %(release)s") % shown
+    shown["day"] = partial_date(older.release.released)
+    return _("%(new)s, revised from %(old)s in the release of %(day)s (%(release)s)") % shown
 
 
 def source_words(source: SourceFacts) -> str:

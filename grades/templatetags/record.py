@@ -68,6 +68,12 @@ def period(value: Any) -> str:
 
 
 @register.filter
+def revised(revision: Any, decimals: int) -> str:
+    """Say what a figure was revised from, for anything with `newer` and `older`."""
+    return words.revised(revision.newer, revision.older, decimals)
+
+
+@register.filter
 def grade_letter(level: str) -> str:
     """Give a grade's letter."""
     return LETTERS[level]

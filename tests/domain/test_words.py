@@ -24,6 +24,7 @@ from tests.builders import (
     question,
     series_break,
     source,
+    year,
 )
 
 
@@ -283,6 +284,23 @@ def test_number_of_forces_stands_alone_only_when_all_are_held():
 )
 def test_release_names_its_publisher_once(publisher, dataset, said):
     assert words.release_words(ReleaseFacts(dataset=dataset, publisher=publisher, edition="2026")) == said
+
+
+def test_revision_names_the_earlier_release():
+    def stated(value, released):
+        release = ReleaseFacts(dataset="Crime", publisher="ONS", edition="v2", released=released)
+        return year(2018, value, release=release)
+
+    newer, older, undated = (
+        stated("1234.5", None),
+        stated("1200", parse_partial("2018-07-19")),
+        stated("-1", None),
+    )
+
+    assert words.revised(newer, older, 1) == (
+        "1,234.5, revised from 1,200.0 in the release of 19 July 2018 (ONS, Crime, v2)"
+    )
+    assert words.revised(newer, undated, 0) == "1,235, revised from −1 in ONS, Crime, v2"
 
 
 def test_source_names_publisher_title_and_date():

@@ -10,6 +10,7 @@ import codecs
 import csv
 import hashlib
 import io
+import mmap
 import re
 import zipfile
 import zlib
@@ -47,6 +48,9 @@ NARROW = 16
 PIECE = MEGABYTE
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""What Office wraps a workbook in when it encrypts it: an old-style container with a stream of this name."""
+
 _REPEATS = re.compile(rb'number-(rows|columns)-repeated="(\d{4,})"(?![^<>]*/></table:table-row>)')
 """A repeat of a thousand or more, but for the padding at the end of nearly every row, which is passed over at full speed."""
 
@@ -110,6 +114,8 @@ def open_book(path: Path, sha256: str = "") -> Book:
         _look_through(path)
         return Book(path.name, sha256, _spreadsheet(path))
     if head.startswith(_OLE):
+        if _holds(path, _ENCRYPTED):
+            raise Unreadable(_password(path))
         return Book(path.name, sha256, _spreadsheet(path))
     if head.startswith(b"%PDF"):
         raise Unreadable(_("The file %(file)s is a PDF; fetch the data table.") % {"file": path.name})
@@ -119,6 +125,12 @@ def open_book(path: Path, sha256: str = "") -> Book:
             % {"file": path.name}
         )
     return Book(path.name, sha256, (_csv_sheet(path),))
+
+
+def _holds(path: Path, words: bytes) -> bool:
+    """Say whether bytes stand anywhere in a file that is not empty."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find(words) >= 0
 
 
 def _spreadsheet(path: Path) -> tuple[Sheet, ...]:

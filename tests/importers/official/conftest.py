@@ -11,6 +11,10 @@ from grades.importers.seed import SEED_FOLDER
 from grades.models import Area, Council, Force, ForceName, Metric, SeriesBreak
 
 DATA = Path(__file__).resolve().parents[2] / "data"
+CUTS = sorted(
+    p for p in DATA.glob("*/*") if p.parent.name != "seed" and p.suffix in {".csv", ".xlsx", ".xls"}
+)
+"""Every cut of an official file."""
 
 
 def seed_rows(name: str) -> list[dict[str, str]]:

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +14,8 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
+from django.test import Client
+from django.urls import reverse
 
 from grades.dates import PartialDate, Precision
 from grades.importers.official import loading
@@ -23,6 +24,7 @@ from grades.importers.official.facts import Wishes
 from grades.importers.official.undoing import CannotUndo, undo
 from grades.models import ChangeLogEntry, Count, CountLine, ImportRun, Observation, Release
 from tests.importers.official.conftest import DATA
+from tests.importers.official.held import state
 
 CRIME = DATA / "recorded-crime" / "2017-18.csv"
 PEOPLE = DATA / "population" / "mid-2023.xlsx"
@@ -31,31 +33,6 @@ JULY_2018 = PartialDate(date(2018, 7, 19), Precision.DAY)
 JULY_2019 = PartialDate(date(2019, 7, 18), Precision.DAY)
 
 pytestmark = pytest.mark.django_db
-
-
-def state() -> dict[str, list[tuple]]:
-    """Give everything that a load writes, but for numbers that a database gives out by itself."""
-    return {
-        "lines": ordered(
-            CountLine.objects.values_list(
-                "release__key", "area__slug", "kind", "category", "part", "superseded_by"
-            )
-        ),
-        "counts": ordered(
-            Count.objects.values_list("line__area__slug", "line__category", "starts_on", "value", "missing")
-        ),
-        "figures": ordered(
-            Observation.objects.values_list(
-                "pk", "area__slug", "metric__slug", "ends_before", "value", "numerator", "note", "run"
-            )
-        ),
-        "releases": ordered(Release.objects.values_list("key", "file_sha256")),
-    }
-
-
-def ordered(rows: Iterable[tuple]) -> list[tuple]:
-    """Put rows in an order, empty cells too."""
-    return sorted(rows, key=str)
 
 
 def changed_copy(tmp_path: Path, old: str, new: str) -> Path:
@@ -118,6 +95,31 @@ class TestLoading:
         )
         assert metrics == {"recorded-crime-count"}
 
+    def test_suppressed_missing_and_nought_are_three_things_also_in_sums(self, tmp_path: Path) -> None:
+        cells = {
+            "Shoplifting": " -00 ",
+            "Homicide": "[c]",
+            "Bicycle theft": "[x]",
+            "Other theft offences": "",
+        }
+        lines = [
+            f"2017/18,1,Warwickshire,{name},Theft offences,{name},{at},{cell}"
+            for at, (name, cell) in enumerate(cells.items())
+        ]
+        lines += ["2017/18,1,Warwickshire,More,Theft offences,Homicide,9,7"]
+        path = tmp_path / "marks.csv"
+        path.write_text("\n".join([CRIME.read_text("utf-8").splitlines()[0], *lines]) + "\n", "utf-8")
+
+        done = loading.load(path, Wishes())
+
+        assert set(Count.objects.values_list("line__part", "value", "missing")) == {
+            ("Shoplifting", 0, ""),
+            ("Homicide", None, "suppressed"),
+            ("Bicycle theft", None, "not-available"),
+            ("Other theft offences", None, "blank"),
+        }
+        assert done.report["missing"] == {"blank": 1, "not-available": 1, "suppressed": 1}
+
     def test_year_without_one_of_its_quarters_is_no_year(self, tmp_path: Path) -> None:
         lines = CRIME.read_text("utf-8").splitlines(keepends=True)
         three = tmp_path / "three-quarters.csv"
@@ -164,6 +166,19 @@ class TestLoading:
         assert [(change.old.value + 100, change.line.name.part) for change in done.counts[0].changed] == [
             (done.counts[0].changed[0].new.value, "Robbery of personal property")
         ]
+
+    def test_page_says_what_was_revised_and_in_which_release(self, client: Client, tmp_path: Path) -> None:
+        loading.load(CRIME, Wishes(released=JULY_2018))
+        was = warwickshire("recorded-crime-count").value
+        sold = "2017/18,1,Warwickshire,Shoplifting,Theft offences,Shoplifting,46, "
+        loading.load(changed_copy(tmp_path, sold, sold + "9"), Wishes(released=JULY_2019))
+        now = warwickshire("recorded-crime-count").value
+        assert now > was
+
+        page = client.get(reverse("force-metric", args=["warwickshire", "recorded-crime-count"]))
+
+        words = f"{now:,.0f}, revised from {was:,.0f} in the release of 19 July 2018 (Home Office, Police recorded crime"
+        assert words in page.content.decode()
 
     def test_note_stands_with_the_figures_of_its_force(self) -> None:
         loading.load(CRIME, Wishes(notes={"warwickshire": "New recording system"}))
