@@ -1740,4 +1740,10 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        # A record that is public already has a version from the start.
+        migrations.RunSQL(
+            "INSERT INTO grades_dataversion (moment) SELECT clock_timestamp()"
+            " WHERE EXISTS (SELECT FROM grades_inspection WHERE status = 'published')",
+            migrations.RunSQL.noop,
+        ),
     ]
