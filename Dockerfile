@@ -14,7 +14,7 @@ ENV PEEL_ENV=production \
     PYTHONDONTWRITEBYTECODE=1 \
     PATH=/app/.venv/bin:$PATH
 WORKDIR /app
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin peel
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin peel && install --directory --owner peel --mode 700 /app/.data/uploads
 COPY --from=build /app/.venv /app/.venv
 COPY manage.py LICENSE LICENSE-DATA.md /app/
 COPY peel_site /app/peel_site

@@ -35,6 +35,7 @@ from grades.models import (
     ForceName,
     Grade,
     GradeDefinition,
+    ImportJob,
     ImportRun,
     Inspection,
     Invitation,
@@ -61,6 +62,7 @@ from grades.models import (
     Submission,
     Tenure,
     Theme,
+    Upload,
 )
 from grades.models.base import Publishable, options, rows_of
 from grades.scales import Decision, Role, Status
@@ -81,6 +83,7 @@ class Verb(StrEnum):
     APPROVE = "approve"
     WITHDRAW = "withdraw"
     INVITE = "invite"
+    LOAD = "load"
 
 
 class DeniedError(Http404):
@@ -125,9 +128,17 @@ SHARED: frozenset[type[models.Model]] = frozenset(
 """What every member may read: the framework, the sources and the public log."""
 
 MACHINES: frozenset[type[models.Model]] = frozenset(
-    {*(ImportRun, ReplacedFigure, CountLine, Count, SeedRow), ChangeLogEntry, DataVersion}
+    {
+        *(Upload, ImportJob, ImportRun),
+        *(ReplacedFigure, CountLine, Count, SeedRow),
+        ChangeLogEntry,
+        DataVersion,
+    }
 )
 """What only machines write; of these, national editors alone see all but the log."""
+
+LOADED: frozenset[type[models.Model]] = frozenset({Upload, ImportJob, ImportRun})
+"""What goes with loading official files, which hold for all forces: national editors load them and take them back."""
 
 PEOPLE: frozenset[type[models.Model]] = frozenset({Membership, Invitation})
 """Who works in an office, and who is asked to."""
@@ -341,6 +352,8 @@ def need(desk: Desk, verb: Verb, what: type[models.Model] | models.Model) -> Non
 
 def _may_with_kind(desk: Desk, verb: Verb, model: type[models.Model]) -> bool:
     """Answer for a kind of record: whether there may be any."""
+    if verb == Verb.LOAD:
+        return model in LOADED and desk.national
     if model in MACHINES:
         return verb == Verb.VIEW and (desk.national or model in SHARED)
     match verb:
@@ -375,7 +388,7 @@ def _may_with(desk: Desk, verb: Verb, record: models.Model) -> bool:
     match verb:
         case Verb.ADD | Verb.CHANGE | Verb.DELETE if isinstance(record, Membership | Invitation):
             return _may_manage(desk, verb, record)
-        case Verb.VIEW:
+        case Verb.VIEW | Verb.LOAD:
             return True
         case Verb.ADD:
             return edits and (is_open(record) or is_public_at_once(record))

@@ -284,6 +284,27 @@ class Role(TextChoices):
     NATIONAL_EDITOR = "national-editor", _("National editor: edits and approves for every office")
 
 
+class JobTask(TextChoices):
+    """What somebody may ask to be done with an official file, or with what came of one."""
+
+    COMPARE = "compare", _("Compare with the record")
+    APPLY = "apply", _("Load into the record")
+    UNDO = "undo", _("Take an import back")
+
+
+class JobState(TextChoices):
+    """How a piece of work stands; from `DONE` on it has ended, and only with `DONE` anything was written."""
+
+    WAITING = "waiting", _("Waits")
+    WORKING = "working", _("At work")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+    CHANGED = "changed", _("The record had changed")
+    STOPPED = "stopped", _("Stopped by somebody")
+    INTERRUPTED = "interrupted", _("Interrupted")
+    FAILED = "failed", _("Failed")
+
+
 class Decision(TextChoices):
     """What became of something that was submitted for publication."""
 

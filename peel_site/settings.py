@@ -161,6 +161,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "procrastinate.contrib.django",
     "grades.apps.GradesConfig",
     "peel_site.apps.RecordAdminConfig",
     "django.contrib.auth",
@@ -319,6 +320,15 @@ CACHES = {
 }
 # Where answers begin that nobody may hold: they are about one reader, or about the moment. The admin's are the same.
 NEVER_HELD = ("/preview/", "/healthz", "/readyz")
+
+
+# https://procrastinate.readthedocs.io/en/stable/howto/django/settings.html
+# Long work waits in the same database; `manage.py work` does it. Its lists are for whoever runs the site, not for the desk.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+
+# Where uploaded files wait until they are loaded or discarded: the web process writes them, the worker reads them, and
+# nothing serves this folder.
+UPLOADS_DIR = Path(env_text("UPLOADS_DIR", str(DATA_DIR / "uploads"))).absolute()
 
 
 # https://docs.djangoproject.com/en/5.2/topics/email/

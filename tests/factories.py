@@ -27,6 +27,7 @@ from grades.models import (
     ForceName,
     Grade,
     GradeDefinition,
+    ImportJob,
     ImportRun,
     Inspection,
     Invitation,
@@ -53,6 +54,7 @@ from grades.models import (
     Submission,
     Tenure,
     Theme,
+    Upload,
 )
 
 PUBLISHED_AT = datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -415,6 +417,42 @@ def import_run(**fields: Any) -> ImportRun:
     )
 
 
+def upload(**fields: Any) -> Upload:
+    """Make a file that was brought and not yet compared."""
+    n = next(_numbers)
+    if "by" not in fields:
+        fields["by"] = user()
+    return Upload.objects.create(
+        **{
+            "file_name": f"figures-{n}.ods",
+            "sha256": f"{n:064x}",
+            "size": 1024,
+            "kept_as": f"kept-{n}",
+            "at": datetime(2026, 1, 1, 9, n % 60, tzinfo=UTC),
+            "wishes": {
+                "released": "",
+                "edition": "",
+                "notes": {},
+                "totals": [],
+                "lookup": None,
+                "replace": False,
+            },
+        }
+        | fields
+    )
+
+
+def import_job(**fields: Any) -> ImportJob:
+    """Make a comparison that waits to begin."""
+    if "by" not in fields:
+        fields["by"] = user()
+    if not {"upload", "run"} & set(fields):
+        fields["upload"] = upload(by=fields["by"])
+    return ImportJob.objects.create(
+        **{"task": "compare", "asked_at": datetime(2026, 1, 1, 9, tzinfo=UTC)} | fields
+    )
+
+
 def replaced_figure(**fields: Any) -> ReplacedFigure:
     """Make what an import keeps of a figure that it changed."""
     if "run" not in fields:
@@ -574,6 +612,7 @@ MAKERS = {
     "forcename": force_name,
     "grade": grade,
     "gradedefinition": grade_definition,
+    "importjob": import_job,
     "importrun": import_run,
     "inspection": inspection,
     "invitation": invitation,
@@ -600,5 +639,6 @@ MAKERS = {
     "submission": submission,
     "tenure": tenure,
     "theme": theme,
+    "upload": upload,
 }
 """The maker of each model, by its name, for tests that walk all models."""

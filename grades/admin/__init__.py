@@ -11,6 +11,7 @@ from grades.admin import (
     framework,
     imports,
     inspections,
+    loading,
     members,
     offices,
     statistics,
@@ -32,6 +33,7 @@ from grades.models import (
     ForceName,
     Grade,
     GradeDefinition,
+    ImportJob,
     ImportRun,
     Inspection,
     Invitation,
@@ -58,6 +60,7 @@ from grades.models import (
     Submission,
     Tenure,
     Theme,
+    Upload,
 )
 
 __all__ = [
@@ -69,6 +72,7 @@ __all__ = [
     "framework",
     "imports",
     "inspections",
+    "loading",
     "members",
     "offices",
     "statistics",
@@ -85,6 +89,6 @@ ORDER_OF_USE = (
     *(Force, ForceName, PolicingBody, Tenure, Council, Area, SimilarGroup),
     *(Cycle, Question, QuestionLink, GradeDefinition, Theme, Pillar),
     *(Office, Membership, Invitation),
-    *(ImportRun, ReplacedFigure, CountLine, Count, SeedRow),
+    *(Upload, ImportRun, ImportJob, ReplacedFigure, CountLine, Count, SeedRow),
 )
 """The models as an editor needs them: what changes with every report first, what machines write last."""

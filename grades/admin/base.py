@@ -590,7 +590,12 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
 
 
 def refused(
-    request: HttpRequest, model_admin: admin.ModelAdmin, record: models.Model, words: Words
+    request: HttpRequest,
+    model_admin: admin.ModelAdmin,
+    record: models.Model,
+    words: Words,
+    *,
+    status: int = 403,
 ) -> HttpResponse:
     """Say in words why something is not done."""
     context = {
@@ -600,7 +605,7 @@ def refused(
         "object": record,
         "words": words,
     }
-    return TemplateResponse(request, "admin/grades/refused.html", context, status=403)
+    return TemplateResponse(request, "admin/grades/refused.html", context, status=status)
 
 
 def note(

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from grades import access
 from grades.access import Verb, desk_of, may
 from grades.admin.evidence import report_link
-from grades.models import Citation, Inspection
+from grades.models import Citation, Inspection, Upload
 from grades.models.base import rows_of
 from grades.publishing.documents import office_name
 
@@ -100,6 +100,15 @@ SECTIONS: Sequence[tuple[Words, Words, Sequence[Work]]] = (
         ),
     ),
     (
+        _("Official files"),
+        _("No file waits to be loaded."),
+        (
+            Work(
+                "upload", "open", _("files that were brought and are neither loaded nor discarded"), Verb.LOAD
+            ),
+        ),
+    ),
+    (
         _("Definitions of metrics"),
         _("No review is overdue."),
         (Work("metric", "review-overdue", _("definitions whose review is overdue"), Verb.CHANGE),),
@@ -142,6 +151,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "to_confirm": [(citation, report_link(citation)) for citation in _first_to_confirm(request)],
         "may_confirm": may(desk, Verb.CHECK, Citation),
         "may_record": may(desk, Verb.ADD, Inspection),
+        "may_load": may(desk, Verb.LOAD, Upload),
     }
 
 

@@ -1,49 +1,16 @@
-"""What machines loaded: to read, never to edit."""
+"""What machines keep of what they loaded: to read, never to edit. The imports themselves are in `grades.admin.loading`."""
 
 from __future__ import annotations
 
 from django.contrib import admin
-from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import models as queue
 
-from grades.admin.base import ReadOnlyAdmin, WorkList, where
-from grades.models import Count, CountLine, ImportRun, ReplacedFigure, SeedRow
+from grades.admin.base import ReadOnlyAdmin
+from grades.models import Count, CountLine, ReplacedFigure, SeedRow
 
-
-@admin.register(ImportRun)
-class ImportRunAdmin(ReadOnlyAdmin):
-    """What was loaded, when, and whether it was taken back."""
-
-    class Work(WorkList):
-        """Imports worth a look."""
-
-        tasks = {
-            "kept": (_("met rows that a person had edited"), where(Q(kept__gt=0))),
-            "undone": (_("taken back"), where(Q(undone_at__isnull=False))),
-        }
-
-    list_display = [
-        "file_name",
-        "started_at",
-        "created",
-        "changed",
-        "unchanged",
-        "kept",
-        "removed",
-        "by",
-        "undone_at",
-    ]
-    list_filter = [Work]
-    list_select_related = ["by"]
-    search_fields = ["file_name", "sha256"]
-    date_hierarchy = "started_at"
-    ordering = ["-started_at", "pk"]
-    fieldsets = [
-        (None, {"fields": ["file_name", "sha256", "source", "release", ("started_at", "finished_at"), "by"]}),
-        (_("What it did"), {"fields": [("created", "changed", "unchanged", "kept", "removed")]}),
-        (_("What was found"), {"fields": ["report"]}),
-        (_("If it was taken back"), {"fields": [("undone_at", "undone_by")]}),
-    ]
+# The queue's own lists are for whoever runs the site; the desk has `ImportJob`, which says the same in words.
+if admin.site.is_registered(queue.ProcrastinateJob):
+    admin.site.unregister(queue.ProcrastinateJob)
 
 
 @admin.register(ReplacedFigure)

@@ -95,6 +95,11 @@ def visible(words: str) -> str:
     return "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else ascii(c)[1:-1] for c in words)
 
 
+def defused(cell: str) -> str:
+    """Write a cell so that no spreadsheet runs it."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
 def text(value: str) -> str:
     """Take any text."""
     return value

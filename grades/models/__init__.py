@@ -12,6 +12,7 @@ from grades.models.inspections import Grade, Inspection, Report
 from grades.models.offices import Invitation, Membership, Office
 from grades.models.publishing import ChangeLogEntry, Correction, Submission
 from grades.models.statistics import Metric, Observation, Release, SeriesBreak
+from grades.models.uploads import ImportJob, Upload
 from grades.models.versions import DataVersion
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "ForceName",
     "Grade",
     "GradeDefinition",
+    "ImportJob",
     "ImportRun",
     "Inspection",
     "Invitation",
@@ -57,4 +59,5 @@ __all__ = [
     "Submission",
     "Tenure",
     "Theme",
+    "Upload",
 ]

@@ -166,11 +166,19 @@ UNFINISHED: dict[str, tuple[Make, Make]] = {
         lambda p, f: factories.required_item(force=f, checked_on=days(-91)),
         lambda p, f: factories.required_item(force=f, item="7b-summary", checked_on=days(-90)),
     ),
+    "upload open": (
+        lambda p, f: factories.upload(),
+        lambda p, f: factories.upload(run=factories.import_run()),
+    ),
     "metric review-overdue": (
         lambda p, f: factories.metric(review_due=days(-1)),
         lambda p, f: factories.metric(review_due=days(0)),
     ),
 }
+
+
+NATIONAL = ("metric", "upload")
+"""What belongs to no force, and is for national editors."""
 
 
 def line(browser: Client, work: Work) -> int:
@@ -186,10 +194,10 @@ def test_every_task_is_tried() -> None:
 
 @pytest.mark.parametrize("work", WORKS, ids=lambda work: f"{work.model} {work.task}")
 def test_number_counts_exactly_the_rows_of_its_list(people: People, sign_in: SignIn, work: Work) -> None:
-    person = people.national if work.model == "metric" else people.publisher
+    person = people.national if work.model in NATIONAL else people.publisher
     unfinished, finished = UNFINISHED[f"{work.model} {work.task}"]
     found, passed_over = unfinished(people, people.force), finished(people, people.force)
-    elsewhere = None if work.model in ("metric", "submission") else unfinished(people, people.other_force)
+    elsewhere = None if work.model in (*NATIONAL, "submission") else unfinished(people, people.other_force)
     browser = sign_in(person)
 
     listed = list(browser.get(address_of(work)).context["cl"].queryset)

@@ -25,7 +25,16 @@ MODELS = [
     if not hasattr(m, "pgh_tracked_model") and not m._meta.proxy
 ]
 NAMES = [model._meta.model_name for model in MODELS]
-MACHINES = ["importrun", "replacedfigure", "countline", "count", "seedrow", "changelogentry"]
+MACHINES = [
+    "upload",
+    "importjob",
+    "importrun",
+    "replacedfigure",
+    "countline",
+    "count",
+    "seedrow",
+    "changelogentry",
+]
 ADDED = [
     name for name in NAMES if name not in (*MACHINES, "submission", "correction", "membership", "inspection")
 ]
@@ -49,6 +58,7 @@ QUERIES = {
     "forcename": 6,
     "grade": 14,
     "gradedefinition": 9,
+    "importjob": 9,
     "importrun": 8,
     "inspection": 12,
     "invitation": 6,
@@ -75,6 +85,7 @@ QUERIES = {
     "submission": 10,
     "tenure": 7,
     "theme": 6,
+    "upload": 8,
 }
 """Queries of each list: session, user, what they may reach, count, rows, and one or two for each filter that shows its numbers."""
 
@@ -134,6 +145,8 @@ def make_with_all_it_names(name: str) -> models.Model:
         return factories.mention(inspection=factories.inspection())
     if name == "seriesbreak":
         return factories.series_break(area=factories.area())
+    if name == "upload":
+        return factories.upload(run=factories.import_run())
     if name == "importrun":
         return factories.import_run(by=factories.user())
     if name == "comment":

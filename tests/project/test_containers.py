@@ -85,19 +85,25 @@ def test_compose_asks_for_a_secret_that_is_missing(config, name):
 def test_the_services_wait_for_one_another(compose):
     services = compose["services"]
 
-    assert set(services) == {"database", "prepare", "publish", "web"}
+    assert set(services) == {"database", "prepare", "publish", "web", "work"}
     assert services["prepare"]["depends_on"] == {"database": {"condition": "service_healthy"}}
-    for service in ("web", "publish"):
+    for service in ("web", "publish", "work"):
         assert services[service]["depends_on"] == {
             "database": {"condition": "service_healthy"},
             "prepare": {"condition": "service_completed_successfully"},
         }
     assert services["publish"]["command"] == ["python", "manage.py", "publish_due", "--every", "15"]
+    assert services["work"]["command"] == ["python", "manage.py", "work"]
+    assert services["work"]["restart"] == "unless-stopped"
+    assert services["work"]["healthcheck"] == {"disable": True}, "it has no port to ask"
+    for service in ("web", "work"):
+        assert services[service]["volumes"] == ["uploads:/app/.data/uploads"]
+    assert "uploads" in compose["volumes"]
     assert services["publish"]["restart"] == "unless-stopped"
     assert services["publish"]["healthcheck"] == {"disable": True}, "it has no port to ask"
     assert services["prepare"]["restart"] == "no"
     assert services["prepare"]["command"] == ["python", "manage.py", "prepare"]
-    for service in ("web", "prepare", "publish"):
+    for service in ("web", "prepare", "publish", "work"):
         assert services[service]["environment"]["PEEL_ENV"] == "production"
         assert services[service]["build"]["context"] == "."
 

@@ -26,9 +26,11 @@ UNTRACKED = {
     "grades.ChangeLogEntry": "append-only itself",
     "grades.Count": "written once with its line",
     "grades.CountLine": "never changed: a later import puts another in its place",
+    "grades.ImportJob": "what became of it stands in its own columns",
     "grades.ImportRun": "machines write it once",
     "grades.ReplacedFigure": "what an import remembers for undoing itself",
     "grades.SeedRow": "what a machine remembers for itself",
+    "grades.Upload": "its jobs and its import tell what became of it",
 }
 """The models without a history of their rows, each with the reason."""
 MODEL_TESTS = Path(__file__).resolve().parent.parent / "models"

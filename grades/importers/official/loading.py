@@ -40,6 +40,9 @@ LOAD_LOCK = 0x0FF1C1A1
 Progress = Callable[[str], None]
 """Told of each step in one word; may raise to stop, and then nothing has happened."""
 
+Settle = Callable[["Loaded"], None]
+"""Called inside the transaction when everything but the log is written; what it raises takes all of it back."""
+
 
 class Busy(Exception):  # noqa: N818  it names the thing, not the mishap
     """Another file is being loaded or taken back."""
@@ -88,8 +91,15 @@ def nothing(_step: str) -> None:
     """Take no notice of progress."""
 
 
-def read_file(path: Path, wishes: Wishes, *, progress: Progress = nothing) -> Read:
-    """Read, parse and match. Raise Unreadable, AlreadyLoaded or BadFiles; nothing is written."""
+def settled(_done: Loaded) -> None:
+    """Let what was written stand."""
+
+
+def read_file(path: Path, wishes: Wishes, *, name: str = "", progress: Progress = nothing) -> Read:
+    """Read, parse and match. Raise Unreadable, AlreadyLoaded or BadFiles; nothing is written.
+
+    `name` is what the file is called where it comes from, if it is kept under another.
+    """
     sha256 = sha256_of(path)
     refuse_repeated(sha256)
     progress("read")
@@ -104,7 +114,7 @@ def read_file(path: Path, wishes: Wishes, *, progress: Progress = nothing) -> Re
     if parsed.errors:
         raise BadFiles(parsed.errors)
     return Read(
-        name=path.name,
+        name=name or path.name,
         sha256=sha256,
         title=source.TITLE,
         parsed=parsed,
@@ -137,38 +147,44 @@ def load(
     path: Path,
     wishes: Wishes,
     *,
+    name: str = "",
     trial: bool = False,
     by: Any = None,
     why: str = "",
     progress: Progress = nothing,
+    settle: Settle = settled,
     now: datetime | None = None,
 ) -> Loaded:
     """Load a file, or try what loading would do. Raise Unreadable, AlreadyLoaded, BadFiles or Busy; then nothing is written.
 
-    `by` is the account of who loads, None for the command line; `progress` may raise to stop.
+    `by` is the account of who loads, None for the command line; `progress` and `settle` may raise to stop.
     """
     started = now or timezone.now()
-    read = read_file(path, wishes, progress=progress)
+    read = read_file(path, wishes, name=name, progress=progress)
     with transaction.atomic(), alone():
         refuse_repeated(read.sha256)
         with pghistory.context(why=why or _("Loaded from %(file)s") % {"file": read.name}, load=read.sha256):
             apply = _apply_own if read.parsed.own else _apply
-            done = apply(read, wishes, by=by, started=started, progress=progress)
+            done = apply(read, wishes, by=by, started=started, progress=progress, settle=settle)
         if trial or (done.records and done.records.nothing):
             transaction.set_rollback(True)
             done.run = None
     return done
 
 
-def _apply_own(read: Read, wishes: Wishes, *, by: Any, started: datetime, progress: Progress) -> Loaded:
+def _apply_own(
+    read: Read, wishes: Wishes, *, by: Any, started: datetime, progress: Progress, settle: Settle
+) -> Loaded:
     """Add the drafts that one of our own files brings. The public log says nothing of drafts."""
     run = _new_run(read, by=by, started=started)
     progress("write")
     records = apply_own(run, read.parsed, read.wanted, wishes)
     run.finished_at = max(timezone.now(), run.started_at)
     run.save()
+    done = Loaded(title=read.title, parsed=read.parsed, report=run.report, run=run, records=records)
+    settle(done)
     progress("done")
-    return Loaded(title=read.title, parsed=read.parsed, report=run.report, run=run, records=records)
+    return done
 
 
 def _new_run(read: Read, *, by: Any, started: datetime) -> ImportRun:
@@ -182,7 +198,9 @@ def _new_run(read: Read, *, by: Any, started: datetime) -> ImportRun:
     )
 
 
-def _apply(read: Read, wishes: Wishes, *, by: Any, started: datetime, progress: Progress) -> Loaded:
+def _apply(
+    read: Read, wishes: Wishes, *, by: Any, started: datetime, progress: Progress, settle: Settle
+) -> Loaded:
     done = Loaded(title=read.title, parsed=read.parsed)
     run = done.run = _new_run(read, by=by, started=started)
     report: dict[str, Any] = {
@@ -230,6 +248,7 @@ def _apply(read: Read, wishes: Wishes, *, by: Any, started: datetime, progress: 
     done.names |= area_names(
         {c.key.area for c in (*done.figures.changed, *done.figures.vanished, *done.figures.kept)}
     )
+    settle(done)
     _finish(run, releases, done, report)
     progress("done")
     return done

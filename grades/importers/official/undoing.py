@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,7 +17,7 @@ from grades.importers.official.loading import Progress, alone, nothing
 from grades.importers.official.writing import edited_since
 from grades.importers.record.reading import OWN_FILES
 from grades.importers.record.undoing import in_the_way_of_own, undo_own
-from grades.models import ChangeLogEntry, CountLine, ImportRun, Observation, Release, ReplacedFigure
+from grades.models import ChangeLogEntry, Count, CountLine, ImportRun, Observation, Release, ReplacedFigure
 from grades.models.base import options
 from grades.scales import ChangeKind
 
@@ -28,8 +30,22 @@ class CannotUndo(Exception):  # noqa: N818  it names the thing, not the mishap
         super().__init__(_("This import cannot be undone: %(reasons)s.") % {"reasons": "; ".join(reasons)})
 
 
+Settle = Callable[[ImportRun], None]
+"""Called inside the transaction when everything but the log is written; what it raises takes all of it back."""
+
+
+def settled(_run: ImportRun) -> None:
+    """Let what was written stand."""
+
+
 def undo(
-    number: int, *, by: Any = None, why: str = "", progress: Progress = nothing, now: datetime | None = None
+    number: int,
+    *,
+    by: Any = None,
+    why: str = "",
+    progress: Progress = nothing,
+    settle: Settle = settled,
+    now: datetime | None = None,
 ) -> ImportRun:
     """Take an import back. Raise CannotUndo or Busy; then nothing is written."""
     with transaction.atomic(), alone():
@@ -53,6 +69,7 @@ def undo(
         at = run.undone_at = max(now or timezone.now(), run.finished_at)
         run.undone_by = by
         run.save()
+        settle(run)
         if not of_ours(run):  # drafts come and go without the public log
             _tell(run, at, why)
     progress("done")
@@ -102,6 +119,34 @@ def in_the_way(run: ImportRun) -> list[str]:
     if edited:
         return [_("figures that it wrote were edited since: %(figures)s") % {"figures": ", ".join(edited)}]
     return []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What taking an import back would move: what goes, and what returns."""
+
+    counts_gone: int
+    figures_gone: int
+    figures_back: int
+    lines_back: int
+    editions_gone: tuple[str, ...]
+    records_gone: int
+    records_back: int
+
+
+def reach(run: ImportRun) -> Reach:
+    """Say what taking an import back would move."""
+    replaced = ReplacedFigure.objects.filter(run=run).values("figure")
+    editions = Release.objects.filter(key__in=run.report.get("created_releases", []))
+    return Reach(
+        counts_gone=Count.objects.filter(line__run=run).count(),
+        figures_gone=Observation.objects.filter(run=run).exclude(pk__in=replaced).count(),
+        figures_back=replaced.count(),
+        lines_back=CountLine.objects.filter(superseded_by=run).count(),
+        editions_gone=tuple(str(edition) for edition in editions.order_by("pk")),
+        records_gone=run.created if of_ours(run) else 0,
+        records_back=run.changed if of_ours(run) else 0,
+    )
 
 
 def _edited_since(run: ImportRun) -> list[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentTypeError
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +11,16 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from grades.dates import PartialDate, parse_partial
-from grades.importers.official.comparing import Change, Difference
+from grades.dates import parse_partial
+from grades.importers.official.comparing import Difference
 from grades.importers.official.errors import BadFiles, Unreadable
-from grades.importers.official.facts import Cell, Wishes
+from grades.importers.official.facts import Wishes
 from grades.importers.official.loading import AlreadyLoaded, Busy, Loaded, load
 from grades.importers.official.population import read_lookup
-from grades.importers.official.writing import FigureChange
+from grades.importers.official.telling import SHOWN, change_line, figure_line, found_sections
+from grades.importers.official.wishes import parse_note, parse_total, unknown_forces
 from grades.importers.record.comparing import RecordDifference, RecordLine
 from grades.importers.rows import visible
-from grades.models import Force
-
-SHOWN = 40
-"""Lines of each kind that are printed unless --all is given."""
 
 
 class Command(BaseCommand):
@@ -39,12 +35,14 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="show what would change, and change nothing"
         )
         parser.add_argument(
-            "--released", type=a_day, help="when it was published, such as 2018-07-19 or 2018-07"
+            "--released",
+            type=typed(parse_partial),
+            help="when it was published, such as 2018-07-19 or 2018-07",
         )
         parser.add_argument("--edition", default="", help="what its edition is called, such as 'July 2018'")
         parser.add_argument(
             "--force-note",
-            type=a_note,
+            type=typed(parse_note),
             action="append",
             default=[],
             metavar="FORCE=TEXT",
@@ -52,7 +50,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--published-total",
-            type=a_total,
+            type=typed(parse_total),
             action="append",
             default=[],
             metavar="[YYYY-MM=]NUMBER",
@@ -72,7 +70,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, or list what is wrong and write nothing."""
         notes = dict(options["force_note"])
-        if unknown := sorted(set(notes) - set(Force.objects.values_list("slug", flat=True))):
+        if unknown := unknown_forces(notes):
             raise CommandError(_("No force is called %(names)s.") % {"names": ", ".join(unknown)})
         path: Path = options["file"]
         try:
@@ -109,8 +107,11 @@ class Command(BaseCommand):
         self.print_figures(done, most)
         for why, count in done.parsed.left_out.items():
             self.stdout.write(_("left out: %(count)d × %(why)s") % {"count": count, "why": why})
-        for line in report_lines(done.report):
-            self.stdout.write(visible(line))
+        for section in found_sections(done.report):
+            for line in section.lines[: section.few]:
+                self.stdout.write(visible(line))
+            if section.left:
+                self.stdout.write(section.left)
         self.print_end(done, trial=trial)
 
     def print_records(self, done: Loaded, records: RecordDifference, most: int | None) -> None:
@@ -163,7 +164,7 @@ class Command(BaseCommand):
                 else "",
             }
         )
-        lines = [change_line(change, done) for change in (*difference.changed, *difference.vanished)]
+        lines = [change_line(change, done.names) for change in (*difference.changed, *difference.vanished)]
         self.print_some(lines, most)
 
     def print_figures(self, done: Loaded, most: int | None) -> None:
@@ -181,9 +182,12 @@ class Command(BaseCommand):
                 "kept": len(found.kept),
             }
         )
-        self.print_some([figure_line(change, done) for change in (*found.changed, *found.vanished)], most)
+        self.print_some(
+            [figure_line(change, done.names) for change in (*found.changed, *found.vanished)], most
+        )
         kept = [
-            _("kept as recorded: %(line)s") % {"line": figure_line(change, done)} for change in found.kept
+            _("kept as recorded: %(line)s") % {"line": figure_line(change, done.names)}
+            for change in found.kept
         ]
         self.print_some(kept, most)
 
@@ -211,94 +215,13 @@ def difference_line(one: RecordLine) -> str:
     return _("line %(line)d, %(what)s: %(why)s") % {"line": one.line, "what": one.what, "why": one.why}
 
 
-def change_line(change: Change, done: Loaded) -> str:
-    """Write a changed count."""
-    name = change.line.name
-    area = done.names.get(change.line.area, ("", str(change.line.area)))[1]
-    what = ", ".join(filter(None, [area, name.category, name.part]))
-    return f"{what}, {change.period.starts_on:%Y-%m}: {cell_text(change.old)} → {cell_text(change.new)}"
+def typed(parse: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Let argparse show the sentence with which a value is refused."""
 
+    def take(value: str) -> Any:
+        try:
+            return parse(value)
+        except ValueError as problem:
+            raise ArgumentTypeError(str(problem)) from problem
 
-def figure_line(change: FigureChange, done: Loaded) -> str:
-    """Write a changed figure."""
-    area = done.names.get(change.key.area, ("", str(change.key.area)))[1]
-    new = "–" if change.new is None else change.new
-    return f"{area}, {change.key.metric}, {change.key.ends_before}: {change.old} → {new}"
-
-
-def cell_text(cell: Cell | None) -> str:
-    """Write a count, or why there is none."""
-    if cell is None:
-        return "–"
-    return cell.missing if cell.value is None else f"{cell.value:f}"
-
-
-def report_lines(report: dict[str, Any]) -> list[str]:
-    """Write what was found when the load was looked over."""
-    lines = []
-    if report["forces_missing"]:
-        lines.append(_("no counts of: %(forces)s") % {"forces": ", ".join(report["forces_missing"])})
-    for row in report["periods_incomplete"][:SHOWN]:
-        lines.append(
-            _("from %(day)s on, no counts of: %(forces)s")
-            % {"day": row["starts_on"], "forces": ", ".join(row["forces"])}
-        )
-    for why, count in report["missing"].items():
-        lines.append(_("%(count)d cells without a number: %(why)s") % {"count": count, "why": why})
-    for row in report["jumps"][:10]:
-        lines.append(
-            _("jump: %(area)s, %(metric)s, %(day)s: %(from)s → %(to)s (%(percent)s %%)")
-            % {**row, "day": row["ends_before"]}
-        )
-    if len(report["jumps"]) > 10:
-        lines.append(
-            _("and %(count)d more jumps, kept with the import") % {"count": len(report["jumps"]) - 10}
-        )
-    for row in report["totals"]:
-        said = {"held": "–", "difference": "–", "ends_before": "–", **row}
-        lines.append(
-            _(
-                "total, %(area)s, before %(ends_before)s: published %(published)s, here %(held)s, difference %(difference)s"
-            )
-            % said
-        )
-    for row in report["people_differ"]:
-        lines.append(_("people in %(year)s: printed %(printed)s, the forces add up to %(summed)s") % row)
-    for row in report["rates"][:SHOWN]:
-        lines.append(_("rate, %(area)s, %(metric)s: printed %(printed)s, worked out %(worked)s") % row)
-    for row in report["breaks"]:
-        lines.append(_("break in the series: %(metric)s %(area)s %(at)s, %(label)s") % row)
-    return lines
-
-
-def a_day(value: str) -> PartialDate:
-    """Take a date, a month or a year."""
-    try:
-        found = parse_partial(value)
-    except ValueError as problem:
-        raise ArgumentTypeError(str(problem)) from problem
-    if found is None:
-        raise ArgumentTypeError(_("a day is needed"))
-    return found
-
-
-def a_note(value: str) -> tuple[str, str]:
-    """Take a force and a note."""
-    force, equals, text = value.partition("=")
-    if not equals or not force.strip() or not text.strip():
-        raise ArgumentTypeError(_("write FORCE=TEXT, such as kent=New recording system"))
-    return force.strip(), text.strip()
-
-
-def a_total(value: str) -> tuple[date | None, Decimal]:
-    """Take a total, with the last month of its twelve if it is not the newest."""
-    month, equals, number = value.rpartition("=")
-    try:
-        total = Decimal(number.replace(",", ""))
-        if not equals:
-            return None, total
-        year, of_year = (int(part) for part in month.split("-"))
-        at = year * 12 + of_year
-        return date(at // 12, at % 12 + 1, 1), total
-    except (ValueError, InvalidOperation) as problem:
-        raise ArgumentTypeError(_("write a number, or a month and a number: 2018-03=4876282")) from problem
+    return take

@@ -1,0 +1,72 @@
+"""What a person says about a file, as it is typed: on a command line, in a form, kept as JSON between two processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from grades.dates import parse_partial
+from grades.importers.official.facts import Wishes
+from grades.models import Force
+
+
+def parse_note(value: str) -> tuple[str, str]:
+    """Take a force's slug and a note to stand with its figures. Raise ValueError with a sentence."""
+    force, equals, text = value.partition("=")
+    if not equals or not force.strip() or not text.strip():
+        raise ValueError(_("write FORCE=TEXT, such as kent=New recording system"))
+    return force.strip(), text.strip()
+
+
+def parse_total(value: str) -> tuple[date | None, Decimal]:
+    """Take a total, with the last month of its twelve if it is not the newest. Raise ValueError with a sentence.
+
+    The day is the first after the twelve months; None stands for the newest.
+    """
+    month, equals, number = value.rpartition("=")
+    try:
+        total = Decimal(number.replace(",", ""))
+        if not total.is_finite():
+            raise ValueError(number)
+        if not equals:
+            return None, total
+        year, of_year = (int(part) for part in month.split("-"))
+        at = year * 12 + of_year
+        return date(at // 12, at % 12 + 1, 1), total
+    except (ValueError, InvalidOperation) as problem:
+        raise ValueError(_("write a number, or a month and a number: 2018-03=4876282")) from problem
+
+
+def unknown_forces(notes: Iterable[str]) -> list[str]:
+    """Give the slugs that no force has."""
+    return sorted(set(notes) - set(Force.objects.values_list("slug", flat=True)))
+
+
+def as_json(wishes: Wishes) -> dict[str, Any]:
+    """Write wishes as plain JSON."""
+    return {
+        "released": str(wishes.released or ""),
+        "edition": wishes.edition,
+        "notes": dict(wishes.notes),
+        "totals": [
+            [day.isoformat() if day else "", format(total, "f")] for day, total in wishes.totals.items()
+        ],
+        "lookup": dict(wishes.lookup) if wishes.lookup is not None else None,
+        "replace": wishes.replace,
+    }
+
+
+def from_json(kept: dict[str, Any]) -> Wishes:
+    """Read wishes from what `as_json` wrote."""
+    return Wishes(
+        released=parse_partial(kept["released"]) if kept["released"] else None,
+        edition=kept["edition"],
+        notes=kept["notes"],
+        totals={date.fromisoformat(day) if day else None: Decimal(total) for day, total in kept["totals"]},
+        lookup=kept["lookup"],
+        replace=kept["replace"],
+    )
