@@ -12,7 +12,7 @@ PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 PRODUCTION_CHECK := ENV_FILE=/dev/null PEEL_ENV=production SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
 	ALLOWED_HOSTS=peel.example.org DATABASE_URL=postgres://peel@localhost/peel HTTPS_ONLY=true
 
-.PHONY: help run dev seed migrate test test-browser check fix soak bench bench-downloads bench-imports weigh screenshots lock setup clean
+.PHONY: help run dev seed migrate test test-browser check fix soak bench bench-downloads bench-imports weigh screenshots openapi lock setup clean
 
 help:  ## these verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -68,6 +68,9 @@ bench-downloads: setup  ## the files of the whole record, as they are and with 1
 
 screenshots: setup  ## the pictures of docs/editors.md anew, from a site and a record of their own
 	$(BIN)/python -m bench.screenshots
+
+openapi: setup  ## renew docs/openapi.json, the description of the API
+	$(MANAGE) openapi > docs/openapi.json
 
 lock: setup  ## pin the packages anew (UPGRADE=--upgrade for newer ones)
 	$(PIN) $(UPGRADE) requirements.in --output-file requirements.txt

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from grades.converters import CycleConverter
-from grades.views import answers, changes, comparisons, data, files, pages, previews, staff
+from grades.views import answers, changes, comparisons, data, files, pages, previews, programs, staff
 
 register_converter(CycleConverter, "cycle")
 
@@ -70,6 +70,7 @@ urlpatterns = [
     path("about/privacy/", pages.privacy, name="about-privacy"),
     path("styleguide/", pages.styleguide, name="styleguide"),
     # for programs
+    path("api/", programs.about_api, name="api"),
     path("robots.txt", files.robots, name="robots"),
     path("sitemap.xml", files.sitemap_xml, name="sitemap"),
 ]

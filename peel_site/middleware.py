@@ -9,10 +9,12 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
-from django.shortcuts import render
 from django.utils.encoding import escape_uri_path
 from django.utils.log import log_response
 from django.utils.translation import gettext as _
+
+from grades.api import problems
+from grades.views import errors
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ TROUBLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.I
 
 def unavailable(request: HttpRequest, trouble: Exception) -> HttpResponse:
     """The page that says that the database does not answer, and asks to come back in a moment."""
-    response = render(request, "503.html", status=503)
+    response = errors.unavailable(request)
     response.headers["Retry-After"] = "30"
     response.headers["Cache-Control"] = "no-store"
     log_response(  # once: Django does not log again what it finds logged
@@ -49,6 +51,33 @@ class HeadWithoutBody:
         return response
 
 
+class OpenToAll:
+    """Lets scripts of any page read what is for programs, errors too; the browser may ask first what is allowed."""
+
+    PLACES = (problems.ROOT, "/feeds/")
+    ALLOWED = "GET, HEAD, OPTIONS"
+    TOLD = "Link, RateLimit, RateLimit-Policy, Retry-After, ETag"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(self.PLACES):
+            return self.get_response(request)
+        asks_first = request.method == "OPTIONS"
+        response = HttpResponse(status=204) if asks_first else self.get_response(request)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        if asks_first:
+            response.headers["Allow"] = self.ALLOWED
+            response.headers["Access-Control-Allow-Methods"] = self.ALLOWED
+            response.headers["Access-Control-Allow-Headers"] = "*"
+            response.headers["Access-Control-Max-Age"] = "86400"
+        else:
+            response.headers["Access-Control-Expose-Headers"] = self.TOLD
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
+
 class PlainRequests:
     """Refuses what no public page takes: writing, and zero bytes, which the database cannot even be asked for."""
 
@@ -63,7 +92,7 @@ class PlainRequests:
         if "\0" in request.path_info or "\0" in query or "%00" in query:
             raise BadRequest(_("There is a zero byte in the address, which stands for nothing here."))
         if request.method not in self.READING and not request.path_info.startswith(self.admin):
-            response = render(request, "405.html", status=405)
+            response = errors.method_not_allowed(request)
             response.headers["Allow"] = ", ".join(self.READING)
             return response
         return self.get_response(request)

@@ -142,6 +142,8 @@ DATA_LICENCE = {
 RESPONSE_LIMIT_FROM = env_day("RESPONSE_LIMIT_FROM", "2017-05-01")
 # For how many days the signed link to a draft opens it.
 PREVIEW_DAYS = env_number("PREVIEW_DAYS", 7)
+# How often one address may ask the API in a minute.
+API_REQUESTS_A_MINUTE = env_number("API_REQUESTS_A_MINUTE", 300)
 ADMIN_PATH = env_text(
     "ADMIN_PATH", "admin/", r"([a-z0-9-]+/)+", "a path with a slash at its end, as in: admin/"
 )
@@ -183,6 +185,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "peel_site.middleware.HeadWithoutBody",
+    "peel_site.middleware.OpenToAll",
+    "peel_site.limits.ApiLimit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Outside of all that an answer goes through, so that what is kept is whole: compressed, and with its headers.
@@ -316,6 +320,24 @@ CACHES = {
         "TIMEOUT": 24 * 60 * 60,
         # Some 20 KB each, in each process.
         "OPTIONS": {"MAX_ENTRIES": 600},
+    },
+    # How often each address has asked the API in this minute, where it costs no query.
+    "limits": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": CACHE_URL,
+        "KEY_PREFIX": "limit",
+        # Without it nobody is refused, and nobody waits for it.
+        "OPTIONS": {
+            "IGNORE_EXCEPTIONS": True,
+            "SOCKET_CONNECT_TIMEOUT": 0.2,
+            "SOCKET_TIMEOUT": 0.2,
+        },
+    }
+    if CACHE_URL
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "limits",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
 }
 # Where answers begin that nobody may hold: they are about one reader, or about the moment. The admin's are the same.

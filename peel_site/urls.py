@@ -20,6 +20,7 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="account_change_password", permanent=False),
     ),
     path(settings.ADMIN_PATH, admin.site.urls),
+    path("api/v1/", include("grades.api.urls")),
     path("", include("grades.urls")),
 ]
 

@@ -103,12 +103,7 @@ def load_reports(
     reports: QuerySet[models.Report], *, body_on: BodyOn, at: datetime, today: date, limit_from: date
 ) -> tuple[ReportFacts, ...]:
     """Load reports with their responses in two queries, newest cycle first."""
-    responses = (
-        models.Response.objects.published(at)
-        .select_related("body", "source")
-        .annotate(answers_json=_answers(at), corrections_json=corrections_of("grades.response", at=at))
-        .order_by("published_on", "pk")
-    )
+    responses = told_responses(at=at).order_by("published_on", "pk")
     rows = (
         reports.select_related("inspection__cycle")
         .annotate(corrections_json=corrections_of("grades.report", at=at))
@@ -116,6 +111,15 @@ def load_reports(
         .order_by("-inspection__cycle__order", F("published_on").desc(nulls_last=True), "pk")
     )
     return tuple(_report(row, body_on, today, limit_from) for row in rows)
+
+
+def told_responses(*, at: datetime) -> QuerySet[Any]:
+    """Have the published responses come with all that `response_facts` tells of them."""
+    return (
+        models.Response.objects.published(at)
+        .select_related("body", "source")
+        .annotate(answers_json=_answers(at), corrections_json=corrections_of("grades.response", at=at))
+    )
 
 
 def _answers(at: datetime) -> ArraySubquery:
@@ -158,7 +162,7 @@ def _report(row: Any, body_on: BodyOn, today: date, limit_from: date) -> ReportF
         inspection_kind=row.inspection.kind,
         body=body_on(published.first) if published else "",
         clock=clock,
-        responses=tuple(_response(response, published, clock) for response in row.responses.all()),
+        responses=tuple(response_facts(response, published, clock) for response in row.responses.all()),
         corrections=correction_facts(row.corrections_json),
     )
 
@@ -167,7 +171,7 @@ UNCOUNTED = frozenset({ClockState.NOT_APPLICABLE, ClockState.UNDATED, ClockState
 """Where the days are not counted."""
 
 
-def _response(row: Any, report: PartialDate | None, clock: ResponseClock) -> ResponseFacts:
+def response_facts(row: Any, report: PartialDate | None, clock: ResponseClock) -> ResponseFacts:
     """Turn a response into plain facts; `report` is the day that the 56 are counted from, where they are."""
     published = row.published
     day = None

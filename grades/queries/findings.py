@@ -193,11 +193,9 @@ def public_findings(at: datetime) -> QuerySet[models.Finding]:
     return models.Finding.objects.published(at).filter(seen)
 
 
-def load_findings(
-    findings: QuerySet[models.Finding], *, at: datetime, today: date
-) -> tuple[FindingFacts, ...]:
-    """Load findings with their steps in one query; recommendations come under their cause of concern."""
-    rows = (
+def told_findings(findings: QuerySet[models.Finding], *, at: datetime) -> QuerySet[Any]:
+    """Keep those of some findings that are public, and have them come with all that `finding_facts` tells of them."""
+    return (
         findings.filter(pk__in=public_findings(at).values("pk"))
         .select_related("inspection__cycle", "question__cycle", "source")
         .annotate(
@@ -207,34 +205,40 @@ def load_findings(
             continued_json=_links(public_findings(at).filter(continues=OuterRef("pk"))),
             corrections_json=corrections_of("grades.finding", at=at),
         )
-        .order_by(
-            F("question__cycle__order").desc(nulls_last=True),
-            F("published_on").desc(nulls_last=True),
-            "question__order",
-            "order",
-            "pk",
-        )
+    )
+
+
+def load_findings(
+    findings: QuerySet[models.Finding], *, at: datetime, today: date
+) -> tuple[FindingFacts, ...]:
+    """Load findings with their steps in one query; recommendations come under their cause of concern."""
+    rows = told_findings(findings, at=at).order_by(
+        F("question__cycle__order").desc(nulls_last=True),
+        F("published_on").desc(nulls_last=True),
+        "question__order",
+        "order",
+        "pk",
     )
     facts: dict[int, FindingFacts] = {}
     children: dict[int, list[tuple[int, FindingFacts]]] = {}
     for row in rows:
-        found = _finding(row, today)
+        found = finding_facts(row, today)
         if row.parent_id is None:
             facts[row.pk] = found
         else:
             children.setdefault(row.parent_id, []).append((row.pk, found))
-    for parent, under in children.items():
+    for parent, answers in children.items():
         if parent not in facts:  # its cause of concern stands elsewhere: the recommendation stands for itself
-            facts |= dict(under)
+            facts |= dict(answers)
     rank = {kind: index for index, kind in enumerate(FindingKind)}
     whole = [
-        replace(fact, recommendations=tuple(_under(fact, child) for _, child in children.get(key, ())))
+        replace(fact, recommendations=tuple(under(fact, child) for _, child in children.get(key, ())))
         for key, fact in facts.items()
     ]
     return tuple(sorted(whole, key=lambda f: rank[FindingKind(f.kind)]))
 
 
-def _under(cause: FindingFacts, recommendation: FindingFacts) -> FindingFacts:
+def under(cause: FindingFacts, recommendation: FindingFacts) -> FindingFacts:
     """Give a recommendation as it stands under its cause of concern: what ends the cause ends it too."""
     if recommendation.standing != Standing.OPEN or cause.standing == Standing.OPEN:
         return recommendation
@@ -291,8 +295,8 @@ def _links_of(rows: Iterable[Mapping[str, Any]]) -> tuple[FindingLink, ...]:
     )
 
 
-def _finding(row: Any, today: date) -> FindingFacts:
-    """Turn a row with its columns of JSON into plain facts."""
+def finding_facts(row: Any, today: date) -> FindingFacts:
+    """Turn a row of `told_findings` into plain facts."""
     cycle = row.inspection.cycle if row.inspection else row.question.cycle if row.question else None
     published, report = partial(row, "published_on"), _day_of(row.since_json)
     since = published or report

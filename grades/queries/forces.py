@@ -1,7 +1,9 @@
 """The force pages: the list of all forces, and everything about one."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -175,14 +177,45 @@ def force_list(
     )
 
 
+def tenures_of(force: str) -> ArraySubquery:
+    """Make the column that holds the bodies that have held a force to account, newest first; `force` leads to it."""
+    found = models.Tenure.objects.filter(force=OuterRef(force)).order_by(
+        F("valid_from").desc(nulls_last=True)
+    )
+    return ArraySubquery(
+        found.values(
+            json=JSONObject(
+                body="body__name",
+                kind="body__kind",
+                valid_from="valid_from",
+                from_precision="valid_from_precision",
+                valid_to="valid_to",
+                to_precision="valid_to_precision",
+                note="note",
+            )
+        )
+    )
+
+
+def tenure_facts(rows: Iterable[Mapping[str, Any]]) -> tuple[TenureFacts, ...]:
+    """Turn the column of `tenures_of` into plain facts."""
+    return tuple(
+        TenureFacts(
+            body=tenure["body"],
+            kind=tenure["kind"],
+            valid_from=json_date(tenure["valid_from"], tenure["from_precision"]),
+            valid_to=json_date(tenure["valid_to"], tenure["to_precision"]),
+            note=tenure["note"],
+        )
+        for tenure in rows
+    )
+
+
 def find_row(slug: str, *, at: datetime) -> models.Force | None:
     """Load one force with the bodies that have held it to account and the cycles it was inspected in, in one query."""
     inspections = models.Inspection.objects.published(at).filter(force=OuterRef("pk"))
     periods = models.MonitoringPeriod.objects.published(at)
     monitoring = periods.filter(force=OuterRef("pk")).order_by("-entered_on")
-    tenures = models.Tenure.objects.filter(force=OuterRef("pk")).order_by(
-        F("valid_from").desc(nulls_last=True)
-    )
     return (
         models.Force.objects.select_related("successor")
         .annotate(
@@ -201,19 +234,7 @@ def find_row(slug: str, *, at: datetime) -> models.Force | None:
                     )
                 )
             ),
-            tenures_json=ArraySubquery(
-                tenures.values(
-                    json=JSONObject(
-                        body="body__name",
-                        kind="body__kind",
-                        valid_from="valid_from",
-                        from_precision="valid_from_precision",
-                        valid_to="valid_to",
-                        to_precision="valid_to_precision",
-                        note="note",
-                    )
-                )
-            ),
+            tenures_json=tenures_of("pk"),
         )
         .filter(slug=slug)
         .first()
@@ -222,7 +243,6 @@ def find_row(slug: str, *, at: datetime) -> models.Force | None:
 
 def force_facts(row: models.Force) -> ForceFacts:
     """Turn a row of `find_row` into plain facts."""
-    tenures = row.tenures_json  # type: ignore[attr-defined]  # an annotation
     return ForceFacts(
         slug=row.slug,
         official_name=row.official_name,
@@ -234,16 +254,7 @@ def force_facts(row: models.Force) -> ForceFacts:
         rates_compare=row.rates_compare,
         successor=row.successor.official_name if row.successor else "",
         valid_to=row.valid_to,
-        bodies=tuple(
-            TenureFacts(
-                body=tenure["body"],
-                kind=tenure["kind"],
-                valid_from=json_date(tenure["valid_from"], tenure["from_precision"]),
-                valid_to=json_date(tenure["valid_to"], tenure["to_precision"]),
-                note=tenure["note"],
-            )
-            for tenure in tenures
-        ),
+        bodies=tenure_facts(row.tenures_json),  # type: ignore[attr-defined]  # an annotation
     )
 
 

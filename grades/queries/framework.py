@@ -14,11 +14,14 @@ from grades.scales import Level, Relation
 def load_cycles(*, at: datetime) -> tuple[CycleFacts, ...]:
     """Load the cycles, oldest first, each with whether any inspection of it is held; one query."""
     seen = models.Inspection.objects.published(at).filter(cycle=OuterRef("pk"))
-    return tuple(cycle_facts(c) for c in models.Cycle.objects.annotate(held=Exists(seen)).order_by("order"))
+    return tuple(
+        cycle_facts(cycle, held=cycle.held)
+        for cycle in models.Cycle.objects.annotate(held=Exists(seen)).order_by("order")
+    )
 
 
-def cycle_facts(cycle: models.Cycle) -> CycleFacts:
-    """Turn a cycle's row into plain facts. The row is one of `load_cycles`."""
+def cycle_facts(cycle: models.Cycle, *, held: bool) -> CycleFacts:
+    """Turn a cycle's row into plain facts; `held` says whether any inspection of it is."""
     return CycleFacts(
         slug=cycle.slug,
         label=cycle.label,
@@ -30,20 +33,25 @@ def cycle_facts(cycle: models.Cycle) -> CycleFacts:
         break_reason=cycle.break_reason,
         break_address=cycle.break_address,
         break_presumed=cycle.break_presumed,
-        held=cycle.held,  # type: ignore[attr-defined]  # an annotation
+        held=held,
         published_text=cycle.published_text,
         about=cycle.about,
     )
 
 
+def covered_themes(question: str) -> ArraySubquery:
+    """Make the column that holds the slugs of the themes that a question also covers; `question` leads to it."""
+    covers = models.Question.also_covers.through.objects.filter(question=OuterRef(question))
+    return ArraySubquery(covers.values("theme__slug").order_by("theme__order"))
+
+
 def framework(*, at: datetime) -> Framework:
     """Load the whole framework in three queries: cycles, themes, questions with their links."""
     follows = models.QuestionLink.objects.filter(to_question=OuterRef("pk"), relation=Relation.SAME)
-    covers = models.Question.also_covers.through.objects.filter(question=OuterRef("pk"))
     questions = (
         models.Question.objects.annotate(
             follows=ArraySubquery(follows.filter(from_question__isnull=False).values("from_question_id")),
-            covers=ArraySubquery(covers.values("theme__slug").order_by("theme__order")),
+            covers=covered_themes("pk"),
         )
         .order_by("cycle__order", "order", "pk")
         .values_list(

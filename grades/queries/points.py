@@ -1,8 +1,9 @@
 """Stored grades as plain facts, with every source and what it states."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
@@ -40,43 +41,54 @@ def load_points(
 ) -> Mapping[str, tuple[GradePoint, ...]]:
     """Load grades and their sources in two queries; return the points of each force by its slug."""
     questions: Mapping[int, QuestionFacts] = {question.key: question for question in framework.questions}
-    labels = {cycle.slug: cycle.label for cycle in framework.cycles}
-    rows = list(
-        grades.select_related("report", "inspection__force", "inspection__cycle", "carried_from")
-        .annotate(corrections_json=corrections_of("grades.grade", at=at), comments_json=_comments(at))
-        .order_by("pk")
-    )
-    by_grade: dict[int, list[models.Citation]] = defaultdict(list)
-    citations = models.Citation.objects.filter(grade__in=rows).select_related("source")
-    for citation in citations.order_by("source__kind", "source__publisher", "pk"):
-        if citation.grade_id is not None:
-            by_grade[citation.grade_id].append(citation)
-
+    rows = list(told(grades, at=at).order_by("pk"))
+    by_grade = citations_of(rows)
     points: dict[str, list[GradePoint]] = defaultdict(list)
     for grade in rows:
-        points[grade.inspection.force.slug].append(
-            GradePoint(
-                question=questions[grade.question_id],
-                cycle=grade.inspection.cycle.slug,
-                state=CellState(grade.state),
-                level=Level(grade.level) if grade.level else None,
-                carried_from=labels[grade.carried_from.slug] if grade.carried_from else None,
-                withheld_reason=grade.withheld_reason,
-                amendment=amendment(grade),
-                corrections=correction_facts(grade.corrections_json),
-                comments=tuple(
-                    CommentFacts(**comment | {"dated": date.fromisoformat(comment["dated"])})
-                    for comment in grade.comments_json
-                ),
-                summary=grade.summary,
-                note=grade.note,
-                unsettled=grade.unsettled,
-                published=report_date(grade.report),
-                report_address=grade.report.address if grade.report else "",
-                sources=tuple(source_facts(citation, grade) for citation in by_grade[grade.pk]),
-            )
-        )
+        point = grade_point(grade, question=questions[grade.question_id], citations=by_grade[grade.pk])
+        points[grade.inspection.force.slug].append(point)
     return {force: tuple(found) for force, found in points.items()}
+
+
+def told(grades: QuerySet[models.Grade], *, at: datetime) -> QuerySet[models.Grade]:
+    """Have grades come with all that `grade_point` tells of them but their citations."""
+    return grades.select_related("report", "inspection__force", "inspection__cycle", "carried_from").annotate(
+        corrections_json=corrections_of("grades.grade", at=at), comments_json=_comments(at)
+    )
+
+
+def citations_of(grades: Sequence[models.Grade]) -> Mapping[int, Sequence[models.Citation]]:
+    """Load the citations of grades with their sources, in one query; return them by the grade's primary key."""
+    found: dict[int, list[models.Citation]] = defaultdict(list)
+    citations = models.Citation.objects.filter(grade__in=grades).select_related("source")
+    for citation in citations.order_by("source__kind", "source__publisher", "pk"):
+        if citation.grade_id is not None:
+            found[citation.grade_id].append(citation)
+    return found
+
+
+def grade_point(grade: Any, *, question: QuestionFacts, citations: Sequence[models.Citation]) -> GradePoint:
+    """Turn one row of `told` into plain facts."""
+    return GradePoint(
+        question=question,
+        cycle=grade.inspection.cycle.slug,
+        state=CellState(grade.state),
+        level=Level(grade.level) if grade.level else None,
+        carried_from=grade.carried_from.label if grade.carried_from else None,
+        withheld_reason=grade.withheld_reason,
+        amendment=amendment(grade),
+        corrections=correction_facts(grade.corrections_json),
+        comments=tuple(
+            CommentFacts(**comment | {"dated": date.fromisoformat(comment["dated"])})
+            for comment in grade.comments_json
+        ),
+        summary=grade.summary,
+        note=grade.note,
+        unsettled=grade.unsettled,
+        published=report_date(grade.report),
+        report_address=grade.report.address if grade.report else "",
+        sources=tuple(source_facts(citation, grade) for citation in citations),
+    )
 
 
 def _comments(at: datetime) -> ArraySubquery:

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from grades import queries
+from grades.api.problems import ROOT, for_programs, problem
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -22,6 +23,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent) and request.method == "POST":
         return HttpResponse(render_to_string("413.html", request=request), status=413)
     why = _sentence(exception) if isinstance(exception, BadRequest) else ""
+    if for_programs(request):
+        detail = why or _("The address asks for something that cannot be.")
+        return problem(status=400, kind="request", title=_("The request cannot be read"), detail=detail)
     return HttpResponseBadRequest(render_to_string("400.html", {"why": why}, request))
 
 
@@ -40,12 +44,34 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: no such page; offer the forces whose names are like what was asked for."""
+    if for_programs(request):
+        detail = _("There is no such list. %(root)s names those that there are.") % {"root": ROOT}
+        return problem(status=404, kind="address", title=_("Nothing is at this address"), detail=detail)
     return render(request, "404.html", {"near": _near(request.path), "why": _sentence(exception)}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. The template needs neither database nor context."""
+    if for_programs(request):
+        detail = _("The mistake is ours, and it is in our log. Please try again later.")
+        return problem(status=500, kind="fault", title=_("Something went wrong here"), detail=detail)
     return HttpResponseServerError(render_to_string("500.html"))
+
+
+def method_not_allowed(request: HttpRequest) -> HttpResponse:
+    """405: what is public is only read."""
+    if for_programs(request):
+        detail = _("The record can be read here, and not written. Ask with GET, HEAD or OPTIONS.")
+        return problem(status=405, kind="method", title=_("Only reading is possible"), detail=detail)
+    return render(request, "405.html", status=405)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database does not answer."""
+    if for_programs(request):
+        detail = _("The database does not answer. Please ask again in half a minute.")
+        return problem(status=503, kind="unavailable", title=_("Not available for a moment"), detail=detail)
+    return render(request, "503.html", status=503)
 
 
 def _sentence(exception: Exception) -> str:

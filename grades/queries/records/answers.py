@@ -1,0 +1,115 @@
+"""Findings, and responses to reports."""
+
+from dataclasses import dataclass
+
+from grades import models
+from grades.dates import PartialDate, ResponseClock, response_clock
+from grades.queries.answers import ResponseFacts, response_facts, told_responses
+from grades.queries.findings import FindingFacts, finding_facts, told_findings, under
+from grades.queries.records.pieces import Piece, Wanted, cut, narrowed, piece
+from grades.scales import FindingKind, ResponseKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRecord:
+    """One finding; `cause` is the key of the cause of concern that a recommendation answers, empty for any other."""
+
+    number: int
+    force: str
+    question: int | None
+    theme: str
+    cause: str
+    finding: FindingFacts
+
+
+def findings(
+    wanted: Wanted,
+    *,
+    force: tuple[str, ...] = (),
+    cycle: tuple[str, ...] = (),
+    theme: tuple[str, ...] = (),
+    kind: FindingKind | None = None,
+) -> Piece[FindingRecord]:
+    """List the public findings by number, in two queries: what ends a cause of concern ends its recommendations too."""
+    wishes = {
+        "force__slug": force,
+        "inspection__cycle__slug": cycle,
+        "question__theme__slug": theme,
+        "kind": [kind] if kind else None,
+    }
+    asked = narrowed(models.Finding.objects.select_related("force", "question__theme", "parent"), wishes)
+    found = cut(told_findings(asked, at=wanted.at), wanted, "pk")
+    causes = _causes({row.parent_id for row in found[0] if row.parent_id}, wanted)
+
+    def record(row: models.Finding) -> FindingRecord:
+        facts, cause = finding_facts(row, wanted.today), causes.get(row.parent_id or 0)
+        return FindingRecord(
+            number=row.pk,
+            force=row.force.slug,
+            question=row.question_id,
+            theme=row.question.theme.slug if row.question and row.question.theme else "",
+            cause=cause.key if cause else "",
+            finding=under(cause, facts) if cause else facts,
+        )
+
+    return piece(found, record)
+
+
+def _causes(keys: set[int], wanted: Wanted) -> dict[int, FindingFacts]:
+    """Load the public causes of concern that recommendations answer."""
+    rows = told_findings(models.Finding.objects.filter(pk__in=keys), at=wanted.at) if keys else ()
+    return {row.pk: finding_facts(row, wanted.today) for row in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseRecord:
+    """One response, the report that it answers, and how it stands to the 56 days."""
+
+    force: str
+    cycle: str
+    inspection: str
+    report_title: str
+    report_address: str
+    report_published: PartialDate | None
+    clock: ResponseClock
+    response: ResponseFacts
+
+
+def responses(
+    wanted: Wanted,
+    *,
+    force: tuple[str, ...] = (),
+    cycle: tuple[str, ...] = (),
+    kind: ResponseKind | None = None,
+) -> Piece[ResponseRecord]:
+    """List the published responses to reports of published inspections by number, in one query."""
+    wishes = {
+        "report__inspection__force__slug": force,
+        "report__inspection__cycle__slug": cycle,
+        "kind": [kind] if kind else None,
+    }
+    seen = models.Inspection.objects.published(wanted.at)
+    rows = told_responses(at=wanted.at).filter(report__inspection__in=seen)
+    asked = rows.select_related("report__inspection__force", "report__inspection__cycle")
+
+    def record(row: models.Response) -> ResponseRecord:
+        report = row.report
+        clock = response_clock(
+            published=report.published,
+            confirmed=report.date_confirmed,
+            responses=[row.published] if row.kind == ResponseKind.RESPONSE else [],
+            today=wanted.today,
+            limit_from=wanted.limit_from,
+        )
+        return ResponseRecord(
+            force=report.inspection.force.slug,
+            cycle=report.inspection.cycle.slug,
+            inspection=report.inspection.kind,
+            report_title=report.title,
+            report_address=report.address,
+            report_published=report.published,
+            clock=clock,
+            response=response_facts(row, report.published, clock),
+        )
+
+    return piece(cut(narrowed(asked, wishes), wanted, "pk"), record)
