@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from grades.converters import CycleConverter
-from grades.views import answers, changes, comparisons, data, files, pages, previews, programs, staff
+from grades.views import answers, changes, comparisons, data, feeds, files, pages, previews, programs, staff
 
 register_converter(CycleConverter, "cycle")
 
@@ -71,6 +71,13 @@ urlpatterns = [
     path("styleguide/", pages.styleguide, name="styleguide"),
     # for programs
     path("api/", programs.about_api, name="api"),
+    path("card.png", files.site_card, name="card"),
+    path("feeds/", feeds.about_feeds, name="feeds"),
+    path("feeds/all.<str:suffix>", feeds.everything, name="feed-all"),
+    path("feeds/corrections.<str:suffix>", feeds.corrections, name="feed-corrections"),
+    path("feeds/last-days.ics", feeds.last_days, name="calendar-all"),
+    path("feeds/forces/<slug:slug>.<str:suffix>", feeds.of_force, name="feed-force"),
+    path("feeds/bodies/<slug:slug>.ics", feeds.of_body, name="calendar-body"),
     path("robots.txt", files.robots, name="robots"),
     path("sitemap.xml", files.sitemap_xml, name="sitemap"),
 ]

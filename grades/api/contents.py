@@ -6,12 +6,25 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from grades.api.answering import licence
+from grades.api.asking import Asked
 from grades.api.lists import VERSION, description, router
 
 
 def list_names() -> tuple[str, ...]:
     """Name the lists, in the order in which they are best read."""
     return tuple(str(view.url_name) for view in router.path_operations.values())
+
+
+def filters() -> dict[str, tuple[str, ...]]:
+    """Give the filters that each list takes beside what all of them take."""
+    return {
+        name: tuple(
+            parameter["name"]
+            for parameter in path["get"]["parameters"]
+            if parameter["name"] not in Asked.model_fields
+        )
+        for name, path in zip(list_names(), description()["paths"].values(), strict=True)
+    }
 
 
 @require_safe

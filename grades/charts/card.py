@@ -17,6 +17,7 @@ from grades.charts.pens import SANS, SERIF, attributes, hatch_ink
 from grades.charts.render_png import svg_to_png
 from grades.charts.spec import UNCHECKED_MARK
 from grades.history import ForceHistory, GradePoint
+from grades.scales import Level
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 56
 TITLE_SIZE, TITLE_STEP, MOST_TITLE_LINES = 40, 48, 3
@@ -24,6 +25,7 @@ SMALL_TITLE = 0.8
 COLUMNS, STEP, BOX_WIDTH, BOX_HEIGHT = 2, 56, 190, 44
 WORD_SIZE, LABEL_SIZE, FOOT_SIZE = 18, 20, 18
 FOOT_ROOM = 92
+SITE_TITLE_SIZE, GAP = 60, 12
 
 Context = dict[str, Any]
 
@@ -39,6 +41,59 @@ def card(*, history: ForceHistory, site: str) -> str:
     shown = graded if len(graded) <= places else graded[: places - 1]
     rows = min(rows, -(-min(len(graded), places) // COLUMNS)) or rows
     labels = words.cycle_labels(history.cycles)
+    return _drawn(
+        site=site,
+        name=words.history_title(history),
+        title=title,
+        size=size,
+        foot=_foot(history, graded),
+        items=[_item(point, i, top, rows, labels) for i, point in enumerate(shown)],
+        more=_more(len(graded) - len(shown), len(shown), top, rows),
+    )
+
+
+def site_card(*, site: str) -> str:
+    """Draw the card of pages that are about no single force as SVG: what the site is, and a key of the grades."""
+    name = _("What inspectors found in every police force in England and Wales, from 2014 to today")
+    lines = wrap(name, WIDTH - 2 * MARGIN, SITE_TITLE_SIZE)
+    top = HEIGHT - FOOT_ROOM - STEP
+    wide = (WIDTH - 2 * MARGIN - GAP * (len(Level) - 1)) / len(Level)
+    swatches = [_swatch(level, MARGIN + (wide + GAP) * place, top, wide) for place, level in enumerate(Level)]
+    return _drawn(
+        site=site,
+        name=name,
+        title=lines,
+        size=SITE_TITLE_SIZE,
+        foot=[_("Each grade with its source. Inspectors’ judgments, not official statistics.")],
+        items=swatches,
+        more=None,
+    )
+
+
+def _swatch(level: Level, x: float, y: float, width: float) -> Context:
+    """Place one grade of the key: its word on its colour."""
+    paint = palette.paint(level)
+    lines = wrap(words.grade_word(level), width - 12, WORD_SIZE, bold=True)
+    return {
+        "box": attributes(
+            f'fill="{paint.fill}" stroke="{palette.OUTLINE}"', x=x, y=y, width=width, height=BOX_HEIGHT
+        ),
+        "hatch": "",
+        "ink": paint.text,
+        "halo": "",
+        "word_size": WORD_SIZE,
+        "word": [
+            (line, x + width / 2, y + BOX_HEIGHT / 2 + 6 + WORD_SIZE * (i - (len(lines) - 1) / 2))
+            for i, line in enumerate(lines)
+        ],
+        "label_size": LABEL_SIZE,
+        "label": [],
+    }
+
+
+def _drawn(*, site: str, name: str, title: list[str], size: int, foot: list[str], **drawn: Any) -> str:
+    """Draw what every card has: whose it is, its title, its foot; `drawn` is what stands between."""
+    step = round(TITLE_STEP * size / TITLE_SIZE)
     context: Context = {
         "width": WIDTH,
         "height": HEIGHT,
@@ -49,20 +104,14 @@ def card(*, history: ForceHistory, site: str) -> str:
         "muted": palette.MUTED,
         "paper": palette.PAPER,
         "accent": palette.ACCENT,
-        "name": words.history_title(history),
+        "name": name,
         "site": site,
         "title_size": size,
-        "title": [
-            (line, MARGIN + 26 + size + round(TITLE_STEP * size / TITLE_SIZE) * i)
-            for i, line in enumerate(title)
-        ],
+        "title": [(line, MARGIN + 26 + size + step * i) for i, line in enumerate(title)],
         "patterns": [("light", palette.WHITE, ".32"), ("dark", palette.BLACK, ".28")],
-        "items": [_item(point, i, top, rows, labels) for i, point in enumerate(shown)],
-        "more": _more(len(graded) - len(shown), len(shown), top, rows),
         "foot_size": FOOT_SIZE,
-        "foot": [
-            (line, HEIGHT - MARGIN + 12 - 24 * i) for i, line in enumerate(reversed(_foot(history, graded)))
-        ],
+        "foot": [(line, HEIGHT - MARGIN + 12 - 24 * i) for i, line in enumerate(reversed(foot))],
+        **drawn,
     }
     text = get_template("charts/card.svg").render(context)
     return "".join(line.strip() for line in text.split("\n"))
@@ -71,6 +120,11 @@ def card(*, history: ForceHistory, site: str) -> str:
 def card_png(*, history: ForceHistory, site: str) -> bytes:
     """Draw the card of a force as PNG."""
     return svg_to_png(card(history=history, site=site))
+
+
+def site_card_png(*, site: str) -> bytes:
+    """Draw the card of pages that are about no single force as PNG."""
+    return svg_to_png(site_card(site=site))
 
 
 def _title(text: str) -> tuple[list[str], int]:

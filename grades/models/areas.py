@@ -9,7 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -337,7 +337,7 @@ class PolicingBody(models.Model):
 class TenureQuerySet(models.QuerySet["Tenure"]):
     """Questions about who was in charge when."""
 
-    def on(self, day: date) -> TenureQuerySet:
+    def on(self, day: date | OuterRef) -> TenureQuerySet:
         """Keep the tenures that hold on a day; an unknown start counts as always."""
         started = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
         return self.filter(started, Q(valid_to__isnull=True) | Q(valid_to__gt=day))

@@ -3,7 +3,8 @@
 With the sitemap these are the only readers of the database for the public site.
 """
 
-from grades.queries.changes import changed_forces, changes_page, log_forces, log_lines
+from grades.queries.addresses import site_addresses
+from grades.queries.changes import changed_forces, changes_page, log_forces, log_lines, newest_entries
 from grades.queries.comparing import choices, compare_page
 from grades.queries.coverage import coverage
 from grades.queries.cycles import cycle_page
@@ -12,15 +13,17 @@ from grades.queries.finding import Suggestions, find_force, near_names
 from grades.queries.forces import force_history, force_list, force_page
 from grades.queries.framework import framework, framework_page
 from grades.queries.inspections import inspection_page
+from grades.queries.last_days import bodies, last_days
 from grades.queries.metrics import force_metric_page, metric_list, metric_page
 from grades.queries.quality import quality
 from grades.queries.required import required_page
 from grades.queries.responses import response_page
-from grades.queries.site import data_version, home_page, site_addresses
+from grades.queries.site import data_version, home_page
 from grades.queries.themes import theme_list, theme_page
 
 __all__ = [
     "Suggestions",
+    "bodies",
     "changed_forces",
     "changes_page",
     "choices",
@@ -38,11 +41,13 @@ __all__ = [
     "framework_page",
     "home_page",
     "inspection_page",
+    "last_days",
     "log_forces",
     "log_lines",
     "metric_list",
     "metric_page",
     "near_names",
+    "newest_entries",
     "quality",
     "required_page",
     "response_page",

@@ -1,6 +1,6 @@
 """The public change log: what happened to the record, entry by entry."""
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,16 +73,8 @@ def changes_page(*, forces: tuple[Choice, ...], at: datetime, force: str = "", p
     last = log.values_list("number", "digest").first() or (0, "")
     paginator = Paginator(log.filter(force=force) if force else log, A_PAGE)
     shown = paginator.get_page(page)
-    names = {found.slug: found.title for found in forces}
-    labels = dict(models.Cycle.objects.values_list("slug", "label"))
-    entries = list(shown)
-    told = models.Inspection.objects.published(at).filter(
-        force__slug__in={entry.force for entry in entries},
-        cycle__slug__in={_cycle(entry) for entry in entries},
-    )
-    pages = set(told.values_list("force__slug", "cycle__slug"))
     return ChangesPage(
-        entries=tuple(_entry(entry, names, labels, pages) for entry in entries),
+        entries=_entries(shown, forces, at=at),
         forces=forces,
         chosen=force,
         number=shown.number,
@@ -91,6 +83,36 @@ def changes_page(*, forces: tuple[Choice, ...], at: datetime, force: str = "", p
         last_number=last[0],
         last_digest=last[1],
     )
+
+
+def newest_entries(
+    *, forces: tuple[Choice, ...], at: datetime, force: str = "", kinds: Collection[ChangeKind] = ()
+) -> tuple[LogEntry, ...]:
+    """Load the newest entries of the log, at most a page of them, in three queries.
+
+    With a force: those that are about it, and those that are about no single one. With kinds: those alone.
+    """
+    log = models.ChangeLogEntry.objects.order_by("-number")
+    if force:
+        log = log.filter(force__in=(force, ""))
+    if kinds:
+        log = log.filter(kind__in=kinds)
+    return _entries(log[:A_PAGE], forces, at=at)
+
+
+def _entries(
+    rows: Iterable[models.ChangeLogEntry], forces: tuple[Choice, ...], *, at: datetime
+) -> tuple[LogEntry, ...]:
+    """Turn entries into plain facts, with the names of what they are about, in two queries beside their own."""
+    entries = list(rows)
+    names = {found.slug: found.title for found in forces}
+    labels = dict(models.Cycle.objects.values_list("slug", "label"))
+    told = models.Inspection.objects.published(at).filter(
+        force__slug__in={entry.force for entry in entries},
+        cycle__slug__in={_cycle(entry) for entry in entries},
+    )
+    pages = set(told.values_list("force__slug", "cycle__slug"))
+    return tuple(_entry(entry, names, labels, pages) for entry in entries)
 
 
 def _cycle(entry: models.ChangeLogEntry) -> str:

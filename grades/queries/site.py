@@ -1,4 +1,4 @@
-"""The home page and the list of every address for search engines."""
+"""The home page."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -10,8 +10,7 @@ from grades.history import CycleFacts
 from grades.models.base import partial
 from grades.queries.cycles import CyclePage, cycle_page
 from grades.queries.framework import load_cycles
-from grades.queries.metrics import FEW
-from grades.scales import AreaKind, InspectionKind
+from grades.scales import InspectionKind
 
 ENOUGH_FORCES = 20
 """The home page shows the newest cycle for which at least this many forces are held."""
@@ -82,40 +81,3 @@ def home_page(*, at: datetime) -> HomePage:
 def data_version(*, at: datetime) -> datetime | None:
     """Give the moment at which what the public may see last changed; None for an empty record. One query."""
     return models.DataVersion.objects.at(at)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteAddresses:
-    """What exists, by slug: forces, inspections (force, cycle), responses (force, cycle, number), a force's figures
-    (force, metric), metrics that are compared, cycles and themes."""
-
-    forces: tuple[str, ...]
-    inspections: tuple[tuple[str, str], ...]
-    responses: tuple[tuple[str, str, int], ...]
-    figures: tuple[tuple[str, str], ...]
-    metrics: tuple[str, ...]
-    cycles: tuple[str, ...]
-    themes: tuple[str, ...]
-
-
-def site_addresses(*, at: datetime) -> SiteAddresses:
-    """List what the public may see, in six queries."""
-    seen = models.Inspection.objects.published(at)
-    pairs = seen.values_list("force__slug", "cycle__slug").distinct()
-    visible = models.Observation.objects.visible(at).filter(area__kind=AreaKind.FORCE)
-    figures = sorted(visible.values_list("area__force__slug", "metric__slug").distinct().order_by())
-    held = Counter(metric for _force, metric in figures)
-    return SiteAddresses(
-        forces=tuple(models.Force.objects.order_by("slug").values_list("slug", flat=True)),
-        inspections=tuple(sorted(pairs)),
-        responses=tuple(
-            models.Response.objects.published(at)
-            .filter(report__inspection__in=seen)
-            .order_by("pk")
-            .values_list("report__inspection__force__slug", "report__inspection__cycle__slug", "pk")
-        ),
-        figures=tuple(figures),
-        metrics=tuple(metric for metric, forces in sorted(held.items()) if forces >= FEW),
-        cycles=tuple(models.Cycle.objects.order_by("order").values_list("slug", flat=True)),
-        themes=tuple(models.Theme.objects.order_by("order").values_list("slug", flat=True)),
-    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.db.models import TextChoices
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -59,6 +60,14 @@ register.filter("response_kind", label_of(ResponseKind))
 register.filter("source_kind", label_of(SourceKind))
 
 register.simple_tag(words.unchecked_words)
+
+
+@register.simple_tag(takes_context=True)
+def again(context: template.Context, block: str) -> SafeString:
+    """Give what a block of the page says a second time, for the value of an attribute."""
+    blocks = context.render_context[BLOCK_CONTEXT_KEY]
+    said = str(blocks.get_block(block).render(context))
+    return mark_safe(said.strip().replace('"', "&quot;"))  # noqa: S308  the block has escaped what it was given
 
 
 @register.filter

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from grades import charts, queries
 from grades.charts import ChartSpec
-from grades.charts.card import card_png
+from grades.charts.card import card_png, site_card_png
 from grades.charts.render_plotly import render_plotly
 from grades.charts.render_png import Scale, render_png
 from grades.charts.rows import Terms, to_csv, to_json
@@ -206,6 +206,12 @@ def cycle_map_file(request: HttpRequest, cycle: str, suffix: str) -> HttpRespons
 def force_card(request: HttpRequest, slug: str) -> HttpResponse:
     """The card of a force for those who share its page, 1200 by 630."""
     return HttpResponse(card_png(history=_history(slug), site=settings.SITE_NAME), content_type="image/png")
+
+
+@require_safe
+def site_card(request: HttpRequest) -> HttpResponse:
+    """The card of every page that has none of its own, 1200 by 630."""
+    return HttpResponse(site_card_png(site=settings.SITE_NAME), content_type="image/png")
 
 
 def _history(slug: str) -> ForceHistory:

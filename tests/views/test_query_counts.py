@@ -45,7 +45,15 @@ QUERIES = {
     "/about/accessibility/": 1,
     "/about/privacy/": 1,
     "/styleguide/": 1,
-    "/sitemap.xml": 7,
+    "/sitemap.xml": 8,
+    "/api/": 1,
+    "/card.png": 1,
+    "/feeds/": 3,
+    "/feeds/all.atom": 6,
+    "/feeds/corrections.json": 5,
+    "/feeds/last-days.ics": 2,
+    "/feeds/forces/{force}.json": 6,
+    "/feeds/forces/{force}.ics": 3,
     "/robots.txt": 1,
     "/nothing/like/this/": 4,
 }
@@ -69,6 +77,7 @@ def test_pages_ask_a_fixed_number_of_questions(client: Client, cycles: int, forc
     response_pk = Response.objects.filter(report__inspection__force__slug=slug).order_by("pk")[0].pk
     for number in range(60):
         factories.change_log_entry(force=slug, document={"cycle": "2014", "name": f"Entry {number}"})
+    factories.change_log_entry(kind="corrected", force=slug, document={"cycle": "2014"})
     pages = {**QUERIES, **(MANY_FORCES if forces >= 20 else FEW_FORCES)}
 
     asked = {}
