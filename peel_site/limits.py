@@ -47,7 +47,7 @@ def _count(request: HttpRequest, window: int) -> int:
     key, cache = f"api:{window}:{who[:32]}", caches["limits"]
     cache.add(key, 0, timeout=WINDOW)
     try:
-        return cache.incr(key)
+        return cache.incr(key) or 1  # a shared cache that is away gives nothing, and refuses nobody
     except ValueError:  # forgotten meanwhile, to make room
         return 1
 

@@ -122,7 +122,7 @@ def test_item_says_the_grades_and_what_a_correction_changed(client: Client) -> N
 
     assert "Investigating crime: Good" in published.summary
     assert "Leadership: Not inspected" in published.summary
-    assert "Good → Adequate" in correction.summary
+    assert "Grade: good → adequate" in correction.summary
     assert "Misread &lt;b&gt;&amp; more&lt;/b&gt;" in correction.summary
     assert "<b>" not in correction.summary
 
@@ -306,6 +306,8 @@ def test_feeds_are_open_to_scripts_of_any_page(client: Client) -> None:
 
 
 def test_pages_lead_to_their_feeds_and_their_card(client: Client, inspection: Inspection) -> None:
+    factories.report(inspection=inspection)
+
     page = client.get("/forces/kent/2021-22/").content.decode()
 
     for address in (
