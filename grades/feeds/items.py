@@ -73,11 +73,8 @@ def _lines(entry: LogEntry, said: log_words.EntryWords) -> Iterator[str]:
     if entry.kind == ChangeKind.PUBLISHED:
         yield from (_grade_line(grade) for grade in entry.document.get("grades", ()))
     for change in said.changes:
-        yield (
-            f"{change.column}: {change.was} → {change.now}"
-            if change.was
-            else f"{change.column}: {change.now}"
-        )
+        value = f"{change.was} → {change.now}" if change.was else change.now
+        yield f"{capfirst(change.column)}: {value}"
     if said.reason:
         yield _("Reason: %(reason)s") % {"reason": words.sentence(said.reason)}
     if said.source:

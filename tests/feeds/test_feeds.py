@@ -306,7 +306,7 @@ def test_feeds_are_open_to_scripts_of_any_page(client: Client) -> None:
 
 
 def test_pages_lead_to_their_feeds_and_their_card(client: Client, inspection: Inspection) -> None:
-    factories.report(inspection=inspection)
+    factories.grade(inspection=inspection, question=factories.question(cycle=inspection.cycle))
 
     page = client.get("/forces/kent/2021-22/").content.decode()
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Prefetch, Subquery
 
 from grades import models
-from grades.deriving import months_before
+from grades.dates import add_months
 from grades.queries.figures import metric_facts, observation_facts
 from grades.queries.records.pieces import Piece, Wanted, cut, narrowed, piece
 from grades.scales import Basis
@@ -116,7 +116,7 @@ def observations(
 
 
 def _figure(row: Any, breaks: Sequence[models.SeriesBreak]) -> FigureRecord:
-    earlier = months_before(row.starts_on, 12)
+    earlier = add_months(row.starts_on, -12)
     between = [b for b in breaks if b.area_id in (None, row.area_id) and earlier < b.at <= row.starts_on]
     return FigureRecord(
         key=row.pk,
