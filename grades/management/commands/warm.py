@@ -96,12 +96,12 @@ class Command(BaseCommand):
     def _addresses(self) -> Iterator[str]:
         """Give every page's path, and before all others the pages and pictures of forces that have changed."""
         changed = queries.changed_forces(since=self.done)
-        pages = RecordSitemap(queries.site_addresses(at=timezone.now())).items()
+        places = RecordSitemap(queries.site_addresses(at=timezone.now())).items()
         for slug in changed:
             yield reverse("force-card", args=[slug])
             yield reverse("history-svg", args=[slug])
         of_changed = tuple(reverse("force-detail", args=[slug]) for slug in changed)
-        yield from sorted(pages, key=lambda page: not page.startswith(of_changed))
+        yield from sorted((place.path for place in places), key=lambda path: not path.startswith(of_changed))
 
 
 def _ask(site: http.client.HTTPConnection, address: str, encoding: str) -> str:
