@@ -56,7 +56,7 @@ class OpenToAll:
 
     PLACES = (problems.ROOT, "/feeds/")
     ALLOWED = "GET, HEAD, OPTIONS"
-    TOLD = "Link, RateLimit, RateLimit-Policy, Retry-After, ETag"
+    TOLD = "Link, RateLimit, RateLimit-Policy, Retry-After, ETag, PEEL-Data-Version"
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

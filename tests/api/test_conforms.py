@@ -1,6 +1,5 @@
 """Requests made out of the API's own description: no fault of ours, and every answer as described."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -14,11 +13,12 @@ from schemathesis import GenerationMode
 from schemathesis.checks import positive_data_acceptance
 
 from grades.api.contents import list_names
+from tests.soak import LONG, times
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
+pytestmark = [pytest.mark.soak, pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
-SOAK = bool(os.environ.get("SOAK"))
-CASES = 10_000 if SOAK else 500
+CASES = times(500, 10_000)
+"""As many requests are made of all lists together."""
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_answers_are_as_described(described: schemathesis.BaseSchema, name: str)
     @settings(
         max_examples=CASES // len(list_names()),
         deadline=None,
-        derandomize=not SOAK,
+        derandomize=not LONG,
         suppress_health_check=list(HealthCheck),
     )
     @given(case=strategies.one_of(cases))

@@ -30,6 +30,8 @@ PAGES = {
     "corrections": "/about/corrections/",
     "accessibility": "/about/accessibility/",
     "privacy": "/about/privacy/",
+    "API": "/api/",
+    "feeds": "/feeds/",
     "style guide": "/styleguide/",
     "not found": "/forces/warwikshire/",
 }
