@@ -9,12 +9,12 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.shortcuts import render
 from django.utils.encoding import escape_uri_path
 from django.utils.log import log_response
 from django.utils.translation import gettext as _
 
 from grades.api import problems
-from grades.views import errors
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,10 @@ TROUBLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.I
 
 def unavailable(request: HttpRequest, trouble: Exception) -> HttpResponse:
     """The page that says that the database does not answer, and asks to come back in a moment."""
-    response = errors.unavailable(request)
+    if problems.for_programs(request):
+        response: HttpResponse = problems.unavailable()
+    else:
+        response = render(request, "503.html", status=503)
     response.headers["Retry-After"] = "30"
     response.headers["Cache-Control"] = "no-store"
     log_response(  # once: Django does not log again what it finds logged
@@ -92,10 +95,16 @@ class PlainRequests:
         if "\0" in request.path_info or "\0" in query or "%00" in query:
             raise BadRequest(_("There is a zero byte in the address, which stands for nothing here."))
         if request.method not in self.READING and not request.path_info.startswith(self.admin):
-            response = errors.method_not_allowed(request)
+            response = self._refused(request)
             response.headers["Allow"] = ", ".join(self.READING)
             return response
         return self.get_response(request)
+
+    def _refused(self, request: HttpRequest) -> HttpResponse:
+        """Say that what is public is only read, as a document to programs, as a page to readers."""
+        if problems.for_programs(request):
+            return problems.only_reading()
+        return render(request, "405.html", status=405)
 
 
 class DatabaseUnavailable:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field
 
 ROOT = "/api/v1/"
@@ -71,3 +72,15 @@ def problem(*, status: int, kind: str, title: str, detail: str, faults: Iterable
     return JsonResponse(
         document, status=status, content_type=MEDIA_TYPE, json_dumps_params={"ensure_ascii": False}
     )
+
+
+def only_reading() -> JsonResponse:
+    """405: what is public is only read."""
+    detail = _("The record can be read here, and not written. Ask with GET, HEAD or OPTIONS.")
+    return problem(status=405, kind="method", title=_("Only reading is possible"), detail=detail)
+
+
+def unavailable() -> JsonResponse:
+    """503: the database does not answer."""
+    detail = _("The database does not answer. Please ask again in half a minute.")
+    return problem(status=503, kind="unavailable", title=_("Not available for a moment"), detail=detail)

@@ -58,22 +58,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponseServerError(render_to_string("500.html"))
 
 
-def method_not_allowed(request: HttpRequest) -> HttpResponse:
-    """405: what is public is only read."""
-    if for_programs(request):
-        detail = _("The record can be read here, and not written. Ask with GET, HEAD or OPTIONS.")
-        return problem(status=405, kind="method", title=_("Only reading is possible"), detail=detail)
-    return render(request, "405.html", status=405)
-
-
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: the database does not answer."""
-    if for_programs(request):
-        detail = _("The database does not answer. Please ask again in half a minute.")
-        return problem(status=503, kind="unavailable", title=_("Not available for a moment"), detail=detail)
-    return render(request, "503.html", status=503)
-
-
 def _sentence(exception: Exception) -> str:
     """Give a sentence written for readers; the resolver's own arguments are not one."""
     said = exception.args[0] if exception.args else ""
