@@ -77,7 +77,7 @@ urlpatterns = [
     path("feeds/corrections.<str:suffix>", feeds.corrections, name="feed-corrections"),
     path("feeds/last-days.ics", feeds.last_days, name="calendar-all"),
     path("feeds/forces/<slug:slug>.<str:suffix>", feeds.of_force, name="feed-force"),
-    path("feeds/bodies/<slug:slug>.ics", feeds.of_body, name="calendar-body"),
+    path("feeds/bodies/<slug:body>.ics", feeds.of_body, name="calendar-body"),
     path("robots.txt", files.robots, name="robots"),
     path("sitemap.xml", files.sitemap_xml, name="sitemap"),
 ]

@@ -107,9 +107,9 @@ def of_force(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
 
 
 @require_safe
-def of_body(request: HttpRequest, slug: str) -> HttpResponse:
+def of_body(request: HttpRequest, body: str) -> HttpResponse:
     """The last days of one policing body as a calendar."""
-    name = _named(slug, queries.bodies(), _("There is no policing body at this address."))
+    name = _named(body, queries.bodies(), _("There is no policing body at this address."))
     return _calendar(
         request,
         queries.last_days(**moment(), body=name),
