@@ -172,7 +172,9 @@ class WhyForm(forms.Form):
     why = forms.CharField(
         label=gettext_lazy("Why it is taken back"),
         max_length=300,
-        help_text=gettext_lazy("Stands in the public change log and in the history of every row."),
+        help_text=gettext_lazy(
+            "Kept in the history of every row, and in the public change log if what goes is public."
+        ),
         widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
         error_messages={"required": gettext_lazy("Say why it is taken back.")},
     )

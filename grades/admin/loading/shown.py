@@ -15,6 +15,7 @@ from grades.importers.official.loading import LOAD_LOCK
 from grades.importers.official.proposing import KINDS
 from grades.importers.official.telling import Section, Told, found_sections
 from grades.models import Area, ImportJob, Metric
+from grades.models.uploads import JOB_LOCK
 from grades.scales import JobState, JobTask, Missing
 
 SIGN_OF_LIFE = 180
@@ -136,11 +137,14 @@ def _why_it_waits(job: ImportJob) -> str:
     """Say whether another load is before it, or nobody is there to begin."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND classid = 0"
+            "SELECT EXISTS (SELECT FROM pg_locks load WHERE locktype = 'advisory' AND objsubid = 1 AND classid = 0"
             " AND objid::bigint = %s AND granted"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())),"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            # this very job takes its own lock first, and is about to say that it is at work
+            " AND NOT EXISTS (SELECT FROM pg_locks own WHERE own.pid = load.pid AND own.locktype = 'advisory'"
+            "  AND own.objsubid = 2 AND own.classid::bigint = %s AND own.objid::bigint = %s)),"
             " EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s))",
-            [LOAD_LOCK, SIGN_OF_LIFE],
+            [LOAD_LOCK, JOB_LOCK, job.pk, SIGN_OF_LIFE],
         )
         busy, somebody = cursor.fetchone()
     if busy:

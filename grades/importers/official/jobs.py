@@ -206,17 +206,19 @@ def _in_words(problem: Exception) -> str:
 def _holding(number: int) -> Iterator[None]:
     """Hold the lock of loading and that of a job, for this session. Raise Busy where somebody else loads."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOAD_LOCK])
-        if not cursor.fetchone()[0]:
-            raise Busy(_("Another file is being loaded or taken back."))
         cursor.execute("SELECT pg_advisory_lock(%s, %s)", [JOB_LOCK, number])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOAD_LOCK])
+        held = cursor.fetchone()[0]
     try:
+        if not held:
+            raise Busy(_("Another file is being loaded or taken back."))
         yield
     finally:
         # A connection that broke has let go of its locks.
         with suppress(DatabaseError, InterfaceError, psycopg.Error), connection.cursor() as cursor:
+            if held:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOAD_LOCK])
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [JOB_LOCK, number])
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOAD_LOCK])
 
 
 @contextmanager

@@ -123,7 +123,7 @@ def in_the_way(run: ImportRun) -> list[str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """What taking an import back would move: what goes, and what returns."""
+    """What taking an import back would move: what goes, and what returns; `told` in the public log, or of drafts alone."""
 
     counts_gone: int
     figures_gone: int
@@ -132,6 +132,7 @@ class Reach:
     editions_gone: tuple[str, ...]
     records_gone: int
     records_back: int
+    told: bool
 
 
 def reach(run: ImportRun) -> Reach:
@@ -146,6 +147,7 @@ def reach(run: ImportRun) -> Reach:
         editions_gone=tuple(str(edition) for edition in editions.order_by("pk")),
         records_gone=run.created if of_ours(run) else 0,
         records_back=run.changed if of_ours(run) else 0,
+        told=not of_ours(run),
     )
 
 

@@ -20,6 +20,7 @@ from django.db import connection, connections
 from django.utils import timezone
 from pytest_django import Settings
 
+from grades.admin.loading.shown import show_job
 from grades.dates import PartialDate, Precision
 from grades.importers.official import jobs, loading, uploads
 from grades.importers.official.errors import Unreadable
@@ -483,6 +484,7 @@ class TestTogether:
             with pytest.raises(Busy):
                 jobs.run(waits.pk)
             assert ImportJob.objects.get(pk=waits.pk).state == "waiting"
+            assert show_job(waits).words.startswith("Another file is being loaded or taken back.")
             assert ImportJob.objects.ask_to_stop(job.pk, timezone.now())
         finally:
             go_on.set()
