@@ -166,9 +166,9 @@ def _figures(run: ImportRun) -> None:
     replaced = ReplacedFigure.objects.filter(run=run)
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM grades_observation WHERE run_id = %(run)s"
-            " AND id NOT IN (SELECT figure FROM grades_replacedfigure WHERE run_id = %(run)s)",
-            {"run": run.pk},
+            "DELETE FROM grades_observation AS own WHERE run_id = %s AND NOT EXISTS"
+            " (SELECT FROM grades_replacedfigure AS kept WHERE kept.run_id = own.run_id AND kept.figure = own.id)",
+            [run.pk],
         )
         cursor.execute(_put_back(), [run.pk])
     replaced.delete()
