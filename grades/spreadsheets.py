@@ -19,6 +19,8 @@ _HAS_ONE = re.compile(rf"^'('*[{FORMULA_STARTS}])")
 
 def safe(text: str) -> str:
     """Write a text so that no spreadsheet takes it for a formula."""
+    if not text or text[0].isalnum():  # nearly all: no need to look further
+        return text
     return _NEEDS_ONE.sub(r"'\1", text)
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import (
     BooleanField,
     Case,
@@ -28,7 +27,7 @@ from django.db.models.functions import Cast, Coalesce, Left, NullIf, TruncDate
 
 from grades import models, words
 from grades.dates import Precision
-from grades.history import CycleFacts, breaks_among
+from grades.history import CycleFacts, Framework, breaks_among
 from grades.scales import Wording
 
 Expression = Any
@@ -57,7 +56,7 @@ def labels(choices: type[TextChoices]) -> dict[str, str]:
     return {one.value: str(one.label) for one in choices}
 
 
-def coded(column: str, said: Mapping[str, str], *, otherwise: str = "") -> Expression:
+def coded(column: str, said: Mapping[Any, str], *, otherwise: str = "") -> Expression:
     """Write the words for a code."""
     whens = [When(**{column: code}, then=Value(words_)) for code, words_ in said.items()]
     return Case(*whens, default=Value(otherwise), output_field=TextField())
@@ -106,12 +105,10 @@ def question(path: str) -> Cells:
     }
 
 
-def themes(path: str) -> Cells:
-    """Name the themes of a question; `path` is that of the question, such as `question__`."""
-    through: Any = models.Question.also_covers.through
-    covers = through.objects.filter(question=OuterRef(f"{path}pk")).values("question")
-    joined = covers.annotate(all=StringAgg("theme__slug", delimiter=";", order_by="theme__order"))
-    return {"theme": F(f"{path}theme__slug"), "also_covers": Subquery(joined.values("all"))}
+def themes(facts: Framework) -> Cells:
+    """Name the themes of the row's question."""
+    covers = {asked.key: ";".join(asked.also_covers) for asked in facts.questions if asked.also_covers}
+    return {"theme": F("question__theme__slug"), "also_covers": coded("question", covers)}
 
 
 def breaks(column: str, cycles: Iterable[CycleFacts]) -> Cells:
@@ -171,9 +168,12 @@ def corrected(what: str, columns: Iterable[str], *, at: datetime) -> Cells:
         models.Correction.objects.published(at).filter(what=what, object_id=OuterRef("pk")).exclude(before={})
     )
     newest = found.order_by("-published_at", "-pk")
+    any_at_all = Q(pk__in=models.Correction.objects.filter(what=what).values("object_id"))
     nothing = Value("", output_field=TextField())
     before = Coalesce(*(NullIf(KT(f"before__{name}"), nothing) for name in columns), nothing)
     return {
-        "corrected_on": Subquery(newest.values(day=TruncDate("published_at"))[:1]),
-        "corrected_from": Subquery(newest.values(was=before)[:1]),
+        "corrected_on": Case(
+            When(any_at_all, then=Subquery(newest.values(day=TruncDate("published_at"))[:1]))
+        ),
+        "corrected_from": Case(When(any_at_all, then=Subquery(newest.values(was=before)[:1]))),
     }

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -42,10 +42,10 @@ def csv_pieces(dataset: Dataset, *, at: datetime, licence: str) -> Iterator[byte
     """
     contents = CONTENTS[dataset.slug](at)
     stored = _copied(dataset, contents.stored, contents.cells | {"licence": Value(licence)})
-    derived = (_line(({**row, "licence": licence}), dataset.names) for row in contents.rest())
+    headings = {name: name for name in dataset.names}
+    derived = ({**row, "licence": licence} for row in contents.rest())
     piece = bytearray()
-    headings = _line({name: name for name in dataset.names}, dataset.names)
-    for line in chain([headings], stored, derived):
+    for line in chain(_lines([headings], dataset.names), stored, _lines(derived, dataset.names)):
         piece += line
         if len(piece) >= PIECE:
             yield bytes(piece)
@@ -82,11 +82,15 @@ _FORMULA = sql.quote(FORMULA).replace("%", "%%")
 _MADE_SAFE = sql.quote(r"'\1")
 
 
-def _line(row: Mapping[str, Any], names: Iterable[str]) -> bytes:
-    """Write a line here."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(_cell(row.get(name, "")) for name in names)
-    return line.getvalue().encode()
+def _lines(rows: Iterable[Mapping[str, Any]], names: Sequence[str]) -> Iterator[bytes]:
+    """Write lines here."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    for row in rows:
+        writer.writerow([_cell(row.get(name, "")) for name in names])
+        yield text.getvalue().encode()
+        text.seek(0)
+        text.truncate()
 
 
 def _cell(value: Any) -> str:

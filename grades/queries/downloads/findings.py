@@ -1,13 +1,12 @@
 """Every finding with where it stands, every step on one, and every response to a report."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.lookups import Exact
 
 from grades import models, words
-from grades.history import CycleFacts
+from grades.history import Framework
 from grades.queries.downloads.cells import (
     Cells,
     Contents,
@@ -24,7 +23,7 @@ from grades.queries.downloads.cells import (
     themes,
 )
 from grades.queries.findings import public_findings
-from grades.queries.framework import load_cycles
+from grades.queries.framework import framework
 from grades.scales import Actor, FindingKind, FindingStatus, ResponseKind, Standing
 
 PLACE = (
@@ -40,7 +39,7 @@ PLACE = (
 
 def all_findings(at: datetime) -> Contents:
     """Give what `datasets.FINDINGS` holds, but for the licence."""
-    return Contents(stored=findings(at), cells=finding_cells(at, load_cycles(at=at)))
+    return Contents(stored=findings(at), cells=finding_cells(at, framework(at=at)))
 
 
 def all_steps(at: datetime) -> Contents:
@@ -87,16 +86,16 @@ def _ended(finding: str, at: datetime) -> Case:
     )
 
 
-def finding_cells(at: datetime, cycles: Iterable[CycleFacts]) -> Cells:
+def finding_cells(at: datetime, facts: Framework) -> Cells:
     """Give the columns of a finding."""
-    broken = breaks("inspection__cycle__slug", cycles)
+    broken = breaks("inspection__cycle__slug", facts.cycles)
     return {
         "finding": F("key"),
         **force("force__"),
         **cycle("inspection__"),
         "question_cycle": F("question__cycle__slug"),
         **question("question__"),
-        **themes("question__"),
+        **themes(facts),
         "kind": F("kind"),
         "kind_words": coded("kind", labels(FindingKind)),
         "order": F("order"),

@@ -27,8 +27,8 @@ from grades.queries.downloads.cells import (
 from grades.queries.framework import framework
 from grades.scales import CellState, InspectionKind, Level, SourceKind
 
-PLACE = ("inspection__force__slug", "inspection__cycle__order", "inspection__kind", "question__order", "pk")
-"""Forces by name, then oldest cycle first, then as the framework orders its questions."""
+PLACE = ("inspection__force", "inspection__cycle__order", "inspection", "question__order", "pk")
+"""Forces as the record has them, then oldest cycle first, then as the framework orders its questions."""
 
 
 def all_grades(at: datetime) -> Contents:
@@ -61,7 +61,7 @@ def grade_cells(at: datetime, facts: Framework) -> Cells:
         **force("inspection__force__"),
         **cycle("inspection__"),
         **question("question__"),
-        **themes("question__"),
+        **themes(facts),
         "recorded": Value("true"),
         "state": F("state"),
         "state_words": coded("state", {state: words.state_long(state) for state in CellState.values}),
