@@ -18,8 +18,10 @@ from grades.scales import (
     Direction,
     FindingKind,
     FindingStatus,
+    Graded,
     InspectionKind,
     Level,
+    Nation,
     ObservationStatus,
     PeriodKind,
     ReportKind,
@@ -27,6 +29,7 @@ from grades.scales import (
     SourceKind,
     Standing,
     State,
+    Wording,
 )
 
 Words = str | Promise
@@ -453,7 +456,92 @@ METRICS = Dataset(
     ),
 )
 
-DATASETS: tuple[Dataset, ...] = (GRADES, GRADE_SOURCES, FINDINGS, FINDING_STEPS, RESPONSES, FIGURES, METRICS)
+FORCES = Dataset(
+    slug="forces",
+    title=_("All forces"),
+    about=_("One row for each police force, with who holds it to account today."),
+    key=("force",),
+    columns=(
+        *_FORCE,
+        _text("official_name", _("The force's full name."), required=True),
+        _code("nation", _("England or Wales."), Nation, required=True),
+        _text("region", _("The region of England, or Wales."), required=True),
+        _text("body", _("The local policing body that holds it to account today.")),
+        _of(
+            Kind.YES_NO,
+            "compares",
+            _("Whether its rates for each resident may be compared with others'."),
+            required=True,
+        ),
+        _text("successor", _("The force that took its place.")),
+        *_LICENCE,
+    ),
+)
+
+CYCLES = Dataset(
+    slug="cycles",
+    title=_("All cycles"),
+    about=_(
+        "One row for each cycle of inspections: its scale, its band, and why it cannot be compared with the one before."
+    ),
+    key=("cycle",),
+    columns=(
+        _text("cycle", _("As in addresses of this site."), required=True),
+        _text("cycle_name", _("The cycle's name. It is not a year."), required=True),
+        _of(Kind.WHOLE, "tiers", _("How many grades its scale has."), required=True),
+        _text("inspectorate", _("The inspectorate's name at the time."), required=True),
+        *_BREAK,
+        _text("published", _("When its reports came out, in words.")),
+        _text("about", _("What the cycle was, in our own words.")),
+        *_LICENCE,
+    ),
+)
+
+QUESTIONS = Dataset(
+    slug="questions",
+    title=_("All questions"),
+    about=_(
+        "One row for each question of each cycle, with this site's theme; pillars' own grades are question 0."
+    ),
+    key=("cycle", "pillar", "question"),
+    columns=(
+        _text("cycle", _("As in addresses of this site."), required=True),
+        _text("cycle_name", _("The cycle's name. It is not a year."), required=True),
+        *_QUESTION,
+        *_THEMES,
+        _code("graded", _("Whether it carries a grade."), Graded, required=True),
+        _code("wording", _("How sure the title is."), Wording, required=True),
+        _text(
+            "same_as",
+            _(
+                "The question of the cycle before that it is the same as: pillar and number. Only along these may change be spoken of."
+            ),
+        ),
+        _of(Kind.ADDRESS, "address", _("Where the question is published.")),
+        *_LICENCE,
+    ),
+)
+
+THEMES = Dataset(
+    slug="themes",
+    title=_("All themes"),
+    about=_(
+        "One row for each theme: this site's own subjects, which join the questions of different cycles."
+    ),
+    key=("theme",),
+    columns=(
+        _text("theme", _("As in addresses of this site."), required=True),
+        _text("theme_name", _("The theme in words."), required=True),
+        _text("about", _("One sentence of our own.")),
+        *_LICENCE,
+    ),
+)
+
+DATASETS: tuple[Dataset, ...] = (
+    *(GRADES, GRADE_SOURCES, FINDINGS, FINDING_STEPS, RESPONSES),
+    *(FIGURES, METRICS),
+    *(FORCES, CYCLES, QUESTIONS, THEMES),
+)
 """Every file, in the order in which they are listed."""
 
 BY_SLUG = {dataset.slug: dataset for dataset in DATASETS}

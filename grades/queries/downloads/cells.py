@@ -105,15 +105,15 @@ def question(path: str) -> Cells:
     }
 
 
-def themes(facts: Framework) -> Cells:
+def themes(facts: Framework, path: str = "question__") -> Cells:
     """Name the themes of the row's question."""
     covers = {asked.key: ";".join(asked.also_covers) for asked in facts.questions if asked.also_covers}
-    return {"theme": F("question__theme__slug"), "also_covers": coded("question", covers)}
+    return {"theme": F(f"{path}theme__slug"), "also_covers": coded(path.removesuffix("__") or "pk", covers)}
 
 
-def breaks(column: str, cycles: Iterable[CycleFacts]) -> Cells:
-    """Say whether a break lies before a cycle, given by its slug in `column`, and why."""
-    held = [one for one in cycles if one.held]
+def breaks(column: str, cycles: Iterable[CycleFacts], *, planned: bool = False) -> Cells:
+    """Say whether a break lies before a cycle, given by its slug in `column`, and why; `planned` counts cycles without a report."""
+    held = [one for one in cycles if one.held or planned]
     later = breaks_among(held)
     reasons = {one.slug: words.break_reason(one) for one in later}
     return {

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -11,11 +12,12 @@ from django.db import connection
 from django.db.models import QuerySet, Value
 from psycopg import sql
 
-from grades import datasets
+from grades import datasets, models
 from grades.datasets import Column, Dataset, Kind
 from grades.queries.downloads.cells import Cells, Contents
 from grades.queries.downloads.figures import all_figures, all_metrics
 from grades.queries.downloads.findings import all_findings, all_responses, all_steps
+from grades.queries.downloads.framework import all_cycles, all_forces, all_questions, all_themes
 from grades.queries.downloads.grades import all_grades, all_sources
 from grades.spreadsheets import FORMULA, safe
 
@@ -30,28 +32,107 @@ CONTENTS: Mapping[str, Callable[[datetime], Contents]] = {
     datasets.RESPONSES.slug: all_responses,
     datasets.FIGURES.slug: all_figures,
     datasets.METRICS.slug: all_metrics,
+    datasets.FORCES.slug: all_forces,
+    datasets.CYCLES.slug: all_cycles,
+    datasets.QUESTIONS.slug: all_questions,
+    datasets.THEMES.slug: all_themes,
 }
 """What each file holds at a moment, by its slug."""
 
 
-def csv_pieces(dataset: Dataset, *, at: datetime, licence: str) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Which rows of a file are wanted, by the cells of its own columns; all, where nothing is asked for."""
+
+    cells: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def has(self, row: Mapping[str, Any]) -> bool:
+        """Say whether a row is wanted."""
+        return all(row.get(name, "") in wanted for name, wanted in self.cells)
+
+
+WHOLE = Part()
+
+
+def csv_pieces(dataset: Dataset, *, at: datetime, licence: str, part: Part = WHOLE) -> Iterator[bytes]:
     """Give a file as CSV in UTF-8, in pieces of some 64 KB; the whole of it never lies in memory.
 
     The names of the columns come first, every row is under the licence of this name. Lines end with a line feed; cells that
     hold commas, quotes or lines are quoted. Six queries at most, one of which is the file.
     """
-    contents = CONTENTS[dataset.slug](at)
-    stored = _copied(dataset, contents.stored, contents.cells | {"licence": Value(licence)})
-    headings = {name: name for name in dataset.names}
-    derived = ({**row, "licence": licence} for row in contents.rest())
+    headings = _lines([{name: name for name in dataset.names}], dataset.names)
     piece = bytearray()
-    for line in chain(_lines([headings], dataset.names), stored, _lines(derived, dataset.names)):
+    for line in chain(headings, csv_lines(dataset, at=at, licence=licence, part=part)):
         piece += line
         if len(piece) >= PIECE:
             yield bytes(piece)
             piece.clear()
     if piece:
         yield bytes(piece)
+
+
+def csv_lines(dataset: Dataset, *, at: datetime, licence: str, part: Part = WHOLE) -> Iterator[bytes]:
+    """Give the lines below the headings, a row each; a row is more than one line of text where a cell has several."""
+    contents = CONTENTS[dataset.slug](at)
+    cells = contents.cells | {"licence": Value(licence)}
+    wanted = {f"asked_{name}": cells[name] for name, _values in part.cells}
+    stored = contents.stored.alias(**wanted).filter(**{f"asked_{n}__in": values for n, values in part.cells})
+    rest = ({**row, "licence": licence} for row in contents.rest() if part.has(row))
+    return chain(_copied(dataset, stored, cells), _lines(rest, dataset.names))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How long a file is: rows below its headings, and bytes."""
+
+    rows: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Every file with its size, and the newest entry of the change log: its moment and its number; None where there is none."""
+
+    sizes: Mapping[str, Size]
+    changed_at: datetime | None
+    version: int
+
+    @property
+    def rows(self) -> int:
+        """Count the rows of all files."""
+        return sum(size.rows for size in self.sizes.values())
+
+    @property
+    def bytes(self) -> int:
+        """Give how long all files are together."""
+        return sum(size.bytes for size in self.sizes.values())
+
+
+_kept: dict[tuple[str, str], Mapping[str, Size]] = {}
+"""The sizes of one state of the record, by the digest of the newest entry of its log and the name of the licence."""
+
+
+def catalogue(*, at: datetime, licence: str) -> Catalogue:
+    """Say how long each file is. Files are measured once for each state of the record; otherwise this is one query."""
+    newest = models.ChangeLogEntry.objects.order_by("-number").first()
+    key = newest.digest if newest else "", licence
+    sizes = _kept.get(key) or _measure(at, licence)
+    _kept.clear()
+    if newest:
+        _kept[key] = sizes
+    return Catalogue(
+        sizes=sizes, changed_at=newest.at if newest else None, version=newest.number if newest else 0
+    )
+
+
+def _measure(at: datetime, licence: str) -> Mapping[str, Size]:
+    found = {}
+    for dataset in datasets.DATASETS:
+        rows, size = 0, len(",".join(dataset.names)) + 1
+        for line in csv_lines(dataset, at=at, licence=licence):
+            rows, size = rows + 1, size + len(line)
+        found[dataset.slug] = Size(rows=rows, bytes=size)
+    return found
 
 
 def _copied(dataset: Dataset, rows: QuerySet[Any], cells: Cells) -> Iterator[bytes]:
