@@ -5,13 +5,16 @@ Dataset: https://schema.org/Dataset, as search engines read it.
 """
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from grades import words
@@ -20,6 +23,9 @@ from grades.history import CycleFacts
 from grades.spreadsheets import as_it_was
 
 Document = dict[str, Any]
+
+Buffer = bytes | memoryview
+"""A line as Python or the driver of the database holds it."""
 
 PARTIAL_DATE = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 """A date as far as it is known."""
@@ -46,7 +52,7 @@ class Terms:
         """Say how to name the record: who, what, which state of it, where."""
         when = words.day(self.changed_at.date()) if self.changed_at else _("no day")
         values = {
-            "operator": self.operator,
+            "operator": capfirst(self.operator),
             "site": self.site,
             "number": self.version,
             "when": when,
@@ -80,11 +86,36 @@ def caveats() -> tuple[str, ...]:
     )
 
 
-# Rows as JSON
+# Rows, sent as they are read
 
 
-def json_pieces(dataset: Dataset, lines: Iterable[bytes], terms: Terms, *, address: str) -> Iterator[bytes]:
-    """Give the rows of a file as one JSON document with what must travel with them, in pieces; lines are those of the CSV."""
+PIECE = 64 * 1024
+"""Bytes that are sent at once."""
+
+
+def gathered(lines: Iterable[Buffer]) -> Iterator[bytes]:
+    """Gather lines to pieces of some 64 KB, so that a long file is not sent line by line."""
+    piece = bytearray()
+    for line in lines:
+        piece += line
+        if len(piece) >= PIECE:
+            yield bytes(piece)
+            piece.clear()
+    if piece:
+        yield bytes(piece)
+
+
+def csv_pieces(dataset: Dataset, lines: Iterable[Buffer]) -> Iterator[bytes]:
+    """Give a file as CSV in UTF-8, in pieces: the names of the columns, then its lines, each of which ends with a line feed."""
+    return gathered(chain([f"{','.join(dataset.names)}\n".encode()], lines))
+
+
+def json_pieces(dataset: Dataset, lines: Iterable[Buffer], terms: Terms, *, address: str) -> Iterator[bytes]:
+    """Give the same lines as one JSON document with what must travel with them, in pieces."""
+    return gathered(_json(dataset, lines, terms, address))
+
+
+def _json(dataset: Dataset, lines: Iterable[Buffer], terms: Terms, address: str) -> Iterator[bytes]:
     head = {
         "title": str(dataset.title),
         "about": str(dataset.about),
@@ -101,15 +132,10 @@ def json_pieces(dataset: Dataset, lines: Iterable[bytes], terms: Terms, *, addre
     yield b"]}\n"
 
 
-def record(dataset: Dataset, line: bytes) -> Document:
+def record(dataset: Dataset, line: Buffer) -> Document:
     """Give a line of CSV as values by name: text as it was, numbers, true and false; None where a cell is empty."""
-    (cells,) = csv.reader([line.decode()], strict=True) if b"\n" not in line[:-1] else [_several(line)]
+    cells = next(csv.reader(io.StringIO(str(line, "utf-8"), newline=""), strict=True))
     return {column.name: _value(column, cell) for column, cell in zip(dataset.columns, cells, strict=True)}
-
-
-def _several(line: bytes) -> list[str]:
-    """Read a row that has lines in its cells."""
-    return next(csv.reader(line.decode().splitlines(keepends=True), strict=True))
 
 
 def _value(column: Column, cell: str) -> Any:
@@ -169,7 +195,7 @@ def _csvw_column(column: Column) -> Document:
 def _csvw_type(column: Column) -> Document | str:
     if column.choices:
         return {"base": "string", "format": "|".join(column.choices)}
-    return {
+    kinds: dict[Kind, Document | str] = {
         Kind.TEXT: "string",
         Kind.DATE: "date",
         Kind.PARTIAL_DATE: {"base": "string", "format": PARTIAL_DATE},
@@ -177,7 +203,8 @@ def _csvw_type(column: Column) -> Document | str:
         Kind.WHOLE: "integer",
         Kind.YES_NO: {"base": "boolean", "format": "true|false"},
         Kind.ADDRESS: "string",
-    }[column.kind]
+    }
+    return kinds[column.kind]
 
 
 # Data package

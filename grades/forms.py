@@ -155,6 +155,11 @@ class CompareForm:
         return urlencode({name: value for name, value in chosen.items() if value}, safe=",")
 
     @property
+    def file_query(self) -> str:
+        """Give what follows the address of the file of all grades of the chosen forces."""
+        return "?" + urlencode({"forces": ",".join(force.slug for force in self.forces)}, safe=",")
+
+    @property
     def places(self) -> tuple[str, ...]:
         """Give the slug chosen in each of the four places of the form, empty where there is none."""
         slugs = [force.slug for force in self.forces][:MOST_FORCES]

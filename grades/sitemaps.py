@@ -22,7 +22,7 @@ OF_THE_CODE = (
 )
 """Pages whose words come with the code: nothing tells when they last changed."""
 
-OF_ALL = ("home", "force-list", "compare", "coverage", "changes", "about-method", "feeds")
+OF_ALL = ("home", "force-list", "compare", "coverage", "data", "changes", "about-method", "feeds")
 OF_GRADES = ("cycle-list", "theme-list", "about-grades")
 
 

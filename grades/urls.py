@@ -55,7 +55,21 @@ urlpatterns = [
     path("compare/", comparisons.compare, name="compare"),
     path("coverage/", pages.coverage, name="coverage"),
     # /data/…: the whole record
-    path("data/<slug:dataset>.csv", data.dataset_csv, name="dataset-csv"),
+    path("data/", data.data_page, name="data"),
+    path("data/peel-history.zip", data.archive, name="data-archive"),
+    path("data/datapackage.json", data.data_package, name="data-package"),
+    path("data/readme.md", data.readme, name="data-readme"),
+    path("data/<slug:dataset>.csv-metadata.json", data.dataset_metadata, name="dataset-metadata"),
+    path("data/<slug:dataset>.<str:suffix>", data.dataset_file, name="dataset-file"),
+    # a page's rows: csv, json
+    path("forces.<str:suffix>", data.dataset_file, {"dataset": "forces"}, name="forces-file"),
+    path("cycles.<str:suffix>", data.dataset_file, {"dataset": "cycles"}, name="cycles-file"),
+    path("themes.<str:suffix>", data.dataset_file, {"dataset": "themes"}, name="themes-file"),
+    path("metrics.<str:suffix>", data.dataset_file, {"dataset": "metrics"}, name="metrics-file"),
+    path("compare.<str:suffix>", data.compared_forces_file, name="compared-forces-file"),
+    path("coverage.<str:suffix>", data.coverage_file, name="coverage-file"),
+    path("forces/<slug:slug>.<str:suffix>", data.force_file, name="force-file"),
+    path("forces/<slug:slug>/<cycle:cycle>.<str:suffix>", data.inspection_file, name="inspection-file"),
     # /changes/, /preview/…
     path("changes/", changes.change_log, name="changes"),
     path("changes/log.jsonl", changes.log_file, name="change-log-file"),

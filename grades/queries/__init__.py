@@ -8,7 +8,7 @@ from grades.queries.changes import changed_forces, changes_page, log_forces, log
 from grades.queries.comparing import choices, compare_page
 from grades.queries.coverage import coverage
 from grades.queries.cycles import cycle_page
-from grades.queries.downloads import Part, catalogue, csv_lines, csv_pieces
+from grades.queries.downloads import Part, catalogue, csv_lines
 from grades.queries.finding import Suggestions, find_force, near_names
 from grades.queries.forces import force_history, force_list, force_page
 from grades.queries.framework import framework, framework_page
@@ -25,14 +25,13 @@ __all__ = [
     "Part",
     "Suggestions",
     "bodies",
-    "changed_forces",
     "catalogue",
+    "changed_forces",
     "changes_page",
     "choices",
     "compare_page",
     "coverage",
     "csv_lines",
-    "csv_pieces",
     "cycle_page",
     "data_version",
     "find_force",

@@ -8,12 +8,14 @@ from typing import Any
 from django import template
 from django.db.models import TextChoices
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from grades import words
 from grades.charts import ChartSpec, render_key, render_svg
 from grades.charts.spec import Column
+from grades.exports import Terms, json_ld
 from grades.history import CycleFacts, GradePoint
 from grades.scales import LETTERS, Actor, Direction, FindingKind, FindingStatus, ResponseKind, SourceKind
 
@@ -27,6 +29,29 @@ def label_of(kind: type[TextChoices]) -> Callable[[str], str]:
         return str(kind(value).label)
 
     return label
+
+
+@register.simple_tag(takes_context=True)
+def data_block(context: Any, name: str, about: str, *more: str) -> SafeString:
+    """Describe the data of a page for search engines: its own files, and `more` addresses. A block of data, never run as a script."""
+    site, path = context["site"], context["request"].path
+    terms = Terms(
+        site=site["name"],
+        base=site["base_url"],
+        operator=site["operator"],
+        licence=site["licence"]["name"],
+        licence_address=site["licence"]["url"],
+    )
+    files = more or tuple(f"{path.rstrip('/')}.{suffix}" for suffix in ("csv", "json"))
+    document = json_ld(
+        terms,
+        name=name,
+        about=about,
+        address=f"{terms.base}{path}",
+        downloads=[f"{terms.base}{file}" for file in files],
+        covers="2014/..",
+    )
+    return format_html('<script type="application/ld+json">{}</script>\n', mark_safe(document))  # noqa: S308  json_ld escapes what HTML would read
 
 
 for in_words in (

@@ -1,24 +1,213 @@
-"""The whole record as files."""
+"""The whole record as files, and each page's own rows."""
 
-from itertools import chain
+from collections.abc import Iterator
+from itertools import chain, islice
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from zipstream import ZIP_DEFLATED, ZipStream
 
-from grades import datasets, queries
+from grades import datasets, exports, queries
+from grades.datasets import Dataset
+from grades.exports import Terms
+from grades.forms import CompareForm
+from grades.queries.downloads import Catalogue, Part
+from grades.views.pages import trail
+
+CSV = "text/csv; charset=utf-8"
+JSON = "application/json; charset=utf-8"
+ARCHIVE = "peel-history.zip"
+
+
+def _licence() -> str:
+    return str(settings.DATA_LICENCE["name"])
+
+
+def _terms(found: Catalogue | None = None) -> Terms:
+    """Say under which terms the files are; with the state of the record where it is known."""
+    return Terms(
+        site=settings.SITE_NAME,
+        base=settings.BASE_URL,
+        operator=settings.OPERATOR,
+        licence=_licence(),
+        licence_address=settings.DATA_LICENCE["url"],
+        changed_at=found.changed_at if found else None,
+        version=found.version if found else 0,
+    )
+
+
+def _catalogue() -> Catalogue:
+    return queries.catalogue(at=timezone.now(), licence=_licence())
+
+
+def refuse_parameters(request: HttpRequest, *, but: str = "") -> None:
+    """Raise BadRequest, in words, for parameters that a file does not take: it would seem to be another file."""
+    if strange := sorted(set(request.GET) - {but}):
+        raise BadRequest(
+            _("This file takes no “%(name)s”. Ask for its address alone.") % {"name": strange[0][:40]}
+        )
+
+
+def _dataset(slug: str) -> Dataset:
+    found = datasets.BY_SLUG.get(slug)
+    if found is None:
+        raise Http404(_("There is no such file. All files are listed under “Data”."))
+    return found
+
+
+def rows_response(
+    request: HttpRequest, dataset: Dataset, suffix: str, part: Part | None = None
+) -> HttpResponseBase:
+    """Send rows of a file as they are read, `csv` or `json`; 404 for another suffix, or where a part has no row."""
+    if suffix not in ("csv", "json"):
+        raise Http404(_("There is no such file of this page."))
+    lines = _begun(request, dataset, part)
+    if suffix == "csv":
+        body, kind = exports.csv_pieces(dataset, lines), CSV
+    else:
+        address = f"{settings.BASE_URL}{request.get_full_path()}"
+        body, kind = exports.json_pieces(dataset, lines, _terms(), address=address), JSON
+    return StreamingHttpResponse(body if request.method == "GET" else (), content_type=kind)
+
+
+def _begun(request: HttpRequest, dataset: Dataset, part: Part | None) -> Iterator[bytes | memoryview]:
+    """Read the first line before the answer begins, so that what fails, or is not there, can still be said.
+
+    Whoever asks for the head alone hears a part to its end, as an answer of the database that is broken off is an error to it.
+    """
+    if request.method == "HEAD" and part is None:
+        return iter(())
+    lines = queries.csv_lines(dataset, at=timezone.now(), licence=_licence(), part=part or Part())
+    first = list(islice(lines, 1 if request.method == "GET" else None))
+    if part and not first:
+        raise Http404(_("There is nothing on record of this."))
+    return chain(first, lines)
 
 
 @require_safe
-def dataset_csv(request: HttpRequest, dataset: str) -> HttpResponseBase:
+def data_page(request: HttpRequest) -> HttpResponse:
+    """Every download with its size, the licence, how to cite, what to know first."""
+    found = _catalogue()
+    context = {
+        "found": found,
+        "files": [(dataset, found.sizes[dataset.slug]) for dataset in datasets.DATASETS],
+        "terms": _terms(found),
+        "caveats": exports.caveats(),
+        "archive": ARCHIVE,
+        "trail": trail((_("Data"), "")),
+    }
+    return render(request, "grades/data.html", context)
+
+
+@require_safe
+def dataset_file(request: HttpRequest, dataset: str, suffix: str) -> HttpResponseBase:
     """One file of the whole record, sent as the database writes it."""
-    found = datasets.BY_SLUG.get(dataset)
-    if found is None:
-        raise Http404(_("There is no such file. All files are listed under “Data”."))
-    pieces = queries.csv_pieces(found, at=timezone.now(), licence=settings.DATA_LICENCE["name"])
-    # The first piece is made before the answer begins, so that what fails can still be said.
-    body = chain([next(pieces)], pieces) if request.method == "GET" else ()
-    return StreamingHttpResponse(body, content_type="text/csv; charset=utf-8")
+    refuse_parameters(request)
+    return rows_response(request, _dataset(dataset), suffix)
+
+
+@require_safe
+def dataset_metadata(request: HttpRequest, dataset: str) -> HttpResponse:
+    """What each column of a file holds, as CSV on the Web has it."""
+    refuse_parameters(request)
+    return _document(exports.csvw(_dataset(dataset), _terms(_catalogue())))
+
+
+@require_safe
+def data_package(request: HttpRequest) -> HttpResponse:
+    """All files as a Frictionless data package."""
+    refuse_parameters(request)
+    found = _catalogue()
+    return _document(exports.data_package(_terms(found), found.sizes))
+
+
+def _document(document: exports.Document) -> HttpResponse:
+    return JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 1}, content_type=JSON)
+
+
+@require_safe
+def readme(request: HttpRequest) -> HttpResponse:
+    """What to know before working with the files: citation, licence, breaks, caveats."""
+    refuse_parameters(request)
+    return HttpResponse(_readme(_catalogue()), content_type="text/markdown; charset=utf-8")
+
+
+def _readme(found: Catalogue) -> str:
+    cycles = queries.framework(at=timezone.now()).cycles
+    return exports.readme(_terms(found), cycles, found.sizes)
+
+
+@require_safe
+def archive(request: HttpRequest) -> HttpResponseBase:
+    """Everything as one ZIP, packed while it is sent."""
+    refuse_parameters(request)
+    body = _packed(_catalogue()) if request.method == "GET" else ()
+    return StreamingHttpResponse(
+        body,
+        content_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{ARCHIVE}"'},
+    )
+
+
+def _packed(found: Catalogue) -> Iterator[bytes]:
+    """Pack the readme, the files with their metadata, and the change log."""
+    packing, terms, now = (
+        ZipStream(compress_type=ZIP_DEFLATED, compress_level=6),
+        _terms(found),
+        timezone.now(),
+    )
+    packing.add(_readme(found), "README.md")
+    packing.add(_as_text(exports.data_package(terms, found.sizes)), "datapackage.json")
+    for dataset in datasets.DATASETS:
+        lines = queries.csv_lines(dataset, at=now, licence=_licence())
+        packing.add(exports.csv_pieces(dataset, lines), f"{dataset.slug}.csv")
+        metadata = exports.csvw(dataset, terms) | {"url": f"{dataset.slug}.csv"}
+        packing.add(_as_text(metadata), f"{dataset.slug}.csv-metadata.json")
+    packing.add((f"{line}\n".encode() for line in queries.log_lines()), "log.jsonl")
+    yield from packing
+
+
+def _as_text(document: exports.Document) -> bytes:
+    return bytes(_document(document).content)
+
+
+# The rows of a page, at its address without the last slash
+
+
+@require_safe
+def force_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponseBase:
+    """Every grade of one force, with what is not recorded of it."""
+    refuse_parameters(request)
+    return rows_response(request, datasets.GRADES, suffix, Part(cells=(("force", (slug,)),)))
+
+
+@require_safe
+def inspection_file(request: HttpRequest, slug: str, cycle: str, suffix: str) -> HttpResponseBase:
+    """Every grade of one force in one cycle, with what is not recorded of it."""
+    refuse_parameters(request)
+    part = Part(cells=(("force", (slug,)), ("cycle", (cycle,))))
+    return rows_response(request, datasets.GRADES, suffix, part)
+
+
+@require_safe
+def compared_forces_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
+    """Every grade of up to four forces, named as on the page: `?forces=kent,essex`."""
+    refuse_parameters(request, but="forces")
+    form = CompareForm(request.GET, queries.choices())
+    if not form.forces or form.too_many or form.unknown or form.repeated or form.scattered:
+        raise BadRequest(_("Name one to four forces by their addresses, as in ?forces=kent,essex."))
+    asked = tuple(force.slug for force in form.forces)
+    return rows_response(request, datasets.GRADES, suffix, Part(cells=(("force", asked),)))
+
+
+@require_safe
+def coverage_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
+    """Every cell that is not recorded here."""
+    refuse_parameters(request)
+    return rows_response(request, datasets.GRADES, suffix, Part(cells=(("state", ("not-recorded",)),)))

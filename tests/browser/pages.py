@@ -20,6 +20,7 @@ PAGES = {
     "metric": "/metrics/recorded-crime/?force=warwickshire",
     "comparison": "/compare/?forces=warwickshire,west-mercia",
     "coverage": "/coverage/",
+    "data": "/data/",
     "changes": "/changes/?force=nowhere",
     "response": "/forces/warwickshire/2021-22/responses/1/",
     "required information": "/forces/city-of-london/required-information/",

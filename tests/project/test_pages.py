@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 NOT_FOR_SEARCH = {"/find/", "/styleguide/"}
 FOR_PROGRAMS = {"/sitemap.xml", "/robots.txt"}
-ONLY_ASKED_FOR = {"card", "force-card", "compared-file", "preview"}
-"""Cards that other sites ask for, the file of a comparison that a reader has to choose first, a draft with its signed link."""
+ONLY_ASKED_FOR = {"card", "force-card", "compared-file", "compared-forces-file", "preview"}
+"""Cards that other sites ask for, the files of a comparison that a reader has to choose first, a draft with its signed link."""
 MADE_UP = "/styleguide/"
 """Its samples lead to pages that exist, but not to questions that do."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -253,9 +253,10 @@ def tables(address: str, page: Element, visit: Visit, crawl: Crawl) -> Iterator[
 
 
 def nothing_inline(address: str, page: Element, visit: Visit, crawl: Crawl) -> Iterator[str]:
-    """No script, no style and no event handler stands in a page."""
+    """No script, no style and no event handler stands in a page; a block of data for search engines is no script."""
     for element in page.walk():
-        inline = element.tag == "script" and ("src" not in element.attributes or element.text)
+        data = element.attributes.get("type") == "application/ld+json"
+        inline = element.tag == "script" and not data and ("src" not in element.attributes or element.text)
         if inline or element.tag == "style" or "style" in element.attributes:
             yield f"{element}"
         yield from (f"{name} on {element.tag}" for name in element.attributes if name.startswith("on"))

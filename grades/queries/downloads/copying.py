@@ -21,9 +21,6 @@ from grades.queries.downloads.framework import all_cycles, all_forces, all_quest
 from grades.queries.downloads.grades import all_grades, all_sources
 from grades.spreadsheets import FORMULA, safe
 
-PIECE = 64 * 1024
-"""Bytes that are sent at once."""
-
 CONTENTS: Mapping[str, Callable[[datetime], Contents]] = {
     datasets.GRADES.slug: all_grades,
     datasets.GRADE_SOURCES.slug: all_sources,
@@ -54,25 +51,14 @@ class Part:
 WHOLE = Part()
 
 
-def csv_pieces(dataset: Dataset, *, at: datetime, licence: str, part: Part = WHOLE) -> Iterator[bytes]:
-    """Give a file as CSV in UTF-8, in pieces of some 64 KB; the whole of it never lies in memory.
+def csv_lines(
+    dataset: Dataset, *, at: datetime, licence: str, part: Part = WHOLE
+) -> Iterator[bytes | memoryview]:
+    """Give the rows of a file as CSV in UTF-8, one by one as they are asked for; the whole of it never lies in memory.
 
-    The names of the columns come first, every row is under the licence of this name. Lines end with a line feed; cells that
-    hold commas, quotes or lines are quoted. Six queries at most, one of which is the file.
+    Every row is under the licence of this name. A row is more than one line of text where a cell has several. Six queries at
+    most, one of which is the file.
     """
-    headings = _lines([{name: name for name in dataset.names}], dataset.names)
-    piece = bytearray()
-    for line in chain(headings, csv_lines(dataset, at=at, licence=licence, part=part)):
-        piece += line
-        if len(piece) >= PIECE:
-            yield bytes(piece)
-            piece.clear()
-    if piece:
-        yield bytes(piece)
-
-
-def csv_lines(dataset: Dataset, *, at: datetime, licence: str, part: Part = WHOLE) -> Iterator[bytes]:
-    """Give the lines below the headings, a row each; a row is more than one line of text where a cell has several."""
     contents = CONTENTS[dataset.slug](at)
     cells = contents.cells | {"licence": Value(licence)}
     wanted = {f"asked_{name}": cells[name] for name, _values in part.cells}
@@ -135,7 +121,7 @@ def _measure(at: datetime, licence: str) -> Mapping[str, Size]:
     return found
 
 
-def _copied(dataset: Dataset, rows: QuerySet[Any], cells: Cells) -> Iterator[bytes]:
+def _copied(dataset: Dataset, rows: QuerySet[Any], cells: Cells) -> Iterator[bytes | memoryview]:
     """Let the database write the lines of what is stored."""
     columns = dataset.columns
     select, params = rows.values_list(*(cells[column.name] for column in columns)).query.sql_with_params()

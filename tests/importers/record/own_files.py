@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from grades import datasets, models, queries
+from grades import datasets, exports, models, queries
 from grades.datasets import Dataset
 from grades.importers.applying import take_out
 from grades.importers.official.facts import Wishes
@@ -46,7 +46,7 @@ PUBLISHED = (models.Inspection, models.Finding, models.FindingEvent, models.Resp
 
 def exported(dataset: Dataset) -> bytes:
     """Give a file as the site sends it."""
-    return b"".join(queries.csv_pieces(dataset, at=timezone.now(), licence="OGL"))
+    return b"".join(exports.csv_pieces(dataset, queries.csv_lines(dataset, at=timezone.now(), licence="OGL")))
 
 
 def empty_the_record() -> None:

@@ -1,0 +1,275 @@
+"""/data/ and the files of the whole record: what they hold, what describes them, and what is refused."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from grades import datasets, models, queries
+from grades.datasets import Dataset
+from grades.exports import json_ld
+from grades.management.commands import verify_log
+from grades.views.data import _terms
+from tests.views.markup import parse
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
+
+PAGES = {
+    "/forces": "forces",
+    "/cycles": "cycles",
+    "/themes": "themes",
+    "/metrics": "metrics",
+    "/coverage": "grades",
+    "/forces/warwickshire": "grades",
+    "/forces/warwickshire/2015": "grades",
+    "/compare": "grades",
+}
+"""Pages whose rows are a file at their address without the last slash, with the file whose rows these are."""
+
+
+def rows(content: bytes) -> list[dict[str, str]]:
+    """Give the rows of a CSV file."""
+    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+
+
+@pytest.fixture(scope="module")
+def unpacked(record: None, tmp_path_factory: pytest.TempPathFactory, django_db_blocker) -> Path:
+    """The ZIP of everything, unpacked."""
+    folder = tmp_path_factory.mktemp("archive")
+    with django_db_blocker.unblock():
+        answer = Client().get("/data/peel-history.zip")
+        assert answer.headers["Content-Type"] == "application/zip"
+        packed = io.BytesIO(answer.getvalue())
+    with zipfile.ZipFile(packed) as archive:
+        assert archive.testzip() is None
+        archive.extractall(folder)
+    return folder
+
+
+def test_the_page_lists_every_file_with_its_rows(client: Client) -> None:
+    """The counts are those of the files."""
+    page = parse(client.get("/data/").content.decode())
+    shown = {
+        row.attributes["id"]: row.all("td")[0].text.replace(",", "") for row in page.one("tbody").all("tr")
+    }
+
+    for dataset in datasets.DATASETS:
+        found = rows(client.get(f"/data/{dataset.slug}.csv").getvalue())
+        assert shown[dataset.slug] == str(len(found))
+
+
+def test_sizes_are_measured_anew_when_the_record_changes(client: Client) -> None:
+    """A log entry tells that it did; without one, what was measured stands."""
+    before = queries.catalogue(at=_now(), licence="OGL")
+    models.Theme.objects.create(slug="new", title="New", order=99)
+    assert queries.catalogue(at=_now(), licence="OGL").sizes["themes"].rows == before.sizes["themes"].rows
+
+    models.ChangeLogEntry.objects.append(kind="added", at=_now(), document={"record": "grades.theme"})
+
+    after = queries.catalogue(at=_now(), licence="OGL")
+    assert after.sizes["themes"].rows == before.sizes["themes"].rows + 1
+    assert after.version == before.version + 1
+
+
+def _now():
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+@pytest.mark.parametrize("dataset", datasets.DATASETS, ids=lambda dataset: dataset.slug)
+def test_json_says_the_same_as_csv(client: Client, dataset: Dataset) -> None:
+    """With numbers as numbers, true and false, and nothing as null; terms and caveats come first."""
+    answer = client.get(f"/data/{dataset.slug}.json")
+    document = json.loads(answer.getvalue())
+    found = rows(client.get(f"/data/{dataset.slug}.csv").getvalue())
+
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    assert document["licence"]["name"] == settings.DATA_LICENCE["name"]
+    assert document["citation"]
+    assert document["caveats"]
+    assert len(document["rows"]) == len(found)
+    for plain, row in zip(found, document["rows"], strict=True):
+        assert {name for name, cell in plain.items() if not cell} == {n for n, v in row.items() if v is None}
+        assert all(str(v).lower() == plain[n] for n, v in row.items() if isinstance(v, bool | int))
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json"])
+@pytest.mark.parametrize("address", PAGES)
+def test_each_page_has_its_rows_at_its_address(client: Client, address: str, suffix: str) -> None:
+    """Without the last slash."""
+    asked = {"forces": "kent,essex"} if address == "/compare" else {}
+    answer = client.get(f"{address}.{suffix}", asked)
+    content = answer.getvalue()
+
+    assert answer.status_code == 200
+    found = rows(content) if suffix == "csv" else json.loads(content)["rows"]
+    assert found
+    assert tuple(found[0]) == datasets.BY_SLUG[PAGES[address]].names
+
+
+def test_a_part_holds_its_rows_alone(client: Client) -> None:
+    """Those of the force and the cycle, what is not recorded of them too."""
+    whole = rows(client.get("/data/grades.csv").getvalue())
+    force = rows(client.get("/forces/hertfordshire.csv").getvalue())
+    cycle = rows(client.get("/forces/hertfordshire/2021-22.csv").getvalue())
+    gaps = rows(client.get("/coverage.csv").getvalue())
+
+    assert force == [row for row in whole if row["force"] == "hertfordshire"]
+    assert cycle == [row for row in force if row["cycle"] == "2021-22"]
+    assert gaps == [row for row in whole if row["state"] == "not-recorded"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/data/nothing.csv",
+        "/data/grades.xlsx",
+        "/data/grades.csvx",
+        "/data/../settings.csv",
+        "/data/%2e%2e%2fmanage.csv",
+        "/data/grades",
+        "/data/nothing.csv-metadata.json",
+        "/forces/wessex.csv",
+        "/forces/kent/1999.json",
+        "/forces/kent.svg",
+        "/forces.xml",
+    ],
+)
+def test_what_there_is_not_is_not_found(client: Client, address: str) -> None:
+    """In the site's own page."""
+    answer = client.get(address)
+
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/data/grades.csv?limit=99999999999",
+        "/data/grades.json?callback=alert(1)",
+        "/data/peel-history.zip?x=<script>alert(1)</script>",
+        "/forces.csv?sort=-latest",
+        "/forces/kent.csv?x=%0d%0aSet-Cookie:%20a=b",
+        "/compare.csv",
+        "/compare.csv?forces=kent,nowhere",
+        "/compare.csv?forces=kent,kent",
+        "/compare.csv?forces=kent&forces=essex",
+        "/compare.csv?forces=kent,essex,surrey,sussex,dorset",
+        "/compare.json?forces='; DROP TABLE grades_grade; --",
+    ],
+)
+def test_parameters_that_make_no_sense_are_refused_in_words(client: Client, address: str) -> None:
+    """With 400, and nothing of them runs."""
+    answer = client.get(address)
+
+    assert answer.status_code == 400
+    assert b"<script>alert" not in answer.content
+    assert "takes no" in answer.content.decode() or "one to four forces" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/data/grades.csv", "/data/peel-history.zip", "/forces/kent.json"])
+def test_head_sends_no_body_and_nothing_may_be_sent(client: Client, address: str) -> None:
+    """Files are read, not written."""
+    assert client.head(address).getvalue() == b""
+    assert client.post(address).status_code == 405
+
+
+def test_the_package_is_valid_to_a_reader_that_we_did_not_write(unpacked: Path) -> None:
+    """Frictionless: types, required cells, codes and keys of every row."""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "frictionless", "validate", "datapackage.json", "--json"],
+        cwd=unpacked,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    report = json.loads(done.stdout)
+
+    assert report["valid"], report
+    assert {task["name"] for task in report["tasks"]} == {dataset.slug for dataset in datasets.DATASETS}
+
+
+def test_a_wrong_cell_is_no_valid_package(unpacked: Path, tmp_path: Path) -> None:
+    """So the check above can fail."""
+    package = json.loads((unpacked / "datapackage.json").read_text())
+    package["resources"] = [r for r in package["resources"] if r["name"] == "cycles"]
+    del package["resources"][0]["bytes"]
+    (tmp_path / "datapackage.json").write_text(json.dumps(package))
+    (tmp_path / "cycles.csv").write_text((unpacked / "cycles.csv").read_text().replace("false", "perhaps"))
+    command = [sys.executable, "-W", "ignore", "-m", "frictionless", "validate", "datapackage.json", "--json"]
+
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert not json.loads(done.stdout)["valid"]
+
+
+def test_metadata_is_valid_csv_on_the_web(unpacked: Path) -> None:
+    """By a reader that we did not write; each file against its own description."""
+    for dataset in datasets.DATASETS:
+        done = subprocess.run(
+            [Path(sys.executable).parent / "csvwvalidate", f"{dataset.slug}.csv-metadata.json"],
+            cwd=unpacked,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, (dataset.slug, done.stdout, done.stderr)
+        assert "OK" in done.stdout
+
+
+def test_metadata_on_the_site_names_the_file_and_its_columns(client: Client) -> None:
+    """At the file's address and `-metadata.json`."""
+    document = client.get("/data/grades.csv-metadata.json").json()
+
+    assert document["url"] == f"{settings.BASE_URL}/data/grades.csv"
+    assert [column["name"] for column in document["tableSchema"]["columns"]] == list(datasets.GRADES.names)
+
+
+def test_the_archive_says_how_to_cite_what_breaks_and_what_to_know(unpacked: Path) -> None:
+    """And carries the log, which can be checked without us."""
+    readme = (unpacked / "README.md").read_text()
+
+    for words in (
+        "Open Government Licence",
+        "data version",
+        "2021/22: A fifth grade",
+        "presumed",
+        "never nought",
+    ):
+        assert words in readme
+    lines = (unpacked / "log.jsonl").read_text().splitlines()
+    assert len(lines) == models.ChangeLogEntry.objects.count()
+    assert verify_log
+
+
+def test_pages_describe_their_data_for_search_engines(client: Client) -> None:
+    """Licence, span of time, files."""
+    for address in ("/data/", "/forces/warwickshire/", "/forces/warwickshire/2015/", "/cycles/2015/"):
+        page = parse(client.get(address).content.decode())
+        (block,) = [e for e in page.all("script") if e.attributes.get("type") == "application/ld+json"]
+        document = json.loads(block.text)
+        assert document["@type"] == "Dataset"
+        assert document["license"] == settings.DATA_LICENCE["url"]
+        assert document["temporalCoverage"].startswith("2014")
+        for download in document["distribution"]:
+            path = download["contentUrl"].removeprefix(settings.BASE_URL)
+            assert client.head(path).status_code == 200, path
+
+
+def test_nothing_in_a_block_of_data_can_end_it() -> None:
+    """Whatever a force or a theme is called."""
+    evil = "</script><script>alert(1)</script>\u2028&"
+
+    made = json_ld(_terms(), name=evil, about=evil, address="https://x/", downloads=["https://x/a.csv"])
+
+    assert not set("<>&\u2028") & set(made)
+    assert json.loads(made)["name"] == evil
