@@ -41,7 +41,6 @@ class Terms:
     licence: str
     licence_address: str
     changed_at: datetime | None = None
-    version: int = 0
 
     def address(self, name: str) -> str:
         """Give the address of a file of the record."""
@@ -50,15 +49,11 @@ class Terms:
     @property
     def citation(self) -> str:
         """Say how to name the record: who, what, which state of it, where."""
-        when = words.day(self.changed_at.date()) if self.changed_at else _("no day")
-        values = {
-            "operator": capfirst(self.operator),
-            "site": self.site,
-            "number": self.version,
-            "when": when,
-            "base": self.base,
-        }
-        return _("%(operator)s, %(site)s, data version %(number)d of %(when)s, %(base)s/data/") % values
+        values = {"operator": capfirst(self.operator), "site": self.site, "base": self.base}
+        if self.changed_at is None:
+            return _("%(operator)s, %(site)s, %(base)s/data/") % values
+        values["when"] = words.moment(self.changed_at)
+        return _("%(operator)s, %(site)s, record of %(when)s, %(base)s/data/") % values
 
 
 def caveats() -> tuple[str, ...]:
@@ -219,7 +214,6 @@ def data_package(terms: Terms, sizes: Mapping[str, Any]) -> Document:
         "title": terms.site,
         "description": " ".join(caveats()),
         "homepage": f"{terms.base}/data/",
-        "version": str(terms.version),
         **({"created": terms.changed_at.isoformat()} if terms.changed_at else {}),
         "licenses": [{"path": terms.licence_address, "title": terms.licence}],
         "contributors": [{"title": terms.operator, "role": "publisher"}],
@@ -288,7 +282,6 @@ def json_ld(
         "inLanguage": "en",
         **({"temporalCoverage": covers} if covers else {}),
         **({"dateModified": terms.changed_at.isoformat()} if terms.changed_at else {}),
-        **({"version": str(terms.version)} if terms.version else {}),
         "spatialCoverage": {"@type": "Place", "name": "England and Wales"},
         "distribution": [
             {

@@ -38,7 +38,6 @@ def _terms(found: Catalogue | None = None) -> Terms:
         licence=_licence(),
         licence_address=settings.DATA_LICENCE["url"],
         changed_at=found.changed_at if found else None,
-        version=found.version if found else 0,
     )
 
 

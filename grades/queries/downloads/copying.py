@@ -12,13 +12,14 @@ from django.db import connection
 from django.db.models import QuerySet, Value
 from psycopg import sql
 
-from grades import datasets, models
+from grades import datasets
 from grades.datasets import Column, Dataset, Kind
 from grades.queries.downloads.cells import Cells, Contents
 from grades.queries.downloads.figures import all_figures, all_metrics
 from grades.queries.downloads.findings import all_findings, all_responses, all_steps
 from grades.queries.downloads.framework import all_cycles, all_forces, all_questions, all_themes
 from grades.queries.downloads.grades import all_grades, all_sources
+from grades.queries.site import data_version
 from grades.spreadsheets import FORMULA, safe
 
 CONTENTS: Mapping[str, Callable[[datetime], Contents]] = {
@@ -77,11 +78,10 @@ class Size:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """Every file with its size, and the newest entry of the change log: its moment and its number; None where there is none."""
+    """Every file with its size, and the moment at which the record last changed; None for an empty one."""
 
     sizes: Mapping[str, Size]
     changed_at: datetime | None
-    version: int
 
     @property
     def rows(self) -> int:
@@ -94,21 +94,19 @@ class Catalogue:
         return sum(size.bytes for size in self.sizes.values())
 
 
-_kept: dict[tuple[str, str], Mapping[str, Size]] = {}
-"""The sizes of one state of the record, by the digest of the newest entry of its log and the name of the licence."""
+_kept: dict[tuple[datetime, str], Mapping[str, Size]] = {}
+"""The sizes of one version of the record under a licence of this name."""
 
 
 def catalogue(*, at: datetime, licence: str) -> Catalogue:
-    """Say how long each file is. Files are measured once for each state of the record; otherwise this is one query."""
-    newest = models.ChangeLogEntry.objects.order_by("-number").first()
-    key = newest.digest if newest else "", licence
-    sizes = _kept.get(key) or _measure(at, licence)
-    _kept.clear()
-    if newest:
-        _kept[key] = sizes
-    return Catalogue(
-        sizes=sizes, changed_at=newest.at if newest else None, version=newest.number if newest else 0
-    )
+    """Say how long each file is. Files are measured once for each version of the record; otherwise this is one query."""
+    version = data_version(at=at)
+    if version is None:
+        return Catalogue(sizes=_measure(at, licence), changed_at=None)
+    if (version, licence) not in _kept:
+        _kept.clear()
+        _kept[version, licence] = _measure(at, licence)
+    return Catalogue(sizes=_kept[version, licence], changed_at=version)
 
 
 def _measure(at: datetime, licence: str) -> Mapping[str, Size]:
