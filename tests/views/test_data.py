@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -58,7 +59,8 @@ def test_the_page_lists_every_file_with_its_rows(client: Client) -> None:
     """The counts are those of the files."""
     page = parse(client.get("/data/").content.decode())
     shown = {
-        row.attributes["id"]: row.all("td")[0].text.replace(",", "") for row in page.one("tbody").all("tr")
+        item.attributes["id"]: re.search(r"([\d,]+) rows?,", item.text)[1].replace(",", "")
+        for item in page.one("ul", class_="downloads").all("li")
     }
 
     for dataset in datasets.DATASETS:
