@@ -22,6 +22,7 @@ def filled() -> dict[str, list[object]]:
         "block": ["crimes-recorded"],
         "suffix": ["json", "png"],
         "pk": [answered.pk],
+        "dataset": ["grades"],
         "body": ["police-and-crime-commissioner-for-warwickshire"],
         "token": ["nonsense"],
     }
