@@ -24,7 +24,7 @@ from grades.spreadsheets import as_it_was
 
 Document = dict[str, Any]
 
-Buffer = bytes | memoryview
+Line = bytes | memoryview
 """A line as Python or the driver of the database holds it."""
 
 PARTIAL_DATE = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
@@ -88,7 +88,7 @@ PIECE = 64 * 1024
 """Bytes that are sent at once."""
 
 
-def gathered(lines: Iterable[Buffer]) -> Iterator[bytes]:
+def gathered(lines: Iterable[Line]) -> Iterator[bytes]:
     """Gather lines to pieces of some 64 KB, so that a long file is not sent line by line."""
     piece = bytearray()
     for line in lines:
@@ -100,17 +100,17 @@ def gathered(lines: Iterable[Buffer]) -> Iterator[bytes]:
         yield bytes(piece)
 
 
-def csv_pieces(dataset: Dataset, lines: Iterable[Buffer]) -> Iterator[bytes]:
+def csv_pieces(dataset: Dataset, lines: Iterable[Line]) -> Iterator[bytes]:
     """Give a file as CSV in UTF-8, in pieces: the names of the columns, then its lines, each of which ends with a line feed."""
     return gathered(chain([f"{','.join(dataset.names)}\n".encode()], lines))
 
 
-def json_pieces(dataset: Dataset, lines: Iterable[Buffer], terms: Terms, *, address: str) -> Iterator[bytes]:
+def json_pieces(dataset: Dataset, lines: Iterable[Line], terms: Terms, *, address: str) -> Iterator[bytes]:
     """Give the same lines as one JSON document with what must travel with them, in pieces."""
     return gathered(_json(dataset, lines, terms, address))
 
 
-def _json(dataset: Dataset, lines: Iterable[Buffer], terms: Terms, address: str) -> Iterator[bytes]:
+def _json(dataset: Dataset, lines: Iterable[Line], terms: Terms, address: str) -> Iterator[bytes]:
     head = {
         "title": str(dataset.title),
         "about": str(dataset.about),
@@ -127,7 +127,7 @@ def _json(dataset: Dataset, lines: Iterable[Buffer], terms: Terms, address: str)
     yield b"]}\n"
 
 
-def record(dataset: Dataset, line: Buffer) -> Document:
+def record(dataset: Dataset, line: Line) -> Document:
     """Give a line of CSV as values by name: text as it was, numbers, true and false; None where a cell is empty."""
     cells = next(csv.reader(io.StringIO(str(line, "utf-8"), newline=""), strict=True))
     return {column.name: _value(column, cell) for column, cell in zip(dataset.columns, cells, strict=True)}

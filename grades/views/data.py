@@ -1,7 +1,8 @@
 """The whole record as files, and each page's own rows."""
 
+from collections import deque
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import chain
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -15,9 +16,9 @@ from zipstream import ZIP_DEFLATED, ZipStream
 
 from grades import datasets, exports, queries
 from grades.datasets import Dataset
-from grades.exports import Terms
+from grades.exports import Line, Terms
 from grades.forms import CompareForm
-from grades.queries.downloads import Catalogue, Part
+from grades.queries.downloads import WHOLE, Catalogue, Part
 from grades.views.pages import trail
 
 CSV = "text/csv; charset=utf-8"
@@ -61,12 +62,15 @@ def _dataset(slug: str) -> Dataset:
 
 
 def rows_response(
-    request: HttpRequest, dataset: Dataset, suffix: str, part: Part | None = None
+    request: HttpRequest, dataset: Dataset, suffix: str, part: Part = WHOLE, *, may_be_empty: bool = True
 ) -> HttpResponseBase:
-    """Send rows of a file as they are read, `csv` or `json`; 404 for another suffix, or where a part has no row."""
+    """Send rows of a file as they are read, `csv` or `json`; 404 for another suffix, or where there has to be a row."""
     if suffix not in ("csv", "json"):
         raise Http404(_("There is no such file of this page."))
     lines = _begun(request, dataset, part)
+    if lines is None and not may_be_empty:
+        raise Http404(_("There is nothing on record of this."))
+    lines = lines or iter(())
     if suffix == "csv":
         body, kind = exports.csv_pieces(dataset, lines), CSV
     else:
@@ -75,18 +79,16 @@ def rows_response(
     return StreamingHttpResponse(body if request.method == "GET" else (), content_type=kind)
 
 
-def _begun(request: HttpRequest, dataset: Dataset, part: Part | None) -> Iterator[bytes | memoryview]:
-    """Read the first line before the answer begins, so that what fails, or is not there, can still be said.
+def _begun(request: HttpRequest, dataset: Dataset, part: Part) -> Iterator[Line] | None:
+    """Read the first line before the answer begins, so that what fails can still be said; None where there is no line.
 
-    Whoever asks for the head alone hears a part to its end, as an answer of the database that is broken off is an error to it.
+    Whoever asks for the head alone has all lines read and thrown away: an answer that the database cannot end is an error to it.
     """
-    if request.method == "HEAD" and part is None:
-        return iter(())
-    lines = queries.csv_lines(dataset, at=timezone.now(), licence=_licence(), part=part or Part())
-    first = list(islice(lines, 1 if request.method == "GET" else None))
-    if part and not first:
-        raise Http404(_("There is nothing on record of this."))
-    return chain(first, lines)
+    lines = queries.csv_lines(dataset, at=timezone.now(), licence=_licence(), part=part)
+    first = next(lines, None)
+    if request.method == "HEAD":
+        deque(lines, maxlen=0)
+    return None if first is None else chain([first], lines)
 
 
 @require_safe
@@ -183,7 +185,9 @@ def _as_text(document: exports.Document) -> bytes:
 def force_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponseBase:
     """Every grade of one force, with what is not recorded of it."""
     refuse_parameters(request)
-    return rows_response(request, datasets.GRADES, suffix, Part(cells=(("force", (slug,)),)))
+    return rows_response(
+        request, datasets.GRADES, suffix, Part(cells=(("force", (slug,)),)), may_be_empty=False
+    )
 
 
 @require_safe
@@ -191,7 +195,7 @@ def inspection_file(request: HttpRequest, slug: str, cycle: str, suffix: str) ->
     """Every grade of one force in one cycle, with what is not recorded of it."""
     refuse_parameters(request)
     part = Part(cells=(("force", (slug,)), ("cycle", (cycle,))))
-    return rows_response(request, datasets.GRADES, suffix, part)
+    return rows_response(request, datasets.GRADES, suffix, part, may_be_empty=False)
 
 
 @require_safe

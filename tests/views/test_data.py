@@ -240,7 +240,7 @@ def test_the_archive_says_how_to_cite_what_breaks_and_what_to_know(unpacked: Pat
 
     for words in (
         "Open Government Licence",
-        "data version",
+        "Cite it as",
         "2021/22: A fifth grade",
         "presumed",
         "never nought",
