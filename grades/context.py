@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from grades.views.embeds.discovery import discovery
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Give the site's own settings to templates."""
@@ -17,4 +19,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "licence": settings.DATA_LICENCE,
         },
         "canonical": f"{settings.BASE_URL}{request.path}",
+        "oembed": discovery(request),
     }

@@ -1,11 +1,29 @@
 """Paths and names of the public site; addresses never change meaning."""
 
-from django.urls import path, register_converter
+from itertools import chain
+
+from django.urls import URLPattern, path, register_converter
 
 from grades.converters import CycleConverter
 from grades.views import answers, changes, comparisons, data, feeds, files, pages, previews, programs, staff
+from grades.views.embeds import frames, oembed, sharing
+from grades.views.embeds.blocks import BLOCKS, Block
 
 register_converter(CycleConverter, "cycle")
+
+
+def of_block(block: Block) -> list[URLPattern]:
+    """Give the addresses of one kind of block: framed, as a picture, as a picture that never changes, handed out."""
+    kind = {"block": block}
+    framed, shared = f"embed/{block.route}", f"share/{block.route}/"
+    return [
+        path(f"{framed}/", frames.frame, kind, name=block.url_name),
+        path(f"{framed}.svg", frames.image, {**kind, "suffix": "svg"}, name=f"{block.url_name}-svg"),
+        path(f"{framed}.png", frames.image, {**kind, "suffix": "png"}, name=f"{block.url_name}-png"),
+        path(f"{framed}/snapshot/<slug:pin>.svg", frames.snapshot, kind, name=f"{block.url_name}-snapshot"),
+        path(shared, sharing.share, kind, name=block.share_name),
+    ]
+
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -83,6 +101,11 @@ urlpatterns = [
     path("about/accessibility/", pages.accessibility, name="about-accessibility"),
     path("about/privacy/", pages.privacy, name="about-privacy"),
     path("styleguide/", pages.styleguide, name="styleguide"),
+    # /embed/…, /share/…, /oembed/: blocks on other sites
+    *chain.from_iterable(of_block(block) for block in BLOCKS),
+    path("embed/host-1.js", frames.script, name="embed-host-script"),
+    path("embed/<path:rest>", frames.nothing, name="embed-nothing"),
+    path("oembed/", oembed.oembed, name="oembed"),
     # for programs
     path("api/", programs.about_api, name="api"),
     path("card.png", files.site_card, name="card"),

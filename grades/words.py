@@ -32,6 +32,7 @@ from grades.history import (
     ForceHistory,
     GradePoint,
     HistoryCell,
+    HistoryRow,
     SourceFacts,
     Spread,
     Tally,
@@ -740,6 +741,20 @@ def history_title(history: ForceHistory) -> str:
     if found.missing:
         return _("%(force)s in %(cycle)s: %(counts)s; %(missing)d not recorded here") % values
     return _("%(force)s in %(cycle)s: %(counts)s") % values
+
+
+def theme_title(history: ForceHistory, row: HistoryRow) -> str:
+    """State the finding of one theme of a force: its newest grades and their cycle, or that none is recorded."""
+    values = {"theme": row.title, "force": history.force}
+    for cell in reversed(row.cells):
+        levels = [point.level for point in cell.points if point.level is not None]
+        if levels:
+            values |= {
+                "cycle": cell.cycle.label,
+                "grades": list_and(grade_in_sentence(level) for level in levels),
+            }
+            return _("%(theme)s, %(force)s: %(grades)s in %(cycle)s") % values
+    return _("%(theme)s, %(force)s: no grade recorded here yet") % values
 
 
 def force_summary(

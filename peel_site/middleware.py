@@ -85,16 +85,18 @@ class PlainRequests:
     """Refuses what no public page takes: writing, and zero bytes, which the database cannot even be asked for."""
 
     READING = ("GET", "HEAD")
+    PINNING = "/share/"
+    """Where a web editor pins a block: the one thing that the public can send, and it holds nothing of theirs."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.admin = f"/{settings.ADMIN_PATH}"
+        self.writing = (f"/{settings.ADMIN_PATH}", self.PINNING)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         if "\0" in request.path_info or "\0" in query or "%00" in query:
             raise BadRequest(_("There is a zero byte in the address, which stands for nothing here."))
-        if request.method not in self.READING and not request.path_info.startswith(self.admin):
+        if request.method not in self.READING and not request.path_info.startswith(self.writing):
             response = self._refused(request)
             response.headers["Allow"] = ", ".join(self.READING)
             return response
@@ -161,4 +163,22 @@ class PermissionsPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.VALUE)
+        return response
+
+
+class Framing:
+    """Lets other sites frame and show what lies below /embed/, errors too, under a policy of its own; nothing else."""
+
+    BELOW = "/embed/"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path_info.startswith(self.BELOW):
+            response.xframe_options_exempt = True  # type: ignore[attr-defined]  # as Django's own decorator does
+            response._csp_config = settings.EMBED_CONTENT_SECURITY_POLICY["DIRECTIVES"]  # type: ignore[attr-defined]  # noqa: SLF001  as django-csp's own decorators do
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+            response.headers["Referrer-Policy"] = "no-referrer"
         return response

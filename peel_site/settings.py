@@ -197,6 +197,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "peel_site.middleware.Framing",
     "peel_site.middleware.PermissionsPolicy",
     "peel_site.middleware.PlainRequests",
     "peel_site.middleware.TidyAddress",
@@ -536,6 +537,18 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
+    }
+}
+# Blocks on other sites: everybody may frame them, and they load nothing but our style sheet, script and pictures.
+EMBED_CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [NONE],
+        "frame-ancestors": ["*"],
+        "img-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
     }
 }
 

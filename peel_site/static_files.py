@@ -1,7 +1,8 @@
 """Static files beyond the folder of ours: our style sheets as one, Plotly's own files, and how all are compressed.
 
 Pages ask for one style sheet, css/site.css. It is put together from the parts in static/css when static files are collected
-or served, so that the parts stay one file a component and a first view waits for one answer.
+or served, so that the parts stay one file a component and a first view waits for one answer. Blocks on other sites ask for
+css/embed.css, which takes tokens, pictures and grades from the same parts, and lets the block choose between light and dark.
 
 Plotly's bundle is served as the package carries it, and its rules as a style sheet.
 
@@ -12,7 +13,7 @@ static files are collected or served, so that they are always those of the insta
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -71,10 +72,43 @@ def write_new(path: Path, text: str, made_of: float) -> None:
     draft.replace(path)
 
 
-class StyleFinder(BaseFinder):
-    """Finds css/site.css: the parts of static/css, tokens first, as one style sheet."""
+DARK = "@media (prefers-color-scheme: dark) {"
+RULES = re.compile(r"([^{}]+)\{([^{}]*)\}")
+CHOSEN = ':root[data-theme="{theme}"]'
 
-    NAME = "css/site.css"
+
+def with_themes(css: str) -> str:
+    """Let the page say whether its dark rules count, in place of the device alone: `data-theme` is light, dark or auto.
+
+    What stands under the device's wish for the dark counts in the dark as such, and with auto where the device wishes it.
+    """
+    start = css.find(DARK)
+    if start < 0:
+        return css
+    end = css.index("\n}", start)
+    rules = RULES.findall(re.sub(r"/\*.*?\*/", "", css[start + len(DARK) : end], flags=re.DOTALL))
+
+    def of(theme: str) -> str:
+        return "".join(
+            f"{', '.join(_below(selector, theme) for selector in selectors.split(','))} {{{body}}}\n"
+            for selectors, body in rules
+        )
+
+    written = (
+        f"@media screen {{\n{of('dark')}}}\n@media screen and (prefers-color-scheme: dark) {{\n{of('auto')}}}"
+    )
+    return css[:start] + written + with_themes(css[end + 2 :])
+
+
+def _below(selector: str, theme: str) -> str:
+    root = CHOSEN.format(theme=theme)
+    return root if selector.strip() == ":root" else f"{root} {selector.strip()}"
+
+
+class StyleFinder(BaseFinder):
+    """Finds css/site.css, the parts of static/css as one style sheet, tokens first; and css/embed.css, that of blocks."""
+
+    SITE, EMBED = "css/site.css", "css/embed.css"
 
     def __init__(self, app_names: Any = None, *args: Any, **kwargs: Any) -> None:
         self.parts = Path(settings.BASE_DIR) / "static" / "css"
@@ -87,29 +121,36 @@ class StyleFinder(BaseFinder):
         return []
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        """Give the one file with where it is kept."""
-        self._write()
-        yield self.NAME, self.storage
+        """Give each file with where it is kept."""
+        for name in (self.SITE, self.EMBED):
+            self._write(name)
+            yield name, self.storage
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        """Give the place of the file on the disk; an empty list for any other path."""
-        if path != self.NAME:
+        """Give the place of a file on the disk; an empty list for any other path."""
+        if path not in (self.SITE, self.EMBED):
             return []
-        self._write()
-        found = self.storage.path(self.NAME)
+        self._write(path)
+        found = self.storage.path(path)
         return [found] if find_all or kwargs.get("all") else found
 
-    def _write(self) -> None:
+    def _parts(self, name: str) -> Sequence[Path]:
+        """Give the parts of one style sheet, in their order."""
+        components = self.parts / "components"
+        if name == self.EMBED:
+            shared = [components / "chart.css", components / "grades.css"]
+            return [self.parts / "tokens.css", *shared, *sorted((self.parts / "embed").glob("*.css"))]
+        return [self.parts / "tokens.css", self.parts / "base.css", *sorted(components.glob("*.css"))]
+
+    def _write(self, name: str) -> None:
         """Put the parts together, unless that has been done since one of them changed."""
-        parts = [
-            self.parts / "tokens.css",
-            self.parts / "base.css",
-            *sorted((self.parts / "components").glob("*.css")),
-        ]
+        parts = self._parts(name)
         made_of = max(part.stat().st_mtime for part in parts)
-        whole = Path(self.storage.path(self.NAME))
+        whole = Path(self.storage.path(name))
         if not whole.exists() or whole.stat().st_mtime != made_of:
-            write_new(whole, "\n".join(part.read_text(encoding="utf-8") for part in parts), made_of)
+            texts = [part.read_text(encoding="utf-8") for part in parts]
+            joined = "\n".join(with_themes(text) if name == self.EMBED else text for text in texts)
+            write_new(whole, joined, made_of)
 
 
 class PlotlyFinder(BaseFinder):

@@ -38,6 +38,7 @@ from grades.models import (
     Observation,
     Office,
     Pillar,
+    PinnedBlock,
     PolicingBody,
     Question,
     QuestionLink,
@@ -477,6 +478,22 @@ def count(**fields: Any) -> Count:
     )
 
 
+def pinned_block(**fields: Any) -> PinnedBlock:
+    """Make a block that somebody pinned."""
+    n = next(_numbers)
+    return PinnedBlock.objects.create(
+        **{
+            "path": f"/embed/forces/force-{n}/history/",
+            "digest": f"{n:016x}",
+            "pinned_at": datetime(2026, 1, 1, tzinfo=UTC),
+            "pieces": {"title": "A block"},
+            "picture": "<svg/>",
+            "height": 300,
+        }
+        | fields
+    )
+
+
 def seed_row(**fields: Any) -> SeedRow:
     """Make what the seed remembers of one row."""
     n = next(_numbers)
@@ -632,6 +649,7 @@ MAKERS = {
     "report": report,
     "requireditem": required_item,
     "response": response,
+    "pinnedblock": pinned_block,
     "seedrow": seed_row,
     "seriesbreak": series_break,
     "similargroup": similar_group,

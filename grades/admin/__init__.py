@@ -6,6 +6,7 @@ from grades.admin import (
     answers,
     areas,
     correcting,
+    embeds,
     evidence,
     findings,
     framework,
@@ -44,6 +45,7 @@ from grades.models import (
     Observation,
     Office,
     Pillar,
+    PinnedBlock,
     PolicingBody,
     Question,
     QuestionLink,
@@ -67,6 +69,7 @@ __all__ = [
     "answers",
     "areas",
     "correcting",
+    "embeds",
     "evidence",
     "findings",
     "framework",
@@ -89,6 +92,6 @@ ORDER_OF_USE = (
     *(Force, ForceName, PolicingBody, Tenure, Council, Area, SimilarGroup),
     *(Cycle, Question, QuestionLink, GradeDefinition, Theme, Pillar),
     *(Office, Membership, Invitation),
-    *(Upload, ImportRun, ImportJob, ReplacedFigure, CountLine, Count, SeedRow),
+    *(Upload, ImportRun, ImportJob, ReplacedFigure, CountLine, Count, SeedRow, PinnedBlock),
 )
 """The models as an editor needs them: what changes with every report first, what machines write last."""

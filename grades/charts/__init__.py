@@ -15,6 +15,7 @@ from grades.charts.builders import (
     trend,
 )
 from grades.charts.builders.figures import figures_source
+from grades.charts.builders.listed import listed
 from grades.charts.render_svg import render_key, render_svg
 from grades.charts.spec import ChartSpec, Table
 
@@ -27,6 +28,7 @@ __all__ = [
     "figures_source",
     "grade_history",
     "grade_spread",
+    "listed",
     "pair",
     "ranking",
     "render_key",

@@ -33,6 +33,8 @@ SECOND, THIRD, FOURTH = "#0B7261", "#A84300", "#5A5F00"
 """The lines of further subjects beside the first; like the accent no colours of grades, and each line bears its name."""
 PAPER = WHITE
 """Ground of a stand-alone picture."""
+PAGE, DARK_PAGE = "#FDFCF9", "#14161A"
+"""Ground of a page and of a block on other sites, in the light and in the dark."""
 OUTLINE = BLACK
 """The line round every cell: the lightest grade alone would not stand out from the paper."""
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from grades.charts.canvas import FILE_WIDTH, MARGIN, Canvas, Context
 from grades.charts.draw_bars import draw_bars, draw_spread
+from grades.charts.draw_list import draw_list
 from grades.charts.draw_tiles import draw_spark, draw_tiles
 from grades.charts.layout import balance, levels, spread, text_width, wrap
 from grades.charts.pens import (
@@ -519,5 +520,6 @@ _DRAWINGS: Mapping[Kind, tuple[str, _Draw]] = {
     Kind.SHARE: ("charts/bars.svg", draw_bars),
     Kind.SPARK: ("charts/spark.svg", draw_spark),
     Kind.TILE_MAP: ("charts/tile_map.svg", draw_tiles),
+    Kind.LIST: ("charts/list.svg", draw_list),
 }
 """The template of each kind, and what places its marks and gives its height."""

@@ -19,7 +19,7 @@ BREAK_MARK = "≠"
 
 
 class Kind(StrEnum):
-    """The kinds of picture."""
+    """The kinds of picture. A list is a table set as a picture, for those who can place nothing but pictures."""
 
     GRADE_HISTORY = "grade-history"
     GRADE_SPREAD = "grade-spread"
@@ -30,6 +30,7 @@ class Kind(StrEnum):
     SHARE = "share"
     SPARK = "spark"
     TILE_MAP = "tile-map"
+    LIST = "list"
 
 
 class Role(StrEnum):
@@ -354,5 +355,5 @@ class ChartSpec:
             raise ValueError("a chart has a table that says the same")
         if not isinstance(self.source, SourceLine):
             raise ValueError("a chart names its source")
-        if not (self.lines or self.bars or self.grid):
+        if not (self.lines or self.bars or self.grid or self.kind == Kind.LIST):
             raise ValueError("a chart has something to draw")

@@ -4,6 +4,7 @@ from grades.models import audit  # noqa: F401  sets up the histories
 from grades.models.answers import Comment, RecommendationAction, RequiredItem, Response
 from grades.models.areas import Area, Council, Force, ForceName, PolicingBody, SimilarGroup, Tenure
 from grades.models.counts import Count, CountLine
+from grades.models.embeds import PinnedBlock
 from grades.models.evidence import Citation, Source
 from grades.models.findings import Finding, FindingEvent, Mention, MonitoringPeriod
 from grades.models.framework import Cycle, GradeDefinition, Pillar, Question, QuestionLink, Theme
@@ -43,6 +44,7 @@ __all__ = [
     "Observation",
     "Office",
     "Pillar",
+    "PinnedBlock",
     "PolicingBody",
     "Question",
     "QuestionLink",

@@ -27,7 +27,7 @@ TRACKED: tuple[type[models.Model], ...] = (
     *(Office, Membership, Invitation, Submission, Correction),
 )
 """All but what machines write for themselves: imports with the counts they bring (never changed, only followed
-by others), seeded rows, and the log, which is append-only itself."""
+by others), seeded rows, pinned blocks, and the log, which is append-only itself."""
 
 
 class AreaMember(Area.members.through):  # type: ignore[name-defined]  # made by Django

@@ -9,6 +9,13 @@ from grades.queries.comparing import choices, compare_page
 from grades.queries.coverage import coverage
 from grades.queries.cycles import cycle_page
 from grades.queries.downloads import Part, catalogue, csv_lines
+from grades.queries.embeds import (
+    history_block,
+    numbers_block,
+    pinned_block,
+    renamed_force,
+    responses_block,
+)
 from grades.queries.finding import Suggestions, find_force, near_names
 from grades.queries.forces import force_history, force_list, force_page
 from grades.queries.framework import framework, framework_page
@@ -41,6 +48,7 @@ __all__ = [
     "force_page",
     "framework",
     "framework_page",
+    "history_block",
     "home_page",
     "inspection_page",
     "last_days",
@@ -50,9 +58,13 @@ __all__ = [
     "metric_page",
     "near_names",
     "newest_entries",
+    "numbers_block",
+    "pinned_block",
     "quality",
+    "renamed_force",
     "required_page",
     "response_page",
+    "responses_block",
     "site_addresses",
     "theme_list",
     "theme_page",

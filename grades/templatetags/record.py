@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.db.models import TextChoices
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.urls import Resolver404, resolve
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -166,6 +167,17 @@ def picture(spec: ChartSpec, id_prefix: str) -> SafeString:
 def picture_key(spec: ChartSpec) -> SafeString:
     """Give the key of a picture as a list."""
     return mark_safe(render_key(spec))  # noqa: S308  made by our own templates
+
+
+@register.filter
+def share_address(download: str) -> str:
+    """Give the page that hands out a picture to other sites, from the address of its file; "" where there is none."""
+    stem = download.removesuffix(".svg").replace("/themes/", "/map/", 1)
+    try:
+        resolve(found := f"/share{stem}/")
+    except Resolver404:
+        return ""
+    return found
 
 
 @register.filter

@@ -26,6 +26,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if for_programs(request):
         detail = why or _("The address asks for something that cannot be.")
         return problem(status=400, kind="request", title=_("The request cannot be read"), detail=detail)
+    if in_frame(request):
+        return framed(request, 400, _("This address cannot be answered"), why)
     return HttpResponseBadRequest(render_to_string("400.html", {"why": why}, request))
 
 
@@ -47,6 +49,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if for_programs(request):
         detail = _("There is no such list. %(root)s names those that there are.") % {"root": ROOT}
         return problem(status=404, kind="address", title=_("Nothing is at this address"), detail=detail)
+    if in_frame(request):
+        return framed(request, 404, _("There is nothing to show here"), _sentence(exception))
     return render(request, "404.html", {"near": _near(request.path), "why": _sentence(exception)}, status=404)
 
 
@@ -56,6 +60,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
         detail = _("The mistake is ours, and it is in our log. Please try again later.")
         return problem(status=500, kind="fault", title=_("Something went wrong here"), detail=detail)
     return HttpResponseServerError(render_to_string("500.html"))
+
+
+def in_frame(request: HttpRequest) -> bool:
+    """Say whether an answer is shown in a frame on another site."""
+    return request.path_info.startswith("/embed/")
+
+
+def framed(request: HttpRequest, status: int, heading: str, why: str) -> HttpResponse:
+    """Answer a frame: no more than what is wrong, small enough for the place of a block."""
+    said = why or _("Something in the address makes no sense to this site.")
+    return render(request, "embeds/error.html", {"heading": heading, "why": said}, status=status)
 
 
 def _sentence(exception: Exception) -> str:

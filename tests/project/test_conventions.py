@@ -28,6 +28,7 @@ UNTRACKED = {
     "grades.CountLine": "never changed: a later import puts another in its place",
     "grades.ImportJob": "what became of it stands in its own columns",
     "grades.ImportRun": "machines write it once",
+    "grades.PinnedBlock": "written once, when it is pinned",
     "grades.ReplacedFigure": "what an import remembers for undoing itself",
     "grades.SeedRow": "what a machine remembers for itself",
     "grades.Upload": "its jobs and its import tell what became of it",
