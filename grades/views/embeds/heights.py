@@ -16,9 +16,9 @@ WIDTHS = (320, 400, 480, 560, 640, 760, 900, 1200)
 """A frame without script keeps its height, so it has to do at any of these."""
 SIDE = 26
 """Border and padding at the two sides of a block."""
-AROUND = 26
-"""Border and padding above and below."""
-WIDE_FACES = 1.06
+AROUND = 38
+"""Border and padding above and below, and a little to spare."""
+WIDE_FACES = 1.08
 """Some devices' own faces run so much wider than the estimate."""
 WIDE = 704
 """From this width of its content on, a block has room for words instead of letters and for things side by side."""
@@ -36,14 +36,13 @@ class Style:
 
 
 OVER = Style(size=13, step=18, around=4)
-TITLE = Style(size=17, step=20, around=8, bold=True)
-WIDE_TITLE = Style(size=20, step=25, around=8, bold=True)
+TITLE = Style(size=18, step=20, around=8, bold=True)
+WIDE_TITLE = Style(size=21, step=25, around=8, bold=True)
 NOTICE = Style(size=13, step=18, around=10, inset=13)
 TEXT = Style(size=13, step=18, around=8)
-LABEL = Style(size=13, step=17, bold=True)
 NOTE = Style(size=12, step=16)
 NOTES = Style(size=11.5, step=15, around=8)
-SMALL = Style(size=11.5, step=14)
+STACK = Style(size=12, step=15)
 SOURCE = Style(size=11.5, step=16, around=2)
 KEY = Style(size=11.5, step=18)
 FOLD = 34

@@ -149,7 +149,7 @@ def _sign_label(item: KeyItem) -> str:
 
 
 LABEL_PART, LETTERS_HEAD = 0.44, 51
-LABEL = heights.Style(size=12, step=14, around=3)
+LABEL = heights.Style(size=11.5, step=13, around=3)
 WIDE_LABEL = heights.Style(size=13, step=17, around=7)
 
 
@@ -354,7 +354,7 @@ def _stacks(spec: ChartSpec) -> Context:
     }
 
 
-STACK_BAR = 21
+STACK_BAR = 24
 
 
 def _stacks_high(embed: Embed, width: float) -> float:
@@ -362,8 +362,7 @@ def _stacks_high(embed: Embed, width: float) -> float:
     room = (width - 24 * (columns - 1)) / columns
     told = _stacks(embed.spec)
     tall = [
-        STACK_BAR + high(stack.label, room, heights.LABEL) + high(stack.note, room, heights.SMALL)
-        for stack in told["stacks"]
+        STACK_BAR + high(f"{stack.label}: {stack.note}", room, heights.STACK) for stack in told["stacks"]
     ]
     silent = high("; ".join(("No grade is recorded here yet on:", *told["silent"])), width, heights.TEXT)
     stacks = sum(max(tall[i : i + columns]) for i in range(0, len(tall), columns))
