@@ -85,7 +85,7 @@ setup: .venv/installed  ## the environment, installed anew whenever the pins cha
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt; \
 		touch $@'
 
-# The HTML checker of the tests; without npm its tests say that they are skipped.
+# The HTML checker and the oEmbed client of the tests; without npm their tests say that they are skipped.
 node_modules/installed: package-lock.json
 	@$(ALONE) sh -ec 'if [ $@ -nt package-lock.json ]; then exit; fi; \
 		if command -v npm >/dev/null; then npm ci --silent --ignore-scripts --no-audit --no-fund; else mkdir -p node_modules; fi; \

@@ -104,6 +104,7 @@ urlpatterns = [
     # /embed/…, /share/…, /oembed/: blocks on other sites
     *chain.from_iterable(of_block(block) for block in BLOCKS),
     path("embed/host-1.js", frames.script, name="embed-host-script"),
+    path("embed/", frames.nothing, {"rest": ""}, name="embed-root"),
     path("embed/<path:rest>", frames.nothing, name="embed-nothing"),
     path("oembed/", oembed.oembed, name="oembed"),
     # for programs

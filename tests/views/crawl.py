@@ -20,10 +20,13 @@ from tests.views.markup import Element, parse
 SAMPLED = re.compile(
     r"/forces/(?!warwickshire/|city-of-london/)[^/]+/(?:metrics/.+|history\.(?!svg$).+|card\.png|required-information/)"
     r"|/forces/(?!warwickshire\b|city-of-london\b)[^/]+(?:/[\d-]+)?\.(?:csv|json)"
+    r"|/(?:embed|share)/.+"
     r"|/feeds/forces/(?!warwickshire\.)[^/]+|/feeds/bodies/(?!police-and-crime-commissioner-for-warwickshire\.)[^/]+"
     r"|/(?!forces/|changes/|feeds/|api/|data/)\w+/(?!recorded-crime\b|investigating-crime\b|2015\b)[\w-]+\.(?!svg$).+"
 )
-"""Pages and files by the thousand, made by one view each: two forces, one cycle, theme and metric stand for all."""
+"""Pages and files by the thousand, made by one view each: two forces, one cycle, theme and metric stand for all.
+
+Blocks for other sites, and the pages that hand them out, have tests of their own."""
 
 START = ("/", "/sitemap.xml", "/robots.txt", "/find/", "/styleguide/")
 

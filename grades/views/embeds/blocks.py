@@ -82,6 +82,11 @@ class Embed:
     notices: tuple[str, ...] = field(default=())
 
     @property
+    def name(self) -> str:
+        """Name the block so that no other on the same page has its name: what it finds, and what it is."""
+        return f"{self.spec.title} – {self.block.label}"
+
+    @property
     def path(self) -> str:
         """Give the address of the block on this site."""
         return reverse(self.block.url_name, kwargs=self.ids)

@@ -18,6 +18,8 @@ def discovery(request: HttpRequest) -> str:
     """Give the same for the page that is asked for; "" where it has no block."""
     match = request.resolver_match
     name = (match.url_name or "") if match else ""
+    if name.startswith("share-"):
+        return where(request.path)
     marked = request.GET.get("force", "") if name == "metric-detail" else ""
     if name not in OF_PAGE:
         return ""

@@ -37,7 +37,10 @@ class Wanted:
 
 def wanted(address: str) -> Wanted:
     """Find the block for an address of this site; raise Http404 for any other address, BadRequest for odd options."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        raise Http404(_("This address is not of this site.")) from None
     own = urlsplit(settings.BASE_URL)
     if parts.scheme not in ("http", "https") or parts.netloc.lower() != own.netloc.lower():
         raise Http404(_("This address is not of this site."))
@@ -85,7 +88,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         why = _("There is no such format here: “json” and “xml” are known.")
         return HttpResponse(why, status=501, content_type="text/plain; charset=utf-8")
     if not asked.get("url"):
-        raise BadRequest(_("Say which address is to be embedded: ?url=…"))
+        raise BadRequest(_("Say in “url” which address is to be embedded."))
     response = answer(described(wanted(asked["url"]), _limit(asked, "maxwidth"), _limit(asked, "maxheight")))
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
@@ -115,7 +118,7 @@ def described(wish: Wanted, maxwidth: int | None, maxheight: int | None) -> dict
     return {
         "version": "1.0",
         "type": "rich",
-        "title": embed.spec.title,
+        "title": embed.name,
         "author_name": settings.OPERATOR,
         "author_url": settings.BASE_URL,
         "provider_name": settings.SITE_NAME,
@@ -146,7 +149,7 @@ def quoted(embed: Embed, options: Options, width: int, tall: int) -> str:
         f"<blockquote>{plain(sentences)} {plain(source)} "
         f'<a href="{plain(page)}">{plain(_("Every source"))}: {plain(settings.SITE_NAME)}</a></blockquote>'
         f'<iframe src="{plain(frame)}" width="{width}" height="{tall}" frameborder="0" '
-        f'marginwidth="0" marginheight="0" title="{plain(spec.title)}"></iframe>'
+        f'marginwidth="0" marginheight="0" title="{plain(embed.name)}"></iframe>'
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -361,9 +362,7 @@ def _stacks_high(embed: Embed, width: float) -> float:
     columns = 2 if width >= WIDE else 1
     room = (width - 24 * (columns - 1)) / columns
     told = _stacks(embed.spec)
-    tall = [
-        STACK_BAR + high(f"{stack.label}: {stack.note}", room, heights.STACK) for stack in told["stacks"]
-    ]
+    tall = [STACK_BAR + high(f"{stack.label}: {stack.note}", room, heights.STACK) for stack in told["stacks"]]
     silent = high("; ".join(("No grade is recorded here yet on:", *told["silent"])), width, heights.TEXT)
     stacks = sum(max(tall[i : i + columns]) for i in range(0, len(tall), columns))
     return stacks + (silent if told["silent"] else 0)
@@ -377,6 +376,15 @@ MAP_WIDE = 640
 DRAWN = re.compile(r'^<svg[^>]* height="(\d+)"')
 
 
+@lru_cache(maxsize=128)
+def _drawn_high(spec: ChartSpec) -> float:
+    """Give the height of a picture, which is the same at every width."""
+    drawn = DRAWN.match(charts.render_svg(spec))
+    if drawn is None:
+        raise ValueError("a picture says how high it is")
+    return float(drawn[1])
+
+
 def _picture_high(embed: Embed, width: float) -> float:
     spec = embed.spec
     if spec.kind == Kind.TILE_MAP:
@@ -384,10 +392,7 @@ def _picture_high(embed: Embed, width: float) -> float:
             return MAP_WIDE
         tall = min(width, 232) * 10 / 7
     else:
-        drawn = DRAWN.match(charts.render_svg(spec))
-        if drawn is None:
-            raise ValueError("a picture says how high it is")
-        tall = float(drawn[1])
+        tall = _drawn_high(spec)
     return tall + 6 + flowed([item.label for item in spec.key], width, sign=30)
 
 

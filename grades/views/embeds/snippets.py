@@ -52,7 +52,7 @@ class Offer:
 def frame(offer: Offer) -> str:
     """Write a frame that keeps the height at which nothing is cut off on the narrowest screen."""
     return (
-        f'<iframe src="{plain(offer.address())}" title="{plain(offer.embed.spec.title)}" width="100%" '
+        f'<iframe src="{plain(offer.address())}" title="{plain(offer.embed.name)}" width="100%" '
         f'height="{offer.tall}" loading="lazy" style="border:0"></iframe>'
     )
 
