@@ -1,4 +1,4 @@
-"""The pictures of docs/editors.md, made anew: `make screenshots`.
+"""The pictures of docs/editors.md and docs/embedding.md, made anew: `make screenshots`.
 
 A demonstration of its own is started on an empty folder, with the record but for one inspection; its people record, submit,
 approve, correct and answer that one, as the browser test of the whole story has them do. Needs Chromium.
@@ -49,8 +49,32 @@ def main() -> None:
         with served(Path(folder), environment) as site, sync_playwright() as driver:
             flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
             browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+            blocks(browser, site)
             play(browser, site, Path(folder))
             browser.close()
+
+
+BLOCKS = {
+    "embed-history-phone": ("/embed/forces/kent/history/", 320),
+    "embed-history": ("/embed/forces/kent/history/", 960),
+    "embed-badge": ("/embed/forces/kent/badge/investigating-crime/", 360),
+    "embed-trend-dark": ("/embed/forces/kent/metrics/recorded-crime/?theme=dark&table=off", 640),
+    "embed-share": ("/share/forces/kent/history/?system=wordpress", 960),
+}
+"""The pictures of docs/embedding.md: address and width of each."""
+CUT = {"embed-share"}
+"""Pages of which the top is enough."""
+
+
+def blocks(browser: "Browser", site: str) -> None:
+    """Take the pictures of blocks for other sites, and of the page that hands them out."""
+    for name, (address, width) in BLOCKS.items():
+        page = browser.new_page(
+            viewport={"width": width, "height": 820 if name in CUT else 200}, color_scheme="light"
+        )
+        page.goto(f"{site}{address}", wait_until="networkidle")
+        keep(name, page.screenshot(full_page=name not in CUT))
+        page.close()
 
 
 def play(browser: "Browser", site: str, folder: Path) -> None:
@@ -102,9 +126,14 @@ def play(browser: "Browser", site: str, folder: Path) -> None:
 
 
 def picture(person: "Person", name: str, *, whole: bool = False) -> None:
-    """Write what the window shows, or the whole page, into a file, and tell its size."""
+    """Write what the window shows, or the whole page, into a file."""
+    keep(name, person.page.screenshot(animations="disabled", caret="hide", full_page=whole))
+
+
+def keep(name: str, png: bytes) -> None:
+    """Write a picture into its file, and tell its size."""
     path = PICTURES / f"{name}.png"
-    path.write_bytes(smaller(person.page.screenshot(animations="disabled", caret="hide", full_page=whole)))
+    path.write_bytes(smaller(png))
     size = path.stat().st_size
     print(f"{path.relative_to(ROOT)}: {size / 1000:.0f} KB{' – too large' if size > LARGEST else ''}")
 

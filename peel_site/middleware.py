@@ -177,7 +177,7 @@ class Framing:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.path_info.startswith(self.BELOW):
-            response.xframe_options_exempt = True  # type: ignore[attr-defined]  # as Django's own decorator does
+            response.xframe_options_exempt = True  # as Django's own decorator does
             response._csp_config = settings.EMBED_CONTENT_SECURITY_POLICY["DIRECTIVES"]  # type: ignore[attr-defined]  # noqa: SLF001  as django-csp's own decorators do
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
             response.headers["Referrer-Policy"] = "no-referrer"

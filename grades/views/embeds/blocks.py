@@ -1,6 +1,6 @@
 """Which blocks other sites can show, and how each is made of the facts of a page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -24,7 +24,7 @@ from grades.views.embeds.options import Options
 from grades.views.pages import moment
 from grades.views.pictures import cycle_map, metric_map, metric_trend, printed_picture, theme_map
 
-Ids = Mapping[str, str]
+Ids = dict[str, str]
 """What an address names: force, theme, metric, cycle, by the names of the URLconf."""
 
 

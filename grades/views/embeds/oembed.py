@@ -48,7 +48,7 @@ def wanted(address: str) -> Wanted:
         match = resolve(parts.path)
     except Resolver404:
         raise Http404(_("There is nothing at this address.")) from None
-    asked = QueryDict(parts.query)
+    asked: QueryDict = QueryDict(parts.query)
     name = match.url_name or ""
     block = match.kwargs.get("block")
     if not isinstance(block, Block):

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grades", "0013_figures_know_their_import"),
+        ("grades", "0016_uploaded_files"),
     ]
 
     operations = [
