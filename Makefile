@@ -63,6 +63,9 @@ bench: setup  ## median time of each kind of page, and of the seed
 bench-imports: setup  ## loading a large official file, beside the bare readers (OFFICIAL_FILES names a folder)
 	$(BIN)/python -m bench.imports
 
+bench-downloads: setup  ## the files of the whole record, as they are and with 100,000 grades
+	$(BIN)/python -m bench.downloads
+
 screenshots: setup  ## the pictures of docs/editors.md and docs/embedding.md anew, from a site and a record of their own
 	$(BIN)/python -m bench.screenshots
 
