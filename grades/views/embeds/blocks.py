@@ -442,7 +442,7 @@ BLOCKS = (
           shape=Shape.PICTURE, page="metric-detail", make=_metric_trend),
     Block(name="cycle", route="cycles/<cycle:cycle>", label=gettext_lazy("How grades are spread"),
           shape=Shape.SPREAD, page="cycle-detail", make=_cycle),
-    Block(name="cycle-map", route="cycles/<cycle:cycle>/map", label=gettext_lazy("Map"),
+    Block(name="cycle-map", route="cycles/<cycle:cycle>/map", label=gettext_lazy("Map of the best recorded question"),
           shape=Shape.PICTURE, page="cycle-detail", make=_cycle_map),
     Block(name="map", route="map/<slug:theme>", label=gettext_lazy("Map"),
           shape=Shape.PICTURE, page="theme-detail", make=_theme_map),
