@@ -27,6 +27,7 @@ def filled() -> dict[str, list[object]]:
         "pk": [answered.pk],
         "dataset": ["grades"],
         "body": ["police-and-crime-commissioner-for-warwickshire"],
+        "dataset": ["grades"],
         "token": ["nonsense"],
     }
 

@@ -162,10 +162,16 @@ def test_work_on_a_draft_lets_everybody_keep_what_they_have() -> None:
     assert said_version() == before
 
 
+UNMOVED = {
+    "grades_dataversion",
+    "grades_pinnedblock",  # written once and never changed; what is not there is answered with 404, which has no name
+}
+
+
 def test_every_table_that_a_public_page_reads_moves_the_version() -> None:
     client, watched = Client(), {options(model).db_table for model in PUBLIC}
     read: dict[str, str] = {}
-    ours = {table for table in connection.introspection.table_names() if table not in ("grades_dataversion",)}
+    ours = {table for table in connection.introspection.table_names() if table not in UNMOVED}
     for address in addresses():
         with CaptureQueriesContext(connection) as asked:
             client.get(address).getvalue()
