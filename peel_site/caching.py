@@ -20,7 +20,8 @@ from django.utils import timezone
 from django.utils.http import parse_etags
 
 from grades import queries
-from peel_site.middleware import TROUBLE
+from peel_site.middleware import TROUBLE, encoding
+from peel_site.replica import for_the_public
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +58,11 @@ class PublicAnswers:
         if request.method not in ("GET", "HEAD") or request.path_info.startswith(self.never):
             return _lasting(self.get_response(request), PRIVATE)
         request.get_host()  # refuses a name that is not ours, as what makes the answer would
+        with for_the_public():
+            return self._public(request)
+
+    def _public(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer from what is known, or have the answer made."""
         try:
             version = queries.data_version(at=timezone.now())
         except TROUBLE as trouble:
@@ -66,7 +72,7 @@ class PublicAnswers:
         headers = _headers(name, version)
         if f'"{name}"' in {tag.removeprefix("W/") for tag in _tags(request)}:
             return HttpResponseNotModified(headers=headers)
-        key = f"{name}.{_encoding(request)}"
+        key = f"{name}.{encoding(request)}"
         return self._again(key) or self._anew(request, key, headers)
 
     def _again(self, key: str) -> HttpResponse | None:
@@ -118,11 +124,6 @@ def _lasting(response: HttpResponseBase, how_long: str) -> HttpResponseBase:
 
 def _tags(request: HttpRequest) -> list[str]:
     return parse_etags(request.headers.get("If-None-Match", ""))
-
-
-def _encoding(request: HttpRequest) -> str:
-    """Give how the answer may be compressed, of the ways that there are."""
-    return "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"
 
 
 def _is_plain(response: HttpResponseBase) -> bool:

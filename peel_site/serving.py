@@ -1,14 +1,33 @@
 """How gunicorn serves the site: gunicorn --config python:peel_site.serving peel_site.wsgi."""
 
+import os
 import socket
 import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from gunicorn.glogging import Logger as GunicornLogger  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]  # it brings no types
 
+from peel_site.logs import AsJson
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peel_site.settings")
+
 SECONDS_TO_SEND = 10
+
+
+class Logger(GunicornLogger):
+    """gunicorn's own words, in the form of all others (LOG_FORMAT)."""
+
+    def setup(self, cfg: Any) -> None:
+        """Give gunicorn's handlers the formatter of the settings."""
+        super().setup(cfg)
+        from django.conf import settings
+
+        if settings.LOG_FORMAT == "json":
+            for handler in self.error_log.handlers:
+                handler.setFormatter(AsJson())
 
 
 class Worker(ThreadWorker):
@@ -49,6 +68,9 @@ preload_app = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes a file of its own
 # Nobody steers the server but by signals, and several may run in one home.
 control_socket_disable = True
+
+
+logger_class = Logger
 
 
 def when_ready(server: Any) -> None:

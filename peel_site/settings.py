@@ -184,6 +184,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "peel_site.health.Health",
     "peel_site.middleware.HeadWithoutBody",
     "peel_site.middleware.OpenToAll",
     "peel_site.limits.ApiLimit",
@@ -191,10 +192,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Outside of all that an answer goes through, so that what is kept is whole: compressed, and with its headers.
     "peel_site.caching.PublicAnswers",
-    # Compressed pages can leak a secret that stands beside text of the reader's choice (BREACH). Public pages hold no
-    # secret and no token; the forms of the admin do, and there Django masks the token anew in every answer and the
-    # middleware adds random length.
-    "django.middleware.gzip.GZipMiddleware",
+    "peel_site.middleware.Compression",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "peel_site.middleware.Framing",
@@ -241,16 +239,16 @@ WSGI_APPLICATION = "peel_site.wsgi.application"
 EMBEDDED_POSTGRES = DATA_DIR / "postgres"
 
 
-def database() -> dict[str, Any]:
-    """The database of DATABASE_URL, or else the embedded one."""
-    if env.str("DATABASE_URL", default="").strip():
+def database(variable: str) -> dict[str, Any]:
+    """The database that a variable names, or else the embedded one."""
+    if env.str(variable, default="").strip():
         try:
-            found: dict[str, Any] = env.db("DATABASE_URL")
+            found: dict[str, Any] = env.db(variable)
         except (ValueError, ImproperlyConfigured):
             found = {}
         if found.get("ENGINE") != "django.db.backends.postgresql" or not found.get("NAME"):
             raise ImproperlyConfigured(
-                "DATABASE_URL must name a PostgreSQL database, as in: postgres://user:password@host:5432/peel"
+                f"{variable} must name a PostgreSQL database, as in: postgres://user:password@host:5432/peel"
             )
         found["ENGINE"] = "peel_site.postgres"
     else:
@@ -275,7 +273,20 @@ def database() -> dict[str, Any]:
     return found
 
 
-DATABASES = {"default": database()}
+DATABASES = {"default": database("DATABASE_URL")}
+
+# A copy that follows the database, for reading public pages; where it is further behind than this, it is not read.
+REPLICA_LAG_SECONDS = env_number("REPLICA_LAG_SECONDS", 30)
+if env.str("REPLICA_URL", default="").strip():
+    DATABASES["replica"] = database("REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["peel_site.replica.PublicReads"]
+
+# The role as which the site itself asks, where another owns the tables: `manage.py prepare`, run by the owner, makes it and
+# lets it read and write, but not change what was written to the change log or the histories.
+WEB_ROLE = env_text(
+    "WEB_ROLE", "", r"|[a-z_][a-z0-9_]{0,62}", "a name of small letters, digits and underscores"
+)
+WEB_PASSWORD = env.str("WEB_PASSWORD", default="")
 
 # https://django-pghistory.readthedocs.io/en/latest/settings/
 # Who and why stand in the row of the history itself, which nothing can change: no table of contexts is rewritten.
@@ -342,7 +353,7 @@ CACHES = {
     },
 }
 # Where answers begin that nobody may hold: they are about one reader, or about the moment. The admin's are the same.
-NEVER_HELD = ("/preview/", "/healthz", "/readyz")
+NEVER_HELD = ("/preview/",)
 
 
 # https://procrastinate.readthedocs.io/en/stable/howto/django/settings.html
@@ -555,14 +566,23 @@ EMBED_CONTENT_SECURITY_POLICY = {
 
 # https://docs.djangoproject.com/en/5.2/topics/logging/
 
+# For people, or for machines: one object of JSON a line, the default in production.
+LOG_FORMAT = env_choice("LOG_FORMAT", *(("json", "lines") if PRODUCTION else ("lines", "json")))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "lines": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "json": {"()": "peel_site.logs.AsJson"},
+    },
     "filters": {"without_traceback": {"()": "peel_site.logs.WithoutTraceback"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
-        "refusals": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_traceback"]},
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "refusals": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["without_traceback"],
+        },
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

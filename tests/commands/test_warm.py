@@ -64,8 +64,9 @@ def test_every_page_is_asked_for_once_under_the_sites_own_name(site: Site, setti
     call_command("warm", at=at(site), stdout=out)
 
     assert f"/forces/{force.slug}/" in site.asked
-    assert len(site.asked) == len(set(site.asked))
-    assert out.getvalue() == f"{len(site.asked)} pages made\n"
+    assert site.asked[::2] == site.asked[1::2], "each in both ways of compressing"
+    assert len(site.asked) == 2 * len(set(site.asked))
+    assert out.getvalue() == f"{len(set(site.asked))} pages made\n"
     assert site.hosts == {"peel.example.org"}
 
 
@@ -83,8 +84,8 @@ def test_the_newest_change_comes_first(site: Site) -> None:
     assert changed_forces(since=before) == ("zzz", "aaa")
     assert changed_forces(since=None) == ()
     pictures = [f"/forces/{slug}/{name}" for slug in ("zzz", "aaa") for name in ("card.png", "history.svg")]
-    assert site.asked[:4] == pictures
-    assert set(site.asked[4:8]) >= {"/forces/aaa/", "/forces/zzz/"}
+    assert site.asked[:8:2] == pictures
+    assert set(site.asked[8:16]) >= {"/forces/aaa/", "/forces/zzz/"}
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
@@ -26,6 +27,8 @@ class Command(BaseCommand):
                         "migrate", interactive=False, verbosity=0, stdout=self.stdout, stderr=self.stderr
                     )
                     call_command("createcachetable", verbosity=0, stdout=self.stdout, stderr=self.stderr)
+                    if settings.WEB_ROLE:
+                        call_command("grant", stdout=self.stdout, stderr=self.stderr)
                     call_command("seed", stdout=self.stdout, stderr=self.stderr)
                 finally:
                     cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARE_LOCK])

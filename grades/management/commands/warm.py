@@ -22,8 +22,8 @@ from grades.sitemaps import RecordSitemap
 
 logger = logging.getLogger(__name__)
 
-ENCODINGS = ("gzip",)
-"""How browsers and the proxy in front ask for pages."""
+ENCODINGS = ("br", "gzip")
+"""How browsers ask, and the proxy in front for them."""
 
 
 class OutdatedError(Exception):

@@ -1,0 +1,74 @@
+"""Whether the process runs (/healthz) and whether the site can serve (/readyz), for those who run it and their machines.
+
+Both are answered before anything else: under any host name, without https, without a session. `/readyz` is 503 while the
+database is away or not migrated: send nobody here. What only makes the site worse is told, with 200, as `degraded`.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.utils import timezone
+
+from grades.models import Submission
+from peel_site import replica
+
+LATE = timedelta(minutes=2)
+"""An embargo that ended longer ago than this means that nothing ends embargoes."""
+
+
+class Health:
+    """Answers the two addresses; all others go on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.migrated = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info == "/healthz":
+            return _answer({"status": "ok", "release": settings.CODE_VERSION})
+        if request.path_info == "/readyz":
+            return self._ready()
+        return self.get_response(request)
+
+    def _ready(self) -> HttpResponseBase:
+        """Look at everything that the site stands on; the first trouble that nobody can work with ends it."""
+        try:
+            self.migrated = self.migrated or _is_migrated()
+            found = {
+                "database": "ok",
+                "migrations": "ok" if self.migrated else "missing",
+                "replica": _replica(),
+                "embargoes": "late" if Submission.objects.due(timezone.now() - LATE).exists() else "ok",
+            }
+        except (Error, psycopg.Error):
+            return _answer({"status": "unavailable", "database": "away"}, status=503)
+        if not self.migrated:
+            return _answer({"status": "unavailable", **found}, status=503)
+        well = all(word in ("ok", "none") or isinstance(word, float) for word in found.values())
+        return _answer({"status": "ok" if well else "degraded", **found})
+
+
+def _is_migrated() -> bool:
+    """Say whether the database has all tables of this release, and of its packages."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _replica() -> float | str:
+    """Give how many seconds the replica is behind; `away` or `behind` where readers are sent to the primary."""
+    if not replica.there_is_one():
+        return "none"
+    lag = replica.Replica.lag()
+    if lag is None:
+        return "away"
+    return round(lag, 1) if lag <= settings.REPLICA_LAG_SECONDS else f"behind by {lag:.0f} seconds"
+
+
+def _answer(document: dict[str, Any], status: int = 200) -> JsonResponse:
+    return JsonResponse(document, status=status, headers={"Cache-Control": "no-store"})
