@@ -25,6 +25,5 @@ COPY static /app/static
 RUN SECRET_KEY=build ALLOWED_HOSTS=build DATABASE_URL=postgres://build@build/build python manage.py collectstatic --noinput --verbosity 0
 USER peel
 EXPOSE 8000
-# Any answer but a server error: a redirect to https is one too.
-HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 CMD ["python", "-c", "import http.client; c = http.client.HTTPConnection('127.0.0.1', 8000, timeout=4); c.request('GET', '/robots.txt'); raise SystemExit(c.getresponse().status >= 500)"]
+HEALTHCHECK --interval=30s --timeout=8s --start-period=20s --retries=3 CMD ["python", "-m", "peel_site.ask", "http://127.0.0.1:8000/healthz"]
 CMD ["gunicorn", "--config", "python:peel_site.serving", "--bind", "0.0.0.0:8000", "peel_site.wsgi"]

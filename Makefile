@@ -12,7 +12,11 @@ PIN := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 PRODUCTION_CHECK := ENV_FILE=/dev/null PEEL_ENV=production SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
 	ALLOWED_HOSTS=peel.example.org DATABASE_URL=postgres://peel@localhost/peel HTTPS_ONLY=true
 
-.PHONY: help run dev seed migrate test test-browser check fix soak bench bench-downloads bench-imports weigh screenshots openapi lock setup clean
+# PostgreSQL's own programs come with the wheel of the embedded server; where DATABASE_URL is not set, it is that of `make stack`.
+WITH_PROGRAMS := PATH="$$($(BIN)/python -c 'from peel_site.embedded.server import programs; print(programs())'):$$PATH" \
+	DATABASE_URL="$${DATABASE_URL:-$$($(BIN)/python -m deploy.stack --database-url)}"
+
+.PHONY: help run dev seed migrate test test-browser check fix soak bench bench-downloads bench-imports weigh screenshots openapi stack backup restore lock setup clean
 
 help:  ## these verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -24,6 +28,15 @@ run: setup  ## the whole site with its data on http://localhost:8000 (PORT= chan
 	@PORT=$(PORT) $(MANAGE) demo_users
 	@echo "PEEL history is on http://localhost:$(PORT)/ (Ctrl-C ends it)"
 	@$(MANAGE) publish_due --every 15 --with-parent & $(MANAGE) work --with-parent & PORT=$(PORT) exec $(BIN)/gunicorn --config python:peel_site.serving --bind 127.0.0.1:$(PORT) peel_site.wsgi
+
+stack: setup  ## the site as in production, without containers: nginx, Valkey or Redis, two web servers, a replica (PORT= changes it)
+	@exec $(BIN)/python -m deploy.stack --port $(PORT) --scale
+
+backup: setup  ## a backup of DATABASE_URL (or of the stack) into TO= (backups), restored and compared
+	@$(WITH_PROGRAMS) deploy/backup.sh backup $(or $(TO),backups)
+
+restore: setup  ## put the backup FILE= in the place of the record of DATABASE_URL (or of the stack)
+	@$(WITH_PROGRAMS) deploy/backup.sh restore $(FILE)
 
 dev: export PEEL_ENV = development
 dev: setup  ## the same with the reloader and Django's error pages

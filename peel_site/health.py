@@ -1,6 +1,6 @@
-"""Whether the process runs (/healthz) and whether the site can serve (/readyz), for those who run it and their machines.
+"""Whether the process runs (/healthz), whether the site can serve (/readyz), and what Prometheus collects (/prometheus, if asked for).
 
-Both are answered before anything else: under any host name, without https, without a session. `/readyz` is 503 while the
+They are answered before anything else: under any host name, without https, without a session. `/readyz` is 503 while the
 database is away or not migrated: send nobody here. What only makes the site worse is told, with 200, as `degraded`.
 """
 
@@ -23,7 +23,7 @@ LATE = timedelta(minutes=2)
 
 
 class Health:
-    """Answers the two addresses; all others go on."""
+    """Answers these addresses; all others go on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -34,6 +34,10 @@ class Health:
             return _answer({"status": "ok", "release": settings.CODE_VERSION})
         if request.path_info == "/readyz":
             return self._ready()
+        if request.path_info == "/prometheus" and settings.METRICS:
+            from django_prometheus.exports import ExportToDjangoView
+
+            return ExportToDjangoView(request)
         return self.get_response(request)
 
     def _ready(self) -> HttpResponseBase:

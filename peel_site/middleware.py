@@ -192,16 +192,22 @@ class TidyAddress:
 
 
 class PermissionsPolicy:
-    """Tells browsers that no page here wants a device or a sensor, nor do pages framed in it."""
+    """Tells browsers that no page here wants a device or a sensor, nor do pages framed in it; and who may show what is here.
+
+    Pictures and data are there to be shown elsewhere; nothing of the admin is.
+    """
 
     VALUE = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.admin = f"/{settings.ADMIN_PATH}"
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.VALUE)
+        shown = "same-origin" if request.path_info.startswith(self.admin) else "cross-origin"
+        response.headers.setdefault("Cross-Origin-Resource-Policy", shown)
         return response
 
 

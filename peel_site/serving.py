@@ -82,3 +82,13 @@ def when_ready(server: Any) -> None:
         from peel_site.embedded.base import start_server
 
         start_server()
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Let the counts of a worker that has ended stay, where they are shared, and nothing else of it."""
+    from django.conf import settings
+
+    if settings.METRICS:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)

@@ -239,11 +239,11 @@ WSGI_APPLICATION = "peel_site.wsgi.application"
 EMBEDDED_POSTGRES = DATA_DIR / "postgres"
 
 
-def database(variable: str) -> dict[str, Any]:
-    """The database that a variable names, or else the embedded one."""
-    if env.str(variable, default="").strip():
+def database(variable: str, address: str) -> dict[str, Any]:
+    """The database at the address that a variable gives, or else the embedded one."""
+    if address.strip():
         try:
-            found: dict[str, Any] = env.db(variable)
+            found: dict[str, Any] = env.db_url_config(address)
         except (ValueError, ImproperlyConfigured):
             found = {}
         if found.get("ENGINE") != "django.db.backends.postgresql" or not found.get("NAME"):
@@ -273,12 +273,12 @@ def database(variable: str) -> dict[str, Any]:
     return found
 
 
-DATABASES = {"default": database("DATABASE_URL")}
+DATABASES = {"default": database("DATABASE_URL", env.str("DATABASE_URL", default=""))}
 
 # A copy that follows the database, for reading public pages; where it is further behind than this, it is not read.
 REPLICA_LAG_SECONDS = env_number("REPLICA_LAG_SECONDS", 30)
-if env.str("REPLICA_URL", default="").strip():
-    DATABASES["replica"] = database("REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
+if replica := env.str("REPLICA_URL", default="").strip():
+    DATABASES["replica"] = database("REPLICA_URL", replica) | {"TEST": {"MIRROR": "default"}}
     DATABASE_ROUTERS = ["peel_site.replica.PublicReads"]
 
 # The role as which the site itself asks, where another owns the tables: `manage.py prepare`, run by the owner, makes it and
@@ -600,6 +600,25 @@ LOGGING = {
         "psycopg.pool": {"level": "ERROR"},
     },
 }
+
+
+# https://docs.sentry.io/platforms/python/ and https://prometheus.github.io/client_python/: both off unless asked for.
+SENTRY_DSN = env_text("SENTRY_DSN", "", r"|https?://\S+@\S+", "the address that Sentry gives a project")
+if SENTRY_DSN:
+    from peel_site.watching import report_errors
+
+    report_errors(SENTRY_DSN, release=CODE_VERSION, environment=PEEL_ENV)
+METRICS = env_switch("METRICS", default=False)
+if METRICS:
+    from peel_site.watching import share_metrics
+
+    share_metrics(DATA_DIR / "metrics")
+    MIDDLEWARE = [
+        "peel_site.health.Health",
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        *MIDDLEWARE[1:],
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]
 
 
 # https://django-tables2.readthedocs.io/

@@ -132,6 +132,18 @@ class EmbeddedServer:
                 self._next_revival = time.monotonic() + SECONDS_BETWEEN_REVIVALS
             return True
 
+    def follow(self, primary: "EmbeddedServer") -> None:
+        """Make this folder, which must be new, that of a copy which follows another server; `hold` starts it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        account = self._account()
+        place = self._place(account)
+        half_made = self._half_made(place, account)
+        asked = ("-h", primary.socket_folder.resolve(), "-U", ROLE, "-X", "stream", "-c", "fast")
+        self._run("pg_basebackup", "-D", half_made, "-R", *asked)
+        for of_primary in (".s.PGSQL.5432.lock", "log.txt"):  # its socket and its log lie with its data
+            (half_made / of_primary).unlink(missing_ok=True)
+        self._finish(half_made, place)
+
     def release(self) -> None:
         """Let go of the server before this process ends; it stops when nobody else holds it."""
         if self._users_lock is not None:
@@ -206,13 +218,9 @@ class EmbeddedServer:
         _sweep()
         if not self.data.exists():
             # Under another name until it is whole: a computer may be switched off meanwhile.
-            half_made = place / "data.new"
-            shutil.rmtree(half_made, ignore_errors=True)
-            self._make_folder(half_made, account)
+            half_made = self._half_made(place, account)
             self._run("initdb", "-D", half_made, "-U", ROLE, "--auth=trust", *LOCALE)
-            half_made.rename(place / "data")
-            if place != self.folder:
-                self.data.symlink_to(place / "data")
+            self._finish(half_made, place)
         data = self.data.resolve()
         self._make_folder(data, account)
         if self.socket_folder != self.data:
@@ -230,6 +238,19 @@ class EmbeddedServer:
             self._run(*start)
         with contextlib.suppress(EmbeddedServerError):  # it is there from the second start on
             self._run("createdb", "-h", self.socket_folder.resolve(), "-U", ROLE, DATABASE)
+
+    def _half_made(self, place: Path, account: "pwd.struct_passwd | None") -> Path:
+        """Make an empty folder for data, under another name than they will have."""
+        folder = place / "data.new"
+        shutil.rmtree(folder, ignore_errors=True)
+        self._make_folder(folder, account)
+        return folder
+
+    def _finish(self, half_made: Path, place: Path) -> None:
+        """Give data that are whole their name, here or where the account reaches them."""
+        half_made.rename(place / "data")
+        if place != self.folder:
+            self.data.symlink_to(place / "data")
 
     @property
     def _log(self) -> Path:

@@ -17,7 +17,11 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-SECRETS = {"SECRET_KEY": "for-this-test-alone", "POSTGRES_PASSWORD": "for-this-test-alone"}
+SECRETS = {
+    "SECRET_KEY": "for-this-test-alone",
+    "POSTGRES_PASSWORD": "for-this-test-alone",
+    "WEB_PASSWORD": "for-the-site-alone",
+}
 
 
 def compose_client() -> list[str] | None:
@@ -70,8 +74,12 @@ def test_compose_accepts_the_file(config):
     assert done.returncode == 0, done.stderr
     services = yaml.safe_load(done.stdout)["services"]
     assert services["web"]["environment"]["DATABASE_URL"] == (
+        "postgres://peel_web:for-the-site-alone@database:5432/peel"
+    )
+    assert services["prepare"]["environment"]["DATABASE_URL"] == (
         "postgres://peel:for-this-test-alone@database:5432/peel"
     )
+    assert services["replica"]["profiles"] == ["scale"]
 
 
 @pytest.mark.parametrize("name", sorted(SECRETS))
@@ -82,37 +90,79 @@ def test_compose_asks_for_a_secret_that_is_missing(config, name):
     assert f"into .env as {name}" in done.stderr
 
 
+SITE = ("web", "prepare", "publish", "work", "warm")
+
+
 def test_the_services_wait_for_one_another(compose):
     services = compose["services"]
+    prepared = {
+        "database": {"condition": "service_healthy"},
+        "prepare": {"condition": "service_completed_successfully"},
+    }
 
-    assert set(services) == {"database", "prepare", "publish", "web", "work"}
+    assert set(services) == {*SITE, "nginx", "database", "replica", "cache", "backup"}
     assert services["prepare"]["depends_on"] == {"database": {"condition": "service_healthy"}}
-    for service in ("web", "publish", "work"):
-        assert services[service]["depends_on"] == {
-            "database": {"condition": "service_healthy"},
-            "prepare": {"condition": "service_completed_successfully"},
-        }
+    for service in ("web", "publish", "work", "backup", "replica"):
+        assert services[service]["depends_on"] == prepared
+    for service in ("nginx", "warm"):
+        assert services[service]["depends_on"] == {"web": {"condition": "service_healthy"}}
     assert services["publish"]["command"] == ["python", "manage.py", "publish_due", "--every", "15"]
     assert services["work"]["command"] == ["python", "manage.py", "work"]
-    assert services["work"]["restart"] == "unless-stopped"
-    assert services["work"]["healthcheck"] == {"disable": True}, "it has no port to ask"
     for service in ("web", "work"):
         assert services[service]["volumes"] == ["uploads:/app/.data/uploads"]
     assert "uploads" in compose["volumes"]
-    assert services["publish"]["restart"] == "unless-stopped"
-    assert services["publish"]["healthcheck"] == {"disable": True}, "it has no port to ask"
+    for service in ("prepare", "publish", "work", "warm"):
+        assert services[service]["healthcheck"] == {"disable": True}, "it has no port to ask"
     assert services["prepare"]["restart"] == "no"
     assert services["prepare"]["command"] == ["python", "manage.py", "prepare"]
-    for service in ("web", "prepare", "publish", "work"):
+    for service in SITE:
         assert services[service]["environment"]["PEEL_ENV"] == "production"
         assert services[service]["build"]["context"] == "."
+
+
+def test_what_faces_readers_can_change_nothing_of_itself(compose):
+    for name in (*SITE, "nginx", "cache"):
+        service = compose["services"][name]
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+    assert "unprivileged" in compose["services"]["nginx"]["image"]
+
+
+def test_only_nginx_is_reached_from_outside(compose):
+    open_to = {name for name, service in compose["services"].items() if "ports" in service}
+
+    assert open_to == {"nginx"}
+    assert all("127.0.0.1" in port for port in compose["services"]["nginx"]["ports"])
+
+
+def test_the_site_asks_as_the_role_that_owns_nothing(compose):
+    for name in ("web", "publish", "work", "warm"):
+        assert "//peel_web:" in compose["services"][name]["environment"]["DATABASE_URL"]
+    assert "//peel:" in compose["services"]["prepare"]["environment"]["DATABASE_URL"]
+    assert compose["services"]["prepare"]["environment"]["WEB_ROLE"] == "peel_web"
+
+
+def test_nginx_is_told_every_word_that_its_template_wants(compose):
+    template = (ROOT / "deploy" / "nginx.conf.template").read_text()
+
+    wanted = set(re.findall(r"\$\{(\w+)\}", template))
+    assert wanted == set(compose["services"]["nginx"]["environment"]) - {"NGINX_ENVSUBST_OUTPUT_DIR"}
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "deploy").glob("*.sh")), ids=lambda path: path.name)
+def test_the_scripts_can_be_read_by_their_shell(script):
+    shell = script.read_text().split("\n", 1)[0].removeprefix("#!")
+
+    assert subprocess.run([shell, "-n", str(script)], check=False).returncode == 0
+    assert os.access(script, os.X_OK)
 
 
 def test_the_database_is_kept_and_watched(compose):
     database = compose["services"]["database"]
 
     assert database["image"] == "postgres:18"
-    assert database["volumes"] == ["database:/var/lib/postgresql"]
+    assert database["volumes"][0] == "database:/var/lib/postgresql"
     assert "database" in compose["volumes"]
     assert "pg_isready" in database["healthcheck"]["test"][-1]
     assert "ports" not in database, "nobody but the site needs to reach it"
@@ -120,7 +170,7 @@ def test_the_database_is_kept_and_watched(compose):
 
 def test_no_secret_has_a_value_in_the_file(compose):
     for service in compose["services"].values():
-        for name, value in service["environment"].items():
+        for name, value in service.get("environment", {}).items():
             if re.search("KEY|PASSWORD|DATABASE_URL", name):
                 assert re.search(r"\$\{[A-Z_]+:\?[^}]+\}", value), name
 
@@ -132,7 +182,7 @@ def test_the_image_runs_as_nobody_in_particular_and_without_a_compiler(steps):
     assert stages == ["python:3.11-slim AS build", "python:3.11-slim"]
     assert [words for kind, words in last_stage if kind == "USER"] == ["peel"]
     assert not [words for kind, words in steps if "apt-get" in words or words.startswith("COPY . ")]
-    assert any("/robots.txt" in words for kind, words in last_stage if kind == "HEALTHCHECK")
+    assert any("/healthz" in words for kind, words in last_stage if kind == "HEALTHCHECK")
     # All that follows the change of user runs, or is written, without root's rights.
     assert [kind for kind, _ in last_stage[[k for k, _ in last_stage].index("USER") :]] == [
         *("USER", "EXPOSE", "HEALTHCHECK", "CMD")
@@ -195,10 +245,14 @@ def test_the_steps_of_the_image_work(steps, tmp_path, own_environment):
     subprocess.run([*command, "--check-config"], cwd=app, env=production, check=True)
 
 
-def test_the_health_check_tells_a_working_site_from_a_broken_one(steps):
-    """Runs the image's own health check against a server that answers, and against none."""
-    words = next(words for kind, words in steps if kind == "HEALTHCHECK")
-    program = re.search(r'"-c", "(.+)"\]$', words)[1]
+def test_the_health_check_tells_a_working_site_from_a_broken_one(steps, compose):
+    """Runs what the image and the compose file ask with, against a server that answers, and against none."""
+    command = json.loads(next(words for kind, words in steps if kind == "HEALTHCHECK").partition("CMD ")[2])
+    assert (
+        command[:3]
+        == compose["services"]["web"]["healthcheck"]["test"][1:4]
+        == ["python", "-m", "peel_site.ask"]
+    )
 
     class Answer(http.server.BaseHTTPRequestHandler):
         status = 200
@@ -210,14 +264,16 @@ def test_the_health_check_tells_a_working_site_from_a_broken_one(steps):
         def log_message(self, *words: object) -> None:
             pass
 
+    def ask(port: int) -> int:
+        asked = [sys.executable, *command[1:3], f"http://127.0.0.1:{port}/healthz"]
+        return subprocess.run(asked, cwd=ROOT, check=False).returncode
+
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        program = program.replace("8000", str(server.server_port))
         codes = []
-        for Answer.status in (200, 301, 503):
-            codes.append(subprocess.run([sys.executable, "-c", program], check=False).returncode)
+        for Answer.status in (200, 503):
+            codes.append(ask(server.server_port))
         server.shutdown()
-    gone = subprocess.run([sys.executable, "-c", program], stderr=subprocess.DEVNULL, check=False).returncode
 
-    assert codes == [0, 0, 1]
-    assert gone == 1
+    assert codes == [0, 1]
+    assert ask(server.server_port) == 1

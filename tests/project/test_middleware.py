@@ -179,6 +179,8 @@ def test_public_pages_set_no_cookie_and_carry_the_headers(client):
     assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert response.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert "geolocation=()" in response.headers["Permissions-Policy"]
+    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert client.get("/admin/").headers["Cross-Origin-Resource-Policy"] == "same-origin"
     policy = dict(
         directive.strip().split(" ", 1)
         for directive in response.headers["Content-Security-Policy"].split(";")
