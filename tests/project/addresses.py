@@ -27,7 +27,6 @@ def filled() -> dict[str, list[object]]:
         "pk": [answered.pk],
         "dataset": ["grades"],
         "body": ["police-and-crime-commissioner-for-warwickshire"],
-        "dataset": ["grades"],
         "token": ["nonsense"],
     }
 
