@@ -254,6 +254,7 @@ def test_block_has_no_barrier_in_any_look(page: Page, site: str, kind: str, look
 
     assert list(barriers(page)) == []
     assert [text for text in trouble if "404" not in text] == []
+    page.emulate_media(color_scheme="dark" if look == "light" else "light", forced_colors="none")
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == {"light": "rgb(253, 252, 249)", "dark": "rgb(20, 22, 26)"}[look], (
         "whatever the device wishes"
