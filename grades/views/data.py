@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import chain
 
 from django.conf import settings
@@ -30,15 +31,15 @@ def _licence() -> str:
     return str(settings.DATA_LICENCE["name"])
 
 
-def _terms(found: Catalogue | None = None) -> Terms:
-    """Say under which terms the files are; with the state of the record where it is known."""
+def _terms(changed_at: datetime | None = None) -> Terms:
+    """Say under which terms the files are; with the moment at which the record last changed, where that is known."""
     return Terms(
         site=settings.SITE_NAME,
         base=settings.BASE_URL,
         operator=settings.OPERATOR,
         licence=_licence(),
         licence_address=settings.DATA_LICENCE["url"],
-        changed_at=found.changed_at if found else None,
+        changed_at=changed_at,
     )
 
 
@@ -98,7 +99,7 @@ def data_page(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "files": [(dataset, found.sizes[dataset.slug]) for dataset in datasets.DATASETS],
-        "terms": _terms(found),
+        "terms": _terms(found.changed_at),
         "caveats": exports.caveats(),
         "archive": ARCHIVE,
         "trail": trail((_("Data"), "")),
@@ -117,7 +118,7 @@ def dataset_file(request: HttpRequest, dataset: str, suffix: str) -> HttpRespons
 def dataset_metadata(request: HttpRequest, dataset: str) -> HttpResponse:
     """What each column of a file holds, as CSV on the Web has it."""
     refuse_parameters(request)
-    return _document(exports.csvw(_dataset(dataset), _terms(_catalogue())))
+    return _document(exports.csvw(_dataset(dataset), _terms(queries.data_version(at=timezone.now()))))
 
 
 @require_safe
@@ -125,7 +126,7 @@ def data_package(request: HttpRequest) -> HttpResponse:
     """All files as a Frictionless data package."""
     refuse_parameters(request)
     found = _catalogue()
-    return _document(exports.data_package(_terms(found), found.sizes))
+    return _document(exports.data_package(_terms(found.changed_at), found.sizes))
 
 
 def _document(document: exports.Document) -> HttpResponse:
@@ -141,7 +142,7 @@ def readme(request: HttpRequest) -> HttpResponse:
 
 def _readme(found: Catalogue) -> str:
     cycles = queries.framework(at=timezone.now()).cycles
-    return exports.readme(_terms(found), cycles, found.sizes)
+    return exports.readme(_terms(found.changed_at), cycles, found.sizes)
 
 
 @require_safe
@@ -160,7 +161,7 @@ def _packed(found: Catalogue) -> Iterator[bytes]:
     """Pack the readme, the files with their metadata, and the change log."""
     packing, terms, now = (
         ZipStream(compress_type=ZIP_DEFLATED, compress_level=6),
-        _terms(found),
+        _terms(found.changed_at),
         timezone.now(),
     )
     packing.add(_readme(found), "README.md")

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from grades import datasets, models, queries
@@ -74,7 +76,9 @@ def test_sizes_are_measured_once_for_each_version_of_the_record() -> None:
     models.DataVersion.objects.create(moment=now)
     before = queries.catalogue(at=now, licence="OGL")
     models.Theme.objects.create(slug="new", title="New", order=99)
-    assert queries.catalogue(at=now, licence="OGL").sizes is before.sizes
+    with CaptureQueriesContext(connection) as captured:
+        assert queries.catalogue(at=now, licence="OGL").sizes is before.sizes
+    assert len(captured) == 1
 
     later = now + timedelta(minutes=1)
     models.DataVersion.objects.create(moment=later)
