@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from django.db import connection
+from django.db import connections
 from django.db.models import QuerySet, Value
 from psycopg import sql
 
@@ -126,7 +126,7 @@ def _copied(dataset: Dataset, rows: QuerySet[Any], cells: Cells) -> Iterator[byt
     places = [f"c{place}" for place in range(len(columns))]
     written = ", ".join(_written(column, place) for column, place in zip(columns, places, strict=True))
     copy_out = f"COPY (SELECT {written} FROM ({select}) AS line({', '.join(places)})) TO STDOUT (FORMAT csv)"  # noqa: S608  all of it is ours
-    with connection.cursor() as cursor, cursor.copy(cursor.mogrify(copy_out, params)) as lines:
+    with connections[rows.db].cursor() as cursor, cursor.copy(cursor.mogrify(copy_out, params)) as lines:
         yield from lines
 
 
