@@ -46,6 +46,7 @@ from grades.models import (
     Observation,
     Office,
     Pillar,
+    PinnedBlock,
     PolicingBody,
     Question,
     QuestionLink,
@@ -132,6 +133,7 @@ MACHINES: frozenset[type[models.Model]] = frozenset(
         *(Upload, ImportJob, ImportRun),
         *(ReplacedFigure, CountLine, Count, SeedRow),
         ChangeLogEntry,
+        PinnedBlock,
         DataVersion,
     }
 )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import connection, models
@@ -15,19 +14,15 @@ from django.urls import URLPattern, reverse
 
 from grades import access
 from grades.access import Verb, desk_of, may
-from grades.models import ChangeLogEntry, Citation, Correction, DataVersion, Grade, Inspection, Report
+from grades.models import ChangeLogEntry, Citation, Correction, Grade, Inspection, Report
 from tests import factories
 from tests.admin.browser import as_sent, messages_of
+from tests.admin.kinds import MODELS
 from tests.people import People
 from tests.publishing.test_access import of_force
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [
-    m
-    for m in apps.get_app_config("grades").get_models()
-    if not hasattr(m, "pgh_tracked_model") and not m._meta.proxy and m is not DataVersion  # which has no page
-]
 OF_FORCE = list(access.FORCE_OF)
 OF_OFFICE = list(access.OFFICE_OF)
 SignIn = Callable[[User], Client]

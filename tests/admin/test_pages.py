@@ -16,14 +16,10 @@ from django.urls import reverse
 from grades.admin import ORDER_OF_USE
 from tests import factories
 from tests.admin.browser import as_sent, messages_of
+from tests.admin.kinds import MODELS
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [
-    m
-    for m in apps.get_app_config("grades").get_models()
-    if not hasattr(m, "pgh_tracked_model") and not m._meta.proxy
-]
 NAMES = [model._meta.model_name for model in MODELS]
 MACHINES = [
     "upload",
@@ -34,6 +30,7 @@ MACHINES = [
     "count",
     "seedrow",
     "changelogentry",
+    "pinnedblock",
 ]
 ADDED = [
     name for name in NAMES if name not in (*MACHINES, "submission", "correction", "membership", "inspection")
@@ -69,6 +66,7 @@ QUERIES = {
     "observation": 13,
     "office": 6,
     "pillar": 5,
+    "pinnedblock": 7,
     "policingbody": 7,
     "question": 14,
     "questionlink": 9,
