@@ -291,9 +291,8 @@ def test_client_in_javascript_that_others_wrote_finds_the_block(host: Callable[.
     need(shutil.which("node"), "There is no Node on PATH (on Debian: apt-get install nodejs).")
     client = ROOT / "node_modules" / "@extractus" / "oembed-extractor"
     need(client.exists(), "The oEmbed client is not installed: run `make test`, which needs npm for it.")
-    own = named(site, "")
     found = subprocess.run(
-        ["node", str(Path(__file__).with_name("oembed_client.mjs")), own, f"{own}/forces/warwickshire/"],
+        ["node", str(Path(__file__).with_name("oembed_client.mjs")), named(site, "/forces/warwickshire/")],
         capture_output=True, text=True, check=False, timeout=60, cwd=ROOT,
     )  # fmt: skip
 
