@@ -55,10 +55,11 @@ test: setup node_modules/installed  ## all tests
 test-browser: setup node_modules/installed  ## the tests that drive Chromium
 	$(BIN)/python -m pytest -m browser
 
-check: setup  ## lint, format, types, imports, migrations, and Django's check for production
+check: setup  ## lint, format, types, imports, migrations, Django's check for production, known vulnerabilities, secrets
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 	$(MANAGE) makemigrations --check --dry-run
 	$(PRODUCTION_CHECK) $(MANAGE) check --deploy --fail-level WARNING
+	$(BIN)/python .ci/audit
 
 soak: export SOAK = 1
 soak: setup  ## the long forms of the tests that have one, for an hour or so
