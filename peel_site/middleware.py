@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import brotli
 import psycopg
+from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
@@ -191,26 +192,6 @@ class TidyAddress:
         return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
 
-class PermissionsPolicy:
-    """Tells browsers that no page here wants a device or a sensor, nor do pages framed in it; and who may show what is here.
-
-    Pictures and data are there to be shown elsewhere; nothing of the admin is.
-    """
-
-    VALUE = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-        self.admin = f"/{settings.ADMIN_PATH}"
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", self.VALUE)
-        shown = "same-origin" if request.path_info.startswith(self.admin) else "cross-origin"
-        response.headers.setdefault("Cross-Origin-Resource-Policy", shown)
-        return response
-
-
 class Framing:
     """Lets other sites frame and show what lies below /embed/, errors too, under a policy of its own; nothing else."""
 
@@ -227,3 +208,48 @@ class Framing:
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
             response.headers["Referrer-Policy"] = "no-referrer"
         return response
+
+
+class StrictHeaders:
+    """Tells browsers to do with an answer what it is for and no more: static files too, and refusals made before any page.
+
+    What an answer says of itself stays. One that says that nothing has changed says nothing else, because what a browser
+    holds is to keep what was said of it.
+    """
+
+    NO_DEVICES = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+    """No page here wants a device or a sensor, nor does a page framed in it."""
+    ABOUT_CONTENT = ("Cross-Origin-Opener-Policy", "Referrer-Policy")
+    """What Django says of every answer, whatever was said of it when it was given whole."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.admin = f"/{settings.ADMIN_PATH}"
+        self.policy = build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code == 304:
+            for name in self.ABOUT_CONTENT:
+                response.headers.pop(name, None)
+            return response
+        # What has none has not come through what gives pages theirs; Django's own error pages break under it.
+        if "Content-Security-Policy" not in response.headers and not settings.DEBUG:
+            response.headers["Content-Security-Policy"] = self.policy
+            response.headers["X-Frame-Options"] = settings.X_FRAME_OPTIONS
+        for name, value in (
+            ("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY),
+            ("Cross-Origin-Resource-Policy", self._who_may_load(request, response)),
+            ("Permissions-Policy", self.NO_DEVICES),
+            ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
+            ("X-Content-Type-Options", "nosniff"),
+        ):
+            response.headers.setdefault(name, value)
+        return response
+
+    def _who_may_load(self, request: HttpRequest, response: HttpResponseBase) -> str:
+        """Pictures and figures are for every site; pages, and all that belongs to the admin, for this one alone."""
+        own = response.headers.get("Content-Type", "").startswith(
+            "text/html"
+        ) or request.path_info.startswith(self.admin)
+        return "same-origin" if own else "cross-origin"

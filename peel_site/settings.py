@@ -185,6 +185,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "peel_site.health.Health",
+    "peel_site.middleware.StrictHeaders",
     "peel_site.middleware.HeadWithoutBody",
     "peel_site.middleware.OpenToAll",
     "peel_site.limits.ApiLimit",
@@ -196,7 +197,6 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "peel_site.middleware.Framing",
-    "peel_site.middleware.PermissionsPolicy",
     "peel_site.middleware.PlainRequests",
     "peel_site.middleware.TidyAddress",
     "peel_site.middleware.DatabaseUnavailable",
@@ -543,11 +543,16 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 # https://django-csp.readthedocs.io/
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        "default-src": [NONE],
         "base-uri": [NONE],
+        "connect-src": [SELF],  # the figure of a chart that is explored
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "frame-src": [SELF],  # a block of ours, where it is handed out
+        "img-src": [SELF],
         "object-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
     }
 }
 # Blocks on other sites: everybody may frame them, and they load nothing but our style sheet, script and pictures.

@@ -42,14 +42,6 @@ MUST_SAY_SOMETHING = (
     "label",
     "option",
 )
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=()",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
 LEAKED = re.compile(
     r"\bNone\b|\b[Nn]a[Nn]\b|\bundefined\b|\{[{%#]|[%#}]\}|%\(\w+\)|\bDecimal\(|\bdatetime\.|<\w+ object|&lt;|&amp;\w+;"
 )
@@ -316,18 +308,13 @@ def test_every_page_keeps_to(check: Callable[..., Iterator[str]], crawl: Crawl) 
     assert not faults, f"{len(faults)} pages\n{shown}"
 
 
-def test_no_answer_sets_a_cookie_or_varies_by_reader_and_each_carries_the_headers(crawl: Crawl) -> None:
+def test_no_answer_sets_a_cookie_or_varies_by_reader(crawl: Crawl) -> None:
     faults = []
     for address, visit in crawl.visits.items():
         if visit.cookies:
             faults.append(f"{address}: a cookie")
         if visit.headers.get("Vary", "Accept-Encoding") != "Accept-Encoding":
             faults.append(f"{address}: Vary {visit.headers['Vary']}")
-        faults += [
-            f"{address}: {name} {visit.headers.get(name)}"
-            for name, value in HEADERS.items()
-            if value not in visit.headers.get(name, "")
-        ]
 
     assert faults == []
 
