@@ -7,18 +7,14 @@ approve, correct and answer that one, as the browser test of the whole story has
 import json
 import os
 import shutil
-import socket
 import struct
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from bench import site as sites
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -38,7 +34,7 @@ CLOSED = "localStorage.setItem('django.admin.navSidebarIsOpen', 'false')"
 def main() -> None:
     """Make the pictures, and tell their sizes."""
     with tempfile.TemporaryDirectory(prefix="screenshots-") as folder:
-        environment = _environment(Path(folder))
+        environment = sites.environment(Path(folder))
         os.environ.update(environment)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peel_site.settings")
         import django
@@ -225,63 +221,13 @@ def _packed(size: tuple[int, int], rows: list[bytes]) -> bytes:
 # The site
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """Give the environment of a demonstration that keeps everything in a folder, whatever this one's own says."""
-    said = {line.lstrip("#").split("=")[0] for line in (ROOT / ".env.example").read_text().splitlines()}
-    for name in said:
-        os.environ.pop(name, None)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    own = {"ENV_FILE": os.devnull, "PEEL_ENV": "demonstration", "DATA_DIR": str(folder), "PORT": str(port)}
-    return {**os.environ, **own}
-
-
-@contextmanager
-def served(folder: Path, environment: dict[str, str]) -> Iterator[str]:
+def served(folder: Path, environment: dict[str, str]) -> AbstractContextManager[str]:
     """Serve a demonstration with the record, less the inspection that is to be recorded; give its address."""
     from tests.browser.story import seed_without_the_report
 
     (folder / "seed").mkdir()
     seed = seed_without_the_report(folder / "seed")
-    for command in (
-        "collectstatic --noinput --verbosity=0",
-        "migrate --verbosity=0",
-        "createcachetable --verbosity=0",
-        f"seed --folder={seed}",
-        "demo_users",
-    ):
-        subprocess.run(
-            [sys.executable, "manage.py", *command.split()],
-            cwd=ROOT,
-            env=environment,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-    port = environment["PORT"]
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "gunicorn", "--config", "python:peel_site.serving"),
-            *("--bind", f"127.0.0.1:{port}", "--log-level", "warning", "peel_site.wsgi"),
-        ],
-        cwd=ROOT,
-        env=environment,
-    )
-    try:
-        address = f"http://localhost:{port}"
-        give_up = time.monotonic() + 60
-        while True:
-            try:
-                urllib.request.urlopen(f"{address}/robots.txt", timeout=5).close()
-                break
-            except OSError:
-                if server.poll() is not None or time.monotonic() > give_up:
-                    raise SystemExit("The site did not start; its output is above.") from None
-                time.sleep(0.2)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(20)
+    return sites.served(environment, f"seed --folder={seed}", "demo_users")
 
 
 if __name__ == "__main__":

@@ -74,6 +74,7 @@ class OpenToAll:
         asks_first = request.method == "OPTIONS"
         response = HttpResponse(status=204) if asks_first else self.get_response(request)
         response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         if asks_first:
             response.headers["Allow"] = self.ALLOWED
             response.headers["Access-Control-Allow-Methods"] = self.ALLOWED
@@ -81,7 +82,6 @@ class OpenToAll:
             response.headers["Access-Control-Max-Age"] = "86400"
         else:
             response.headers["Access-Control-Expose-Headers"] = self.TOLD
-            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
 

@@ -187,9 +187,9 @@ MIDDLEWARE = [
     "peel_site.health.Health",
     "peel_site.middleware.StrictHeaders",
     "peel_site.middleware.HeadWithoutBody",
+    "django.middleware.security.SecurityMiddleware",
     "peel_site.middleware.OpenToAll",
     "peel_site.limits.ApiLimit",
-    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Outside of all that an answer goes through, so that what is kept is whole: compressed, and with its headers.
     "peel_site.caching.PublicAnswers",

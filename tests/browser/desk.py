@@ -37,6 +37,11 @@ def sign_in(page: Page, address: str, force: Force) -> None:
     editor = factories.member("editor", factories.office(forces=[force]))
     client = Client()
     client.force_login(editor)
+    carry_session(client, page, address)
+
+
+def carry_session(client: Client, page: Page, address: str) -> None:
+    """Give the browser the session of a test client who is signed in."""
     page.context.add_cookies(
         [
             {

@@ -1,0 +1,1 @@
+"""Lighthouse over the kinds of page: see __main__.py."""
