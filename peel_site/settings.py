@@ -580,13 +580,20 @@ LOGGING = {
         "lines": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
         "json": {"()": "peel_site.logs.AsJson"},
     },
-    "filters": {"without_traceback": {"()": "peel_site.logs.WithoutTraceback"}},
+    "filters": {
+        "without_links": {"()": "peel_site.logs.WithoutLinks"},
+        "without_traceback": {"()": "peel_site.logs.WithoutTraceback"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["without_links"],
+        },
         "refusals": {
             "class": "logging.StreamHandler",
             "formatter": LOG_FORMAT,
-            "filters": ["without_traceback"],
+            "filters": ["without_links", "without_traceback"],
         },
     },
     "root": {"handlers": ["console"], "level": "WARNING"},

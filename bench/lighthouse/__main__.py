@@ -68,7 +68,8 @@ def measure(site: str, rounds: int) -> None:
     for name, path in PAGES.items():
         reports = [report(f"{site}{path}", chromium) for _round in range(rounds)]
         scores = [
-            statistics.median(found["categories"][score]["score"] * 100 for found in reports) for score in SCORES
+            statistics.median(found["categories"][score]["score"] * 100 for found in reports)
+            for score in SCORES
         ]
         print(f"{name:<12}" + "".join(f"{score:>16.0f}" for score in scores), flush=True)
         notes[name] = lacking(reports[-1])
@@ -82,9 +83,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.lighthouse", description=__doc__)
     parser.add_argument("--rounds", type=int, default=3, help="visits of each page (default 3)")
     rounds = parser.parse_args().rounds
-    with tempfile.TemporaryDirectory(prefix="lighthouse-") as folder:
-        with sites.served(sites.environment(Path(folder)), "seed") as site:
-            measure(site, rounds)
+    with (
+        tempfile.TemporaryDirectory(prefix="lighthouse-") as folder,
+        sites.served(sites.environment(Path(folder)), "seed") as site,
+    ):
+        measure(site, rounds)
 
 
 if __name__ == "__main__":

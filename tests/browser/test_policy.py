@@ -16,7 +16,7 @@ WATCH = """
 window.broken = [];
 addEventListener("securitypolicyviolation", (e) => broken.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
 """
-EXPLORED = 3
+EXPLORED = 2
 """Of so many charts on a page."""
 
 

@@ -203,6 +203,69 @@ def test_a_name_that_is_not_ours_gets_no_kept_answer(client):
     )
 
 
+UNKEYED = {
+    "X-Forwarded-Host": "evil.example",
+    "X-Host": "evil.example",
+    "X-Forwarded-Server": "evil.example",
+    "Forwarded": "host=evil.example;proto=http",
+    "X-Forwarded-Proto": "evil",
+    "X-Forwarded-Scheme": "evil",
+    "X-Forwarded-Port": "666",
+    "X-Forwarded-Prefix": "/evil.example",
+    "X-Forwarded-For": "evil.example",
+    "X-Original-URL": "/evil.example/",
+    "X-Rewrite-URL": "/evil.example/",
+    "X-HTTP-Method-Override": "POST",
+    "Script-Name": "/evil.example",
+    "Accept": "evil/example",
+    "Accept-Language": "cy, evil-example",
+    "Cookie": "sessionid=evil; messages=evil.example; django_language=cy",
+    "Authorization": "Bearer evil.example",
+    "Origin": "https://evil.example",
+    "Referer": "https://evil.example/",
+    "User-Agent": "evil.example",
+    "Range": "bytes=0-9",
+    "X-Requested-With": "XMLHttpRequest",
+}
+"""Headers that are no part of an answer's name, so that an answer must not depend on them."""
+
+
+@pytest.mark.parametrize(
+    "address", [PAGE, "/", "/api/v1/themes/?limit=1", "/feeds/all.atom", "/robots.txt", "/Themes/"]
+)
+def test_no_header_of_one_reader_changes_what_the_next_is_given(client, address):
+    change()
+    honest = client.get(address)
+    for name, value in UNKEYED.items():
+        caches["pages"].clear()
+
+        poisoned = client.get(address, headers={name: value})
+        then = client.get(address)
+
+        for answer in (poisoned, then):
+            assert (answer.status_code, answer.content) == (honest.status_code, honest.content), name
+            assert "evil" not in repr(answer.headers), name
+
+
+def test_one_name_of_ours_leaves_nothing_for_another(settings):
+    settings.ALLOWED_HOSTS = ["one.example.org", "two.example.org"]
+    change()
+
+    answers = [Client().get(PAGE, headers={"host": host}) for host in settings.ALLOWED_HOSTS]
+
+    assert answers[0].content == answers[1].content
+    assert not any("two.example.org" in answer.text for answer in answers)
+
+
+def test_what_is_asked_without_encryption_is_kept_for_nobody(settings):
+    change()
+    settings.SECURE_SSL_REDIRECT = True
+
+    plain, whole = Client().get(PAGE), Client().get(PAGE, secure=True)
+
+    assert (plain.status_code, whole.status_code) == (301, 200)
+
+
 def test_a_large_answer_is_named_but_not_kept(client, monkeypatch, django_assert_num_queries):
     change()
     monkeypatch.setattr(caching, "LARGEST", 10)

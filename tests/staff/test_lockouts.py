@@ -178,6 +178,21 @@ def test_many_mails_to_one_address_are_refused_in_words(client, person):
     assert "Too many attempts" in said(response)
 
 
+def test_many_names_from_one_address_are_refused_too(client, person):
+    statuses = [fail(client, 1, login=f"name-{number}").status_code for number in range(31)]
+
+    assert statuses == [200] * 30 + [429]
+
+
+def test_mails_to_many_addresses_are_refused_too(client, person):
+    statuses = [
+        client.post(reverse("account_reset_password"), {"email": f"{number}@example.org"}).status_code
+        for number in range(21)
+    ]
+
+    assert statuses == [302] * 20 + [429]
+
+
 def test_lock_is_taken_off_at_the_command_line(client, person, capsys):
     fail(client)
 
