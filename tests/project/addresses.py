@@ -15,7 +15,6 @@ def filled() -> dict[str, list[object]]:
     """Give, for each name in a pattern, what may stand there; all of one force and one cycle of the real record."""
     answered = Response.objects.filter(report__inspection__force__slug="warwickshire").order_by("pk")[0]
     return {
-        "dataset": ["grades"],
         "slug": ["warwickshire"],
         "cycle": [answered.report.inspection.cycle.slug],
         "metric": ["recorded-crime"],

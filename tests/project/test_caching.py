@@ -231,7 +231,7 @@ UNKEYED = {
 
 
 @pytest.mark.parametrize(
-    "address", [PAGE, "/", "/api/v1/themes/?limit=1", "/feeds/all.atom", "/robots.txt", "/Themes/"]
+    "address", [PAGE, "/", "/api/v1/themes/?limit=1", "/feeds/all.json", "/robots.txt", "/Themes/"]
 )
 def test_no_header_of_one_reader_changes_what_the_next_is_given(client, address):
     change()

@@ -169,7 +169,7 @@ def test_every_kind_of_public_address() -> None:
     found, statuses = scan(Encrypted(), addresses())
 
     assert found == []
-    assert statuses.keys() <= {200, 404}, statuses  # a chart is no feed, nor the other way round
+    assert statuses.keys() <= {200, 400, 404}, statuses  # not every suffix is one everywhere
     assert len(statuses[200]) > 50
 
 

@@ -20,9 +20,11 @@ from django.test import Client
 )
 @pytest.mark.parametrize("logger", ["peel_site", "django.request", "django.security", "anything.else"])
 def test_a_link_that_opens_something_by_itself_is_not_logged(logger, address, said):
-    handlers = logging.getLogger(logger).handlers or [
-        *logging.getLogger("django").handlers[:1],
-        *(one for one in logging.getLogger().handlers if type(one) is logging.StreamHandler),
+    handlers = [
+        one
+        for name in (logger, "django", None)
+        for one in logging.getLogger(name).handlers
+        if type(one) is logging.StreamHandler
     ]
     record = logging.LogRecord(logger, logging.ERROR, "", 1, "Internal Server Error: %s 100%", (), None)
     record.msg, record.args = "Internal Server Error: %s", (address,)
