@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from peel_site.logs import without_links
+
 NEVER_TOLD = ("cookies", "data", "env", "headers", "query_string")
 """What a request says of its reader, or of the page on which an embed stands."""
 
@@ -37,7 +39,7 @@ def without_reader(event: Any, hint: dict[str, Any]) -> Any:
     for name in NEVER_TOLD:
         request.pop(name, None)
     if "url" in request:
-        request["url"] = request["url"].partition("?")[0]
+        request["url"] = without_links(request["url"].partition("?")[0])
     return event
 
 

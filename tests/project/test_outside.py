@@ -14,6 +14,7 @@ CLIENTS = re.compile(
 KNOWN = {
     "grades/inviting.py": {"smtplib"},  # what a mail server refuses
     "grades/management/commands/warm.py": {"http.client"},  # asks the site itself, by hand
+    "peel_site/ask.py": {"http.client"},  # asks the site itself whether it is well
     "peel_site/serving.py": {"socket"},  # listens
     "peel_site/signin/adapters.py": {"smtplib"},
 }

@@ -12,7 +12,7 @@ from sentry_sdk.envelope import Envelope
 from sentry_sdk.transport import Transport
 
 from peel_site.logs import AsJson
-from peel_site.watching import report_errors
+from peel_site.watching import report_errors, without_reader
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,7 +44,7 @@ def test_a_report_of_an_error_names_no_reader(monkeypatch, client, settings) -> 
             headers={
                 "Referer": "https://office.example/page",
                 "User-Agent": "Private/1.0",
-                "Cookie": "a=secret",
+                "Cookie": "a=biscuit",
             },
             REMOTE_ADDR="192.0.2.77",
         )
@@ -56,8 +56,14 @@ def test_a_report_of_an_error_names_no_reader(monkeypatch, client, settings) -> 
     assert "ValueError" in said
     assert "a-release" in said
     assert "/admin/broken/" in said
-    for private in ("somebody-private", "office.example", "Private/1.0", "secret", "192.0.2.77"):
+    for private in ("somebody-private", "office.example", "Private/1.0", "biscuit", "192.0.2.77"):
         assert private not in said
+
+
+def test_a_report_of_an_error_leaves_out_what_opens_a_draft() -> None:
+    told = without_reader({"request": {"url": "https://peel.example.org/preview/signed:token/?a=b"}}, {})
+
+    assert told == {"request": {"url": "https://peel.example.org/preview/…/"}}
 
 
 def test_a_line_is_one_object_without_what_else_the_record_carries() -> None:

@@ -125,6 +125,25 @@ def test_logs_name_nobody(stack: Stack, reader: Reader) -> None:
     assert all(json.loads(line) for line in web.splitlines())
 
 
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/preview/signed:token/", "/preview/…"),
+        ("/admin/account/invitation/signed:token/", "/admin/account/invitation/…"),
+        ("/admin/account/password/reset/key/1-signed-token/", "/admin/account/password/reset/key/…"),
+    ],
+)
+def test_a_link_that_opens_something_by_itself_is_in_no_line(
+    stack: Stack, reader: Reader, address: str, told: str
+) -> None:
+    reader.get(address)
+    time.sleep(0.2)
+
+    said = (stack.folder / "log" / "nginx.log").read_text()
+    assert json.loads(said.splitlines()[-1])["path"] == told
+    assert "signed" not in said
+
+
 def test_the_site_cannot_rewrite_the_log_and_its_owner_made_it(stack: Stack) -> None:
     said = stack.sql(
         "SELECT has_table_privilege('peel_web', 'grades_changelogentry', 'INSERT'), "
