@@ -131,9 +131,14 @@ class PublishableQuerySet(models.QuerySet[Any]):
 
     def published(self, at: datetime) -> Self:
         """Keep what the public may see at a moment. Pages, feeds, sitemap and files all ask here."""
-        seen = Q(status=Status.PUBLISHED, published_at__lte=at)
-        also = _previewed.get({}).get(options(self.model).label_lower)
-        return self.filter(seen | Q(pk__in=also) if also else seen)
+        return self.filter(public(self.model, at))
+
+
+def public(model: type[models.Model], at: datetime, *, through: str = "") -> Q:
+    """Say what the public may see of a kind of record at a moment; `through` is the way to it, such as `inspection__`."""
+    seen = Q(**{f"{through}status": Status.PUBLISHED, f"{through}published_at__lte": at})
+    also = _previewed.get({}).get(options(model).label_lower)
+    return seen | Q(**{f"{through}pk__in": also}) if also else seen
 
 
 class Publishable(models.Model):

@@ -12,9 +12,9 @@ from django.db.models.functions import JSONObject
 from grades import models
 from grades.dates import ClockState, PartialDate, ResponseClock, response_clock, response_day
 from grades.history import CorrectionFacts
-from grades.models.base import partial
+from grades.models.base import partial, public
 from grades.queries.corrections import correction_facts, corrections_of
-from grades.queries.findings import public_findings
+from grades.queries.findings import public_finding
 from grades.scales import ResponseKind
 
 BodyOn = Callable[[date], str]
@@ -125,7 +125,7 @@ def told_responses(*, at: datetime) -> QuerySet[Any]:
 def _answers(at: datetime) -> ArraySubquery:
     """Make the column that holds what a response says on each recommendation that is public."""
     said = models.RecommendationAction.objects.filter(
-        response=OuterRef("pk"), finding__in=public_findings(at).values("pk")
+        public_finding(at, through="finding__"), response=OuterRef("pk")
     )
     return ArraySubquery(
         said.order_by("finding__order", "finding_id").values(
@@ -203,9 +203,9 @@ def response_facts(row: Any, report: PartialDate | None, clock: ResponseClock) -
 
 def load_mentions(mentions: QuerySet[models.Mention], *, at: datetime) -> tuple[MentionFacts, ...]:
     """Load press items and statements, newest first, in one query."""
-    seen = Q(inspection__isnull=True) | Q(inspection__in=models.Inspection.objects.published(at))
+    seen = Q(inspection__isnull=True) | public(models.Inspection, at, through="inspection__")
     rows = (
-        mentions.filter(seen, pk__in=models.Mention.objects.published(at))
+        mentions.filter(seen, public(models.Mention, at))
         .select_related("inspection__cycle")
         .order_by(F("published_on").desc(nulls_last=True), "pk")
     )

@@ -10,8 +10,10 @@ from grades import models
 from grades.history import Choice, Choices, CycleFacts, Framework, HistoryRow, ThemeFacts, build_history
 from grades.queries.figures import (
     ENGLAND_AND_WALES,
+    FIGURE,
+    METRIC,
     load_breaks,
-    metric_facts,
+    metric_of,
     observation_facts,
     set_beside,
 )
@@ -117,29 +119,29 @@ def _metrics(forces: Sequence[Choice], metrics: Sequence[str], at: datetime) -> 
     held = Q(area__slug=ENGLAND_AND_WALES) | Q(area__kind=AreaKind.FORCE, area__slug__in=slugs)
     rows = models.Observation.objects.filter(held, metric__slug__in=metrics).visible(at)
     figures: dict[str, dict[str, list[Observation]]] = {}
-    found: dict[str, models.Metric] = {}
-    for row in rows.select_related("metric", "area", "release", "combined_with").newest_release():
-        found[row.metric.slug] = row.metric
-        figures.setdefault(row.metric.slug, {}).setdefault(row.area.slug, []).append(observation_facts(row))
+    found: dict[str, tuple[int, MetricFacts]] = {}
+    for row in rows.newest_release().values_list("metric_id", "area__slug", *METRIC, *FIGURE, named=True):
+        found[row.metric__slug] = (row.metric_id, metric_of(row))
+        figures.setdefault(row.metric__slug, {}).setdefault(row.area__slug, []).append(observation_facts(row))
     breaks = load_breaks(Q(area__isnull=True, metric__slug__in=metrics))
     compare = dict(models.Force.objects.filter(slug__in=slugs).values_list("slug", "rates_compare"))
 
-    def compared(metric: models.Metric) -> MetricComparison:
+    def compared(key: int, metric: MetricFacts) -> MetricComparison:
         lines = one_season(figures[metric.slug])
         return MetricComparison(
-            metric=metric_facts(metric),
+            metric=metric,
             lines=tuple(
                 set_beside(
-                    metric_facts(metric),
+                    metric,
                     slug=force.slug,
                     name=force.title,
                     own=lines.get(force.slug, ()),
                     nation=lines.get(ENGLAND_AND_WALES, ()),
-                    breaks=breaks.get(metric.pk, ()),
+                    breaks=breaks.get(key, ()),
                     rates_compare=compare[force.slug],
                 )
                 for force in forces
             ),
         )
 
-    return tuple(compared(found[slug]) for slug in metrics if slug in found)
+    return tuple(compared(*found[slug]) for slug in metrics if slug in found)

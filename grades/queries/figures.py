@@ -2,13 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import fields
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from grades import models
-from grades.models.base import partial
+from grades.dates import PartialDate, Precision
 from grades.scales import Basis
 from grades.series import (
     MetricFacts,
@@ -27,48 +30,80 @@ PEOPLE = "people"
 """The denominator of a rate for each resident."""
 
 
+METRIC = tuple(f"metric__{field.name}" for field in fields(MetricFacts))
+RELEASE = (
+    "release__dataset",
+    "release__publisher",
+    "release__edition",
+    "release__address",
+    "release__released_on",
+    "release__released_on_precision",
+)
+FIGURE = (
+    "starts_on",
+    "ends_before",
+    "value",
+    "basis",
+    "status",
+    "numerator",
+    "denominator",
+    "denominator_note",
+    "note",
+    "combined_with__name",
+    *RELEASE,
+)
+"""The columns that make a figure. Rows of what is asked for take half the time of rows with every related record."""
+
+
 def metric_facts(metric: models.Metric) -> MetricFacts:
     """Turn a metric's row into plain facts."""
-    return MetricFacts(
-        slug=metric.slug,
-        label=metric.label,
-        unit=metric.unit,
-        multiplier=metric.multiplier,
-        denominator=metric.denominator,
-        period_kind=metric.period_kind,
-        direction=metric.direction,
-        decimals=metric.decimals,
-        definition=metric.definition,
-        why_it_matters=metric.why_it_matters,
-        caveat=metric.caveat,
-    )
+    return MetricFacts(**{field.name: getattr(metric, field.name) for field in fields(MetricFacts)})
 
 
-def release_facts(release: models.Release) -> ReleaseFacts:
-    """Turn a release's row into plain facts."""
+def metric_of(row: Any) -> MetricFacts:
+    """Give the metric of a row of the columns METRIC; the same one for all rows of a metric."""
+    return _metric(*(getattr(row, column) for column in METRIC))
+
+
+@lru_cache(maxsize=512)
+def _metric(*values: Any) -> MetricFacts:
+    return MetricFacts(**{field.name: value for field, value in zip(fields(MetricFacts), values, strict=True)})
+
+
+@lru_cache(maxsize=512)
+def _release(
+    dataset: str, publisher: str, edition: str, address: str, day: date | None, precision: str
+) -> ReleaseFacts:
     return ReleaseFacts(
-        dataset=release.dataset,
-        publisher=release.publisher,
-        edition=release.edition,
-        address=release.address,
-        released=partial(release, "released_on"),
+        dataset=dataset,
+        publisher=publisher,
+        edition=edition,
+        address=address,
+        released=PartialDate(day, Precision(precision)) if day else None,
     )
 
 
-def observation_facts(row: models.Observation) -> Observation:
-    """Turn a figure's row into plain facts. Its release, and the area it is combined with, must be loaded."""
+def observation_facts(row: Any) -> Observation:
+    """Turn a row of the columns FIGURE into plain facts."""
     return Observation(
         starts_on=row.starts_on,
         ends_before=row.ends_before,
         value=row.value,
-        release=release_facts(row.release),
+        release=_release(
+            row.release__dataset,
+            row.release__publisher,
+            row.release__edition,
+            row.release__address,
+            row.release__released_on,
+            row.release__released_on_precision,
+        ),
         basis=row.basis,
         status=row.status,
         numerator=row.numerator,
         denominator=row.denominator,
         denominator_note=row.denominator_note,
         note=row.note,
-        combined_with=row.combined_with.name if row.combined_with else "",
+        combined_with=row.combined_with__name or "",
     )
 
 
@@ -78,18 +113,18 @@ def tile_series(*, force: models.Force, at: datetime) -> tuple[MetricSeries, ...
     rows = (
         models.Observation.objects.filter(Q(area_id=force.area_id) | Q(area__slug=ENGLAND_AND_WALES), shown)
         .visible(at)
-        .select_related("metric", "release", "area", "combined_with")
         .newest_release()
+        .values_list("area_id", "metric_id", "metric__tile", *METRIC, *FIGURE, named=True)
     )
     breaks = load_breaks(breaks_of(force.area_id) & shown)
-    metrics: dict[int, models.Metric] = {}
+    metrics: dict[int, Any] = {}
     figures: dict[tuple[int, bool], list[Observation]] = defaultdict(list)
     for row in rows:
-        metrics[row.metric_id] = row.metric
+        metrics[row.metric_id] = row
         figures[row.metric_id, row.area_id == force.area_id].append(observation_facts(row))
     return tuple(
         set_beside(
-            metric_facts(metric),
+            metric_of(row),
             slug=force.slug,
             name=force.short_name,
             own=_line(figures[key, True]),
@@ -97,7 +132,7 @@ def tile_series(*, force: models.Force, at: datetime) -> tuple[MetricSeries, ...
             breaks=breaks.get(key, ()),
             rates_compare=force.rates_compare,
         )
-        for key, metric in sorted(metrics.items(), key=lambda item: item[1].tile or 0)
+        for key, row in sorted(metrics.items(), key=lambda item: item[1].metric__tile)
     )
 
 

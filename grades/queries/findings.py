@@ -12,10 +12,38 @@ from django.db.models.functions import Coalesce, JSONObject
 from grades import models
 from grades.dates import Age, PartialDate, Precision, age
 from grades.history import CorrectionFacts
-from grades.models.base import partial
+from grades.models.base import partial, public
 from grades.queries.corrections import correction_facts, corrections_of
 from grades.queries.dated import json_date
 from grades.scales import TRACKED_FINDINGS, Actor, FindingKind, FindingStatus, Standing
+
+
+FINDING = (
+    "pk",
+    "parent_id",
+    "key",
+    "kind",
+    "text",
+    "inspection_id",
+    "inspection__cycle__label",
+    "inspection__cycle__slug",
+    "question__short_title",
+    "question__cycle__label",
+    "question__cycle__slug",
+    "published_on",
+    "published_on_precision",
+    "due",
+    "due_on",
+    "source__title",
+    "source__publisher",
+    "source__address",
+    "steps_json",
+    "since_json",
+    "continues_json",
+    "continued_json",
+    "corrections_json",
+)
+"""The columns that make a finding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,15 +217,20 @@ def _oldest(findings: Iterable[FindingFacts]) -> Age | None:
 
 def public_findings(at: datetime) -> QuerySet[models.Finding]:
     """Keep the findings that the public may see: published, and of a published inspection or of none."""
-    seen = Q(inspection__isnull=True) | Q(inspection__in=models.Inspection.objects.published(at))
-    return models.Finding.objects.published(at).filter(seen)
+    return models.Finding.objects.filter(public_finding(at))
+
+
+def public_finding(at: datetime, *, through: str = "") -> Q:
+    """Say which findings the public may see, as `public_findings` does; `through` is the way to them, such as `finding__`."""
+    seen = Q(**{f"{through}inspection__isnull": True})
+    seen |= public(models.Inspection, at, through=f"{through}inspection__")
+    return public(models.Finding, at, through=through) & seen
 
 
 def told_findings(findings: QuerySet[models.Finding], *, at: datetime) -> QuerySet[Any]:
-    """Keep those of some findings that are public, and have them come with all that `finding_facts` tells of them."""
+    """Keep those of some findings that are public, and have them come with what else is said of them."""
     return (
-        findings.filter(pk__in=public_findings(at).values("pk"))
-        .select_related("inspection__cycle", "question__cycle", "source")
+        findings.filter(public_finding(at))
         .annotate(
             steps_json=_steps(at),
             since_json=_report_day(),
@@ -212,12 +245,16 @@ def load_findings(
     findings: QuerySet[models.Finding], *, at: datetime, today: date
 ) -> tuple[FindingFacts, ...]:
     """Load findings with their steps in one query; recommendations come under their cause of concern."""
-    rows = told_findings(findings, at=at).order_by(
-        F("question__cycle__order").desc(nulls_last=True),
-        F("published_on").desc(nulls_last=True),
-        "question__order",
-        "order",
-        "pk",
+    rows = (
+        told_findings(findings, at=at)
+        .order_by(
+            F("question__cycle__order").desc(nulls_last=True),
+            F("published_on").desc(nulls_last=True),
+            "question__order",
+            "order",
+            "pk",
+        )
+        .values_list(*FINDING, named=True)
     )
     facts: dict[int, FindingFacts] = {}
     children: dict[int, list[tuple[int, FindingFacts]]] = {}
@@ -296,8 +333,8 @@ def _links_of(rows: Iterable[Mapping[str, Any]]) -> tuple[FindingLink, ...]:
 
 
 def finding_facts(row: Any, today: date) -> FindingFacts:
-    """Turn a row of `told_findings` into plain facts."""
-    cycle = row.inspection.cycle if row.inspection else row.question.cycle if row.question else None
+    """Turn a row of the columns FINDING into plain facts."""
+    inspected = row.inspection_id is not None
     published, report = partial(row, "published_on"), _day_of(row.since_json)
     since = published or report
     steps = tuple(
@@ -317,23 +354,23 @@ def finding_facts(row: Any, today: date) -> FindingFacts:
         key=row.key,
         kind=row.kind,
         text=row.text,
-        question=row.question.short_title if row.question else "",
-        cycle=cycle.label if cycle else "",
-        cycle_slug=cycle.slug if cycle else "",
-        has_page=row.inspection is not None,
+        question=row.question__short_title or "",
+        cycle=row.inspection__cycle__label or row.question__cycle__label or "",
+        cycle_slug=row.inspection__cycle__slug or row.question__cycle__slug or "",
+        has_page=inspected,
         published=published,
         since=since,
         due=row.due,
         due_on=row.due_on,
         steps=steps,
-        source_title=row.source.title,
-        source_publisher=row.source.publisher,
-        source_address=row.source.address,
+        source_title=row.source__title,
+        source_publisher=row.source__publisher,
+        source_address=row.source__address,
         standing=standing,
         age=age(open_since, today) if open_since and open_since.first <= today else None,
         early=published is not None
         and row.kind != FindingKind.INNOVATIVE_PRACTICE
-        and (row.inspection is None or (report is not None and published.last < report.first)),
+        and (not inspected or (report is not None and published.last < report.first)),
         continues=_links_of(row.continues_json),
         continued_by=continued,
         corrections=correction_facts(row.corrections_json),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from grades import models
 from grades.queries.figures import (
     ENGLAND_AND_WALES,
+    FIGURE,
     PEOPLE,
     breaks_of,
     few_residents,
@@ -128,8 +129,8 @@ def metric_list(*, at: datetime) -> tuple[MetricLine, ...]:
     )
     metrics = models.Metric.objects.filter(pk__in=figures.values("metric")).order_by("order", "pk")
     nation: dict[int, list[Observation]] = defaultdict(list)
-    rows = figures.filter(area__slug=ENGLAND_AND_WALES)
-    for row in rows.select_related("release", "combined_with").newest_release():
+    rows = figures.filter(area__slug=ENGLAND_AND_WALES).newest_release()
+    for row in rows.values_list("metric_id", *FIGURE, named=True):
         nation[row.metric_id].append(observation_facts(row))
     return tuple(
         MetricLine(
@@ -148,15 +149,11 @@ def metric_page(*, slug: str, at: datetime, marked: frozenset[str] = frozenset()
         return None
     forces = list(models.Force.objects.order_by("short_name"))
     held = Q(area__slug=ENGLAND_AND_WALES) | Q(area__kind=AreaKind.FORCE)
-    rows = (
-        models.Observation.objects.filter(held, metric=metric)
-        .visible(at)
-        .select_related("area", "release", "combined_with")
-    )
+    rows = models.Observation.objects.filter(held, metric=metric).visible(at).newest_release()
     figures: dict[int, list[Observation]] = defaultdict(list)
     own_areas = {force.area_id for force in forces}
-    for row in rows.newest_release():
-        if row.area_id in own_areas or row.area.slug == ENGLAND_AND_WALES:
+    for row in rows.values_list("area_id", "area__slug", *FIGURE, named=True):
+        if row.area_id in own_areas or row.area__slug == ENGLAND_AND_WALES:
             figures[row.area_id if row.area_id in own_areas else NATION].append(observation_facts(row))
     if len(own_areas & figures.keys()) < FEW:
         return None
@@ -221,12 +218,9 @@ def force_metric_page(*, force: str, metric: str, at: datetime) -> ForceMetricPa
     if row is None or found is None:
         return None
     held = Q(area_id=row.area_id) | Q(area__slug=ENGLAND_AND_WALES)
-    rows = (
-        models.Observation.objects.filter(held, metric=found)
-        .visible(at)
-        .select_related("release", "combined_with")
-    )
-    shown = list(rows.newest_release())
+    rows = models.Observation.objects.filter(held, metric=found).visible(at)
+    columns = ("pk", "area_id", *FIGURE)
+    shown = list(rows.newest_release().values_list(*columns, named=True))
     own = [observation_facts(o) for o in shown if o.area_id == row.area_id]
     nation = [observation_facts(o) for o in shown if o.area_id != row.area_id]
     if not own:
@@ -234,12 +228,11 @@ def force_metric_page(*, force: str, metric: str, at: datetime) -> ForceMetricPa
     facts = force_facts(row)
     lines = one_season({row.area_id: own, NATION: nation})
     earlier = rows.filter(area_id=row.area_id).exclude(pk__in=[o.pk for o in shown])
+    unprinted_earlier = earlier.exclude(basis=Basis.AS_PRINTED).order_by("-ends_before", "pk")
     now = {o.ends_before: o for o in own}
     revisions = [
         Revision(older=older, newer=now[older.ends_before])
-        for older in map(
-            observation_facts, earlier.exclude(basis=Basis.AS_PRINTED).order_by("-ends_before", "pk")
-        )
+        for older in map(observation_facts, unprinted_earlier.values_list(*columns, named=True))
         if older.ends_before in now and older.value != now[older.ends_before].value
     ]
     return ForceMetricPage(

@@ -4,17 +4,41 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 
 from grades import models
 from grades.dates import PartialDate
-from grades.queries.figures import metric_facts
+from grades.models.base import partial
+from grades.queries.figures import METRIC, metric_of
 from grades.scales import AreaKind, Basis, PrintedBlock
 from grades.series import CategoryPair, MetricFacts, OutcomeLine
 
 PICTURED = (PrintedBlock.FIGURE_2, PrintedBlock.FIGURE_4)
 """The printed blocks that a picture can show: rates by type of crime, and outcomes with their parts."""
+
+COLUMNS = (
+    "block",
+    "order",
+    "metric_id",
+    "metric__parent_id",
+    "area__kind",
+    "area__name",
+    "starts_on",
+    "ends_before",
+    "value",
+    "numerator",
+    "note",
+    "printed_label",
+    "combined_with__name",
+    "report_id",
+    "report__title",
+    "report__address",
+    "report__published_on",
+    "report__published_on_precision",
+    "report__inspection__cycle__slug",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,38 +119,42 @@ class PrintedFigures:
 
 def printed_figures(rows: QuerySet[models.Observation]) -> tuple[PrintedFigures, ...]:
     """Pair the printed figures of the force (or its alliance) with those of England and Wales, in printed order."""
-    found = rows.filter(basis=Basis.AS_PRINTED).select_related(
-        "metric__parent", "area", "combined_with", "report__inspection__cycle"
-    )
-    blocks: dict[tuple[str, models.Report | None], dict[tuple[int, int, date], list[models.Observation]]] = {}
-    for row in found.order_by("block", "order", "pk"):
-        lines = blocks.setdefault((row.block, row.report), {})
+    found = rows.filter(basis=Basis.AS_PRINTED).order_by("block", "order", "pk")
+    blocks: dict[tuple[str, int], dict[tuple[int, int, date], list[Any]]] = {}
+    for row in found.values_list(*COLUMNS, *METRIC, named=True):
+        lines = blocks.setdefault((row.block, row.report_id), {})
         lines.setdefault((row.order, row.metric_id, row.ends_before), []).append(row)
     rank = {block.value: index for index, block in enumerate(PrintedBlock)}
     return tuple(
-        PrintedFigures(
-            block=PrintedBlock(block),
-            report=report.title if report else "",
-            cycle=report.inspection.cycle.slug if report else "",
-            address=report.address if report else "",
-            published=report.published if report else None,
-            lines=tuple(_line(pair) for pair in lines.values()),
-        )
-        for (block, report), lines in sorted(blocks.items(), key=lambda item: rank[item[0][0]])
+        _block(list(lines.values()))
+        for (block, _report), lines in sorted(blocks.items(), key=lambda item: rank[item[0][0]])
     )
 
 
-def _line(pair: Sequence[models.Observation]) -> PrintedFigure:
+def _block(lines: Sequence[Sequence[Any]]) -> PrintedFigures:
+    """Put the lines of one block of one report together."""
+    first = lines[0][0]
+    return PrintedFigures(
+        block=PrintedBlock(first.block),
+        report=first.report__title,
+        cycle=first.report__inspection__cycle__slug,
+        address=first.report__address,
+        published=partial(first, "report__published_on"),
+        lines=tuple(_line(pair) for pair in lines),
+    )
+
+
+def _line(pair: Sequence[Any]) -> PrintedFigure:
     """Put the force's figure and the comparator's on one line."""
-    own = next((row for row in pair if row.area.kind != AreaKind.NATION), None)
-    nation = next((row for row in pair if row.area.kind == AreaKind.NATION), None)
+    own = next((row for row in pair if row.area__kind != AreaKind.NATION), None)
+    nation = next((row for row in pair if row.area__kind == AreaKind.NATION), None)
     any_row = own or pair[0]
-    together = any_row.combined_with.name if any_row.combined_with else ""
-    if own is not None and own.area.kind == AreaKind.ALLIANCE:
-        together = own.area.name
+    together = any_row.combined_with__name or ""
+    if own is not None and own.area__kind == AreaKind.ALLIANCE:
+        together = own.area__name
     return PrintedFigure(
-        metric=metric_facts(any_row.metric),
-        label=any_row.printed_label or any_row.metric.label,
+        metric=metric_of(any_row),
+        label=any_row.printed_label or any_row.metric__label,
         starts_on=any_row.starts_on,
         ends_before=any_row.ends_before,
         value=own.value if own else None,
@@ -135,6 +163,6 @@ def _line(pair: Sequence[models.Observation]) -> PrintedFigure:
         comparator_count=nation.numerator if nation else None,
         note=" ".join(dict.fromkeys(row.note for row in pair if row.note)),
         combined_with=together,
-        nested=any_row.block == PrintedBlock.FIGURE_4 and any_row.metric.parent is not None,
-        has_page=own is not None and own.area.kind == AreaKind.FORCE,
+        nested=any_row.block == PrintedBlock.FIGURE_4 and any_row.metric__parent_id is not None,
+        has_page=own is not None and own.area__kind == AreaKind.FORCE,
     )

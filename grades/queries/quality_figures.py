@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from grades import models
-from grades.queries.figures import ENGLAND_AND_WALES, metric_facts, observation_facts
+from grades.queries.figures import ENGLAND_AND_WALES, FIGURE, METRIC, metric_of, observation_facts
 from grades.scales import AreaKind, Basis
 from grades.series import MetricFacts, Observation, SeriesBreak, percent_change, rate
 
@@ -82,19 +82,18 @@ class FiguresChecked:
 
 def check_figures(*, force: str = "") -> FiguresChecked:
     """Look all figures over, or one force's, in three queries."""
-    rows = models.Observation.objects.select_related("area__force", "metric", "release", "combined_with")
+    rows = models.Observation.objects.all()
     if force:
         rows = rows.filter(area__force__slug=force)
-    metrics: dict[int, MetricFacts] = {}
+    rows = rows.order_by("metric__order", "area__name", "ends_before", "starts_on", "pk")
     figures = []
-    for row in rows.order_by("metric__order", "area__name", "ends_before", "starts_on", "pk"):
-        facts = metrics.setdefault(row.metric_id, metric_facts(row.metric))
+    for row in rows.values_list("area__slug", "area__name", "area__kind", *METRIC, *FIGURE, named=True):
         figures.append(
             Figure(
-                area=row.area.slug,
-                area_name=row.area.name,
-                area_kind=row.area.kind,
-                metric=facts,
+                area=row.area__slug,
+                area_name=row.area__name,
+                area_kind=row.area__kind,
+                metric=metric_of(row),
                 observation=observation_facts(row),
             )
         )
