@@ -257,10 +257,14 @@ class HistoryCell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fold:
-    """A cell as a narrow page sets it: it speaks for all cycles from `since` on, or is `hidden` as a later one does."""
+    """A cell in its row. `parted` says that a break lies before it.
+
+    On a narrow page it speaks for all cycles from `since` on (None: for its own alone), or is `hidden` as a later one does.
+    """
 
     cell: HistoryCell
-    since: CycleFacts
+    parted: bool
+    since: CycleFacts | None
     hidden: bool
 
 
@@ -280,12 +284,14 @@ class HistoryRow:
 
     @property
     def folds(self) -> tuple[Fold, ...]:
-        """Give the cells with the runs among them that say the same without a grade, such as “no question”."""
+        """Give the cells with the breaks between them, and the runs that say the same without a grade, such as “no question”."""
         folds: list[Fold] = []
-        for place, cell in enumerate(self.cells):
-            since = folds[-1].since if folds and folds[-1].hidden else cell.cycle
-            hidden = place + 1 < len(self.cells) and cell.repeated_in(self.cells[place + 1])
-            folds.append(Fold(cell=cell, since=since, hidden=hidden))
+        since: CycleFacts | None = None
+        for before, cell, later in zip((None, *self.cells), self.cells, (*self.cells[1:], None), strict=False):
+            parted = before is not None and broken(before.cycle, cell.cycle)
+            hidden = later is not None and cell.repeated_in(later)
+            folds.append(Fold(cell=cell, parted=parted, since=since, hidden=hidden))
+            since = (since or cell.cycle) if hidden else None
         return tuple(folds)
 
 

@@ -72,6 +72,7 @@ for in_words in (
     words.point_state,
     words.release_words,
     words.sentence,
+    words.source_for,
     words.source_words,
     words.state_long,
     words.state_short,
