@@ -287,7 +287,9 @@ class HistoryRow:
         """Give the cells with the breaks between them, and the runs that say the same without a grade, such as “no question”."""
         folds: list[Fold] = []
         since: CycleFacts | None = None
-        for before, cell, later in zip((None, *self.cells), self.cells, (*self.cells[1:], None), strict=False):
+        for before, cell, later in zip(
+            (None, *self.cells), self.cells, (*self.cells[1:], None), strict=False
+        ):
             parted = before is not None and broken(before.cycle, cell.cycle)
             hidden = later is not None and cell.repeated_in(later)
             folds.append(Fold(cell=cell, parted=parted, since=since, hidden=hidden))

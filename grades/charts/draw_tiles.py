@@ -64,9 +64,6 @@ def _tile(cell: Cell, grid: Grid, canvas: Canvas) -> Context:
 
 def draw_spark(spec: ChartSpec, *, fixed: bool, prefix: str) -> tuple[Context, float]:
     """Place the lines of a spark and the dot at the end of the force's."""
-    axis = spec.y
-    if axis is None:
-        raise ValueError("a spark has an axis of values")
     times = 4 if fixed else 1
     canvas = Canvas(fixed=fixed, prefix=prefix, width=(SPARK_WIDTH - 2 * SPARK_MARGIN) * times)
     values = [point.value for line in spec.lines for point in line.points]

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import JSONObject
 
 from grades import models
 from grades.dates import ClockState, PartialDate, ResponseClock, response_clock, response_day
@@ -15,6 +14,7 @@ from grades.history import CorrectionFacts
 from grades.models.base import partial, public
 from grades.queries.corrections import correction_facts, corrections_of
 from grades.queries.findings import public_finding
+from grades.queries.jsonb import JSONFacts
 from grades.scales import ResponseKind
 
 BodyOn = Callable[[date], str]
@@ -129,7 +129,7 @@ def _answers(at: datetime) -> ArraySubquery:
     )
     return ArraySubquery(
         said.order_by("finding__order", "finding_id").values(
-            json=JSONObject(
+            json=JSONFacts(
                 key="finding__key",
                 kind="finding__kind",
                 finding="finding__text",

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from grades import models
 from grades.history import CorrectionFacts
+from grades.queries.jsonb import JSONFacts
 
 
 def corrections_of(what: str, *, at: datetime) -> ArraySubquery:
@@ -18,7 +18,7 @@ def corrections_of(what: str, *, at: datetime) -> ArraySubquery:
     found = models.Correction.objects.published(at).filter(what=what, object_id=OuterRef("pk"))
     return ArraySubquery(
         found.order_by("published_at", "pk").values(
-            json=JSONObject(on="published_at", reason="reason", before="before", source="source__title")
+            json=JSONFacts(on="published_at", reason="reason", before="before", source="source__title")
         )
     )
 

@@ -67,7 +67,9 @@ def metric_of(row: Any) -> MetricFacts:
 
 @lru_cache(maxsize=512)
 def _metric(*values: Any) -> MetricFacts:
-    return MetricFacts(**{field.name: value for field, value in zip(fields(MetricFacts), values, strict=True)})
+    return MetricFacts(
+        **{field.name: value for field, value in zip(fields(MetricFacts), values, strict=True)}
+    )
 
 
 @lru_cache(maxsize=512)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, JSONField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce
 
 from grades import models
 from grades.dates import Age, PartialDate, Precision, age
@@ -15,8 +15,8 @@ from grades.history import CorrectionFacts
 from grades.models.base import partial, public
 from grades.queries.corrections import correction_facts, corrections_of
 from grades.queries.dated import json_date
+from grades.queries.jsonb import JSONFacts
 from grades.scales import TRACKED_FINDINGS, Actor, FindingKind, FindingStatus, Standing
-
 
 FINDING = (
     "pk",
@@ -287,7 +287,7 @@ def _steps(at: datetime) -> ArraySubquery:
     steps = models.FindingEvent.objects.published(at).filter(finding=OuterRef("pk"))
     return ArraySubquery(
         steps.order_by("happened_on", "pk").values(
-            json=JSONObject(
+            json=JSONFacts(
                 actor="actor",
                 status="standing",
                 on="happened_on",
@@ -302,8 +302,8 @@ def _steps(at: datetime) -> ArraySubquery:
 def _report_day() -> Coalesce:
     """Make the column that holds the day of the report that graded a finding's question, or else of the first report."""
 
-    def day(prefix: str) -> JSONObject:
-        return JSONObject(day=f"{prefix}published_on", precision=f"{prefix}published_on_precision")
+    def day(prefix: str) -> JSONFacts:
+        return JSONFacts(day=f"{prefix}published_on", precision=f"{prefix}published_on_precision")
 
     graded = models.Grade.objects.filter(
         inspection=OuterRef("inspection"), question=OuterRef("question"), report__published_on__isnull=False
@@ -320,7 +320,7 @@ def _links(findings: QuerySet[models.Finding]) -> ArraySubquery:
     """Make the column that holds what links to other findings need."""
     return ArraySubquery(
         findings.order_by("pk").values(
-            json=JSONObject(key="key", cycle="inspection__cycle__label", cycle_slug="inspection__cycle__slug")
+            json=JSONFacts(key="key", cycle="inspection__cycle__label", cycle_slug="inspection__cycle__slug")
         )
     )
 

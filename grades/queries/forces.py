@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
 
 from grades import models
 from grades.dates import PartialDate, Precision
@@ -17,6 +16,7 @@ from grades.queries.dated import json_date
 from grades.queries.figures import tile_series
 from grades.queries.findings import FindingFacts, FindingGroup, Track, load_findings, track
 from grades.queries.framework import framework
+from grades.queries.jsonb import JSONFacts
 from grades.queries.points import load_points
 from grades.queries.printed import PICTURED, PrintedFigures, printed_figures
 from grades.scales import InspectionKind
@@ -184,7 +184,7 @@ def tenures_of(force: str) -> ArraySubquery:
     )
     return ArraySubquery(
         found.values(
-            json=JSONObject(
+            json=JSONFacts(
                 body="body__name",
                 kind="body__kind",
                 valid_from="valid_from",
@@ -222,7 +222,7 @@ def find_row(slug: str, *, at: datetime) -> models.Force | None:
             inspected=ArraySubquery(inspections.values("cycle__slug").order_by("cycle__order")),
             monitoring_json=ArraySubquery(
                 monitoring.values(
-                    json=JSONObject(
+                    json=JSONFacts(
                         entered="entered_on",
                         entered_precision="entered_on_precision",
                         left="left_on",

@@ -7,14 +7,13 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
-from django.db.models.functions import JSONObject
 
 from grades import models
 from grades.history import Amendment, CommentFacts, Framework, GradePoint, QuestionFacts, SourceFacts
 from grades.models.base import partial
 from grades.queries.corrections import correction_facts, corrections_of
+from grades.queries.jsonb import JSONFacts
 from grades.scales import CellState, Level
-
 
 GRADE = (
     "pk",
@@ -112,7 +111,7 @@ def grade_point(grade: Any, *, question: QuestionFacts, citations: Iterable[Any]
 def _comments(at: datetime) -> ArraySubquery:
     """Make the column that holds the published comments beside each grade, oldest first."""
     found = models.Comment.objects.published(at).filter(grade=OuterRef("pk")).order_by("dated", "pk")
-    return ArraySubquery(found.values(json=JSONObject(body="body__name", text="text", dated="dated")))
+    return ArraySubquery(found.values(json=JSONFacts(body="body__name", text="text", dated="dated")))
 
 
 def _source(citation: Any, grade: Any) -> SourceFacts:

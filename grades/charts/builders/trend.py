@@ -1,4 +1,4 @@
-"""The picture of one metric over time: a force and England and Wales."""
+"""The picture of one metric over time: a force and England and Wales, in full or as the tiny line of a tile."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -93,6 +93,30 @@ def trend(*, series: MetricSeries, others: Sequence[Series] = ()) -> ChartSpec:
     )
 
 
+def spark(*, series: MetricSeries) -> ChartSpec:
+    """Draw the shape of a force's line, tiny, with England and Wales faint. Raises ValueError without a figure.
+
+    It has no axes, no breaks' names and no words at its points: all that is left to the tile around it.
+    """
+    if not can_draw(series):
+        raise ValueError(f"no figure of {series.metric.label} is recorded for {series.force.name}")
+    areas = [area for area in (series.force, series.comparator) if area.observations]
+    observations = tuple(o for area in areas for o in area.observations)
+    ends = [o.ends_before for o in observations]
+    title = _trend_title(series, ())
+    return ChartSpec(
+        kind=Kind.SPARK,
+        title=title,
+        description=title,
+        table=_trend_table(series, ()),
+        source=figures_source(observations),
+        lines=tuple(
+            _line(series, area, role, (min(ends), max(ends)), told=False)
+            for area, role in zip(areas, (Role.SUBJECT, Role.COMPARATOR), strict=False)
+        ),
+    )
+
+
 def _place(day: date, span: tuple[date, date]) -> float:
     """Give where a day lies in a span, 0 to 1; the end where the span is one day."""
     whole = (span[1] - span[0]).days
@@ -107,22 +131,27 @@ def _period(observation: Observation) -> str:
     return words.period(observation.starts_on, observation.ends_before)
 
 
-def _line(series: MetricSeries, own: Series, role: Role, span: tuple[date, date]) -> Line:
-    """Turn one area's figures into runs of points with a label at the end."""
+def _line(
+    series: MetricSeries, own: Series, role: Role, span: tuple[date, date], *, told: bool = True
+) -> Line:
+    """Turn one area's figures into runs of points, `told` in words or not, with a label at the end."""
     decimals = series.metric.decimals
 
-    def point(observation: Observation) -> Point:
-        provisional = observation.status == ObservationStatus.PROVISIONAL
-        title = _("%(area)s, %(period)s: %(value)s") % {
+    def title(observation: Observation) -> str:
+        said = _("%(area)s, %(period)s: %(value)s") % {
             "area": own.name,
             "period": _period(observation),
             "value": words.number(observation.value, decimals),
         }
+        settled = observation.status != ObservationStatus.PROVISIONAL
+        return said if settled else _("%(title)s, provisional") % {"title": said}
+
+    def point(observation: Observation) -> Point:
         return Point(
             x=_place(observation.ends_before, span),
             value=observation.value,
-            title=_("%(title)s, provisional") % {"title": title} if provisional else title,
-            provisional=provisional,
+            title=title(observation) if told else "",
+            provisional=observation.status == ObservationStatus.PROVISIONAL,
         )
 
     newest = own.observations[-1]
