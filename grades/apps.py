@@ -16,4 +16,4 @@ class GradesConfig(AppConfig):
     def ready(self) -> None:
         """Look an English text up once: what British English lacks would be sought in the "en" of five packages, all empty."""
         english = trans_real.translation(settings.LANGUAGE_CODE)
-        english._fallback = None  # noqa: SLF001  the standard library's own name, and Django has no other way
+        english._fallback = None  # type: ignore[attr-defined]  # noqa: SLF001  gettext's own; Django has no other way

@@ -555,11 +555,6 @@ def carried_from_words(cycle: str) -> str:
     return _("carried forward from %(cycle)s") % {"cycle": cycle}
 
 
-def source_for(point: GradePoint) -> str:
-    """Say of which grade a source is, for those who do not see where it stands."""
-    return _("for %(question)s, %(cycle)s") % {"question": point.question.short_title, "cycle": point.cycle}
-
-
 def amendment_words(point: GradePoint) -> str:
     """Say how the inspectorate itself changed a grade: `amended from adequate on 8 August 2024: …`; "" if it did not."""
     if point.amendment is None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Func, JSONField
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -19,11 +20,11 @@ class JSONFacts(Func):
         super().__init__(*columns.values())
         self.names = tuple(columns)
 
-    def as_sql(self, compiler: SQLCompiler, _connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *_given: Any, **_extra: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
         """Write the object; names are Python's own, so no quotation mark can stand in them."""
-        parts, values = [], []
-        for name, column in zip(self.names, self.get_source_expressions(), strict=True):
-            sql, given = compiler.compile(column)
-            parts.append(f"'{name}', {sql}")
-            values += given
-        return f"JSONB_BUILD_OBJECT({', '.join(parts)})", values
+        written = [compiler.compile(column) for column in self.get_source_expressions()]
+        pairs = (f"'{name}', {sql}" for name, (sql, _values) in zip(self.names, written, strict=True))
+        values = tuple(value for _sql, given in written for value in given)
+        return f"JSONB_BUILD_OBJECT({', '.join(pairs)})", values

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from grades import words
+from grades.cells import history_cell
 from grades.charts import ChartSpec, render_key, render_svg
 from grades.charts.spec import Column
 from grades.exports import Terms, json_ld
@@ -72,7 +73,6 @@ for in_words in (
     words.point_state,
     words.release_words,
     words.sentence,
-    words.source_for,
     words.source_words,
     words.state_long,
     words.state_short,
@@ -87,6 +87,7 @@ register.filter("response_kind", label_of(ResponseKind))
 register.filter("source_kind", label_of(SourceKind))
 
 register.simple_tag(words.unchecked_words)
+register.simple_tag(history_cell)
 
 
 @register.simple_tag(takes_context=True)
