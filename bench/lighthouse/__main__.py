@@ -27,25 +27,27 @@ PAGES = {
     "compare": "/compare/?forces=warwickshire,west-mercia",
     "embed": "/embed/forces/warwickshire/history/",
 }
+ATTEMPTS = 3
 SCORES = ("performance", "accessibility", "best-practices", "seo")
 
 
 def report(address: str, chromium: str) -> dict[str, Any]:
-    """Have Lighthouse look at one page; give its report."""
-    done = subprocess.run(
-        [
-            *("node", HERE / "node_modules" / "lighthouse" / "cli" / "index.js", address),
-            *("--quiet", "--output=json", f"--only-categories={','.join(SCORES)}"),
-            "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
-        ],
-        env={**os.environ, "CHROME_PATH": chromium},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(f"Lighthouse did not finish with {address}: {done.stderr.strip()[-500:]}")
-    return json.loads(done.stdout)
+    """Have Lighthouse look at one page; give its report. On a busy machine it may lose the trace, and looks again."""
+    for _attempt in range(ATTEMPTS):
+        done = subprocess.run(
+            [
+                *("node", HERE / "node_modules" / "lighthouse" / "cli" / "index.js", address),
+                *("--quiet", "--output=json", f"--only-categories={','.join(SCORES)}"),
+                "--chrome-flags=--headless=new --no-sandbox",
+            ],
+            env={**os.environ, "CHROME_PATH": chromium},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode == 0:
+            return json.loads(done.stdout)
+    raise SystemExit(f"Lighthouse did not finish with {address}: {done.stderr.strip()[-500:]}")
 
 
 def lacking(found: dict[str, Any]) -> dict[str, str]:
