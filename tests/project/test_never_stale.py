@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -30,8 +31,12 @@ class Readers:
 
     def __init__(self) -> None:
         self.client = Client()
-        self.held = {address: self.client.get(address) for address in (*addresses(), COUNTED)}
-        self.bodies = {address: answer.getvalue() for address, answer in self.held.items()}
+        self.held: dict[str, HttpResponse] = {}
+        self.bodies: dict[str, bytes] = {}
+        for address in (*addresses(), COUNTED):
+            self.held[address] = self.client.get(address)
+            # At once: a file is read from the database as it is sent, and the connection has room for nothing else.
+            self.bodies[address] = self.held[address].getvalue()
 
     def again(self) -> dict[str, bytes]:
         """Give what each has after asking whether what it holds still stands, and insist that it is what stands."""
