@@ -16,7 +16,7 @@ PRODUCTION_CHECK := ENV_FILE=/dev/null PEEL_ENV=production SECRET_KEY=$$($(BIN)/
 WITH_PROGRAMS := PATH="$$($(BIN)/python -c 'from peel_site.embedded.server import programs; print(programs())'):$$PATH" \
 	DATABASE_URL="$${DATABASE_URL:-$$($(BIN)/python -m deploy.stack --database-url)}"
 
-.PHONY: help run dev seed migrate test test-browser check fix soak bench bench-downloads bench-imports weigh lighthouse screenshots openapi stack backup restore lock setup clean
+.PHONY: help run dev seed migrate test test-browser check fix soak bench bench-downloads bench-export bench-growth bench-imports bench-memory weigh lighthouse screenshots openapi stack backup restore lock setup clean
 
 help:  ## these verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -85,6 +85,18 @@ lighthouse: setup bench/lighthouse/node_modules/installed  ## Lighthouse's four 
 
 bench/lighthouse/node_modules/installed: bench/lighthouse/package-lock.json
 	cd bench/lighthouse && npm ci --silent --ignore-scripts --no-audit --no-fund && touch node_modules/installed
+
+bench-growth: setup  ## a force's page with a hundred times as many other forces and releases
+	$(BIN)/python -m bench.growth
+
+bench-export: setup  ## the site as files: pages and other files a second, and which kinds weigh most
+	@$(ALONE) $(MANAGE) collectstatic --noinput --verbosity 0
+	$(BIN)/python -m bench.export
+
+bench-memory: setup  ## what a web process holds after it has made pages and pictures of every kind
+	@$(ALONE) $(MANAGE) collectstatic --noinput --verbosity 0
+	$(MANAGE) prepare
+	$(BIN)/python -m bench.memory
 
 screenshots: setup  ## the pictures of docs/editors.md and docs/embedding.md anew, from a site and a record of their own
 	$(BIN)/python -m bench.screenshots

@@ -51,6 +51,12 @@ PLAIN_STATIC_FILES = {
 }
 """Addresses of static files without collecting them first."""
 
+MADE_ANEW = {
+    "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}
+"""No answer is kept, so that each is made for its request."""
+
 
 def main() -> None:
     """Measure, and print."""
@@ -62,7 +68,7 @@ def main() -> None:
     # Static files are not collected for this; nobody asks for one.
     warnings.filterwarnings("ignore", message="No directory at")
     print(f"Python {platform.python_version()}, Django {django.get_version()}, {os.cpu_count()} processors")
-    with scratch_database(), override_settings(STORAGES=PLAIN_STATIC_FILES, DEBUG=False):
+    with scratch_database(), override_settings(STORAGES=PLAIN_STATIC_FILES, CACHES=MADE_ANEW, DEBUG=False):
         measure_seed()
         measure_pages(repeat)
         measure_pictures(repeat)

@@ -1,7 +1,7 @@
 """`make bench-downloads`: how fast the files of the whole record are sent, and what memory that takes. Measures; never judges.
 
-In a database of its own, dropped at the end, the record is made larger: each force with its inspections, reports, grades and
-sources is copied as often as is wanted. What is measured is what the view sends, from the first question to the last piece.
+In a database of its own, dropped at the end, the record is made larger: each force with its inspections, reports, grades,
+sources, findings and figures is copied as often as is wanted. What is measured is what the view sends, from the first question to the last piece.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ import platform
 import statistics
 import time
 from pathlib import Path
-from typing import Any
 
 import django
-from django.db import connection, models
+from django.db import connection
 
 from bench.__main__ import scratch_database, since
-
-BATCH = 5000
+from bench.growing import grow_forces
 
 
 def main() -> None:
@@ -39,7 +37,7 @@ def main() -> None:
         load_seed()
         print_files(chosen.repeat, "the record as it is")
         started = time.perf_counter()
-        multiply(chosen.copies)
+        grow_forces(chosen.copies)
         print(f"\n{chosen.copies} copies of each force made in {since(started):.0f} s")
         print_files(chosen.repeat, "the larger record")
 
@@ -84,55 +82,6 @@ def processor_seconds() -> float:
 def resident_megabytes() -> float:
     """Give the memory that this process holds now."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-
-
-def multiply(copies: int) -> None:
-    """Copy all forces with what was found about them; histories are not written, as nobody reads them here."""
-    from grades.models import Area, Citation, Force, Grade, Inspection, Report
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-    rows = {model: list(model.objects.all()) for model in (Inspection, Report, Grade, Citation)}
-    forces = list(Force.objects.select_related("area"))
-    rows[Citation] = [row for row in rows[Citation] if row.grade_id]
-    for copy in range(1, copies + 1):
-        moved: dict[type[models.Model], dict[int, int]] = {}
-        areas = Area.objects.bulk_create(
-            Area(slug=f"{force.slug}-{copy}", name=f"{force.area.name} {copy}", kind="force")
-            for force in forces
-        )
-        made = Force.objects.bulk_create(
-            Force(
-                slug=area.slug,
-                official_name=area.name,
-                short_name=area.name,
-                area=area,
-                ons_code=f"E{copy:04}{force.pk:04}",
-                nation=force.nation,
-                region=force.region,
-            )
-            for force, area in zip(forces, areas, strict=True)
-        )
-        moved[Force] = {old.pk: new.pk for old, new in zip(forces, made, strict=True)}
-        for model, found in rows.items():
-            fresh = [_copied(model, row, moved) for row in found]
-            created = model.objects.bulk_create(fresh, batch_size=BATCH)
-            moved[model] = {old.pk: new.pk for old, new in zip(found, created, strict=True)}
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = DEFAULT")
-
-
-def _copied(model: type[Any], row: Any, moved: dict[type[models.Model], dict[int, int]]) -> Any:
-    """Copy a row; what it names that was copied before, it names in the copy."""
-    from grades.models.base import options
-
-    values = {}
-    for one in options(model).concrete_fields:
-        value = getattr(row, one.attname)
-        among = moved.get(one.related_model, {}) if one.is_relation else {}
-        if not one.primary_key:
-            values[one.attname] = among.get(value, value)
-    return model(**values)
 
 
 if __name__ == "__main__":
