@@ -229,15 +229,12 @@ def public_finding(at: datetime, *, through: str = "") -> Q:
 
 def told_findings(findings: QuerySet[models.Finding], *, at: datetime) -> QuerySet[Any]:
     """Keep those of some findings that are public, and have them come with what else is said of them."""
-    return (
-        findings.filter(public_finding(at))
-        .annotate(
-            steps_json=_steps(at),
-            since_json=_report_day(),
-            continues_json=_links(public_findings(at).filter(continued_by=OuterRef("pk"))),
-            continued_json=_links(public_findings(at).filter(continues=OuterRef("pk"))),
-            corrections_json=corrections_of("grades.finding", at=at),
-        )
+    return findings.filter(public_finding(at)).annotate(
+        steps_json=_steps(at),
+        since_json=_report_day(),
+        continues_json=_links(public_findings(at).filter(continued_by=OuterRef("pk"))),
+        continued_json=_links(public_findings(at).filter(continues=OuterRef("pk"))),
+        corrections_json=corrections_of("grades.finding", at=at),
     )
 
 

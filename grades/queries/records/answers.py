@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from grades import models
 from grades.dates import PartialDate, ResponseClock, response_clock
 from grades.queries.answers import ResponseFacts, response_facts, told_responses
-from grades.queries.findings import FindingFacts, finding_facts, told_findings, under
-from grades.queries.records.pieces import Piece, Wanted, cut, narrowed, piece
+from grades.queries.findings import FINDING, FindingFacts, finding_facts, told_findings, under
+from grades.queries.records.pieces import Piece, Wanted, cut, flat, narrowed, piece
 from grades.scales import FindingKind, ResponseKind
 
 
@@ -37,12 +37,13 @@ def findings(
         "question__theme__slug": theme,
         "kind": [kind] if kind else None,
     }
-    asked = narrowed(models.Finding.objects.select_related("force", "question__theme", "parent"), wishes)
+    related = ("force", "parent", "inspection__cycle", "question__cycle", "question__theme", "source")
+    asked = narrowed(models.Finding.objects.select_related(*related), wishes)
     found = cut(told_findings(asked, at=wanted.at), wanted, "pk")
     causes = _causes({row.parent_id for row in found[0] if row.parent_id}, wanted)
 
     def record(row: models.Finding) -> FindingRecord:
-        facts, cause = finding_facts(row, wanted.today), causes.get(row.parent_id or 0)
+        facts, cause = finding_facts(flat(row, FINDING), wanted.today), causes.get(row.parent_id or 0)
         return FindingRecord(
             number=row.pk,
             force=row.force.slug,
@@ -57,7 +58,11 @@ def findings(
 
 def _causes(keys: set[int], wanted: Wanted) -> dict[int, FindingFacts]:
     """Load the public causes of concern that recommendations answer."""
-    rows = told_findings(models.Finding.objects.filter(pk__in=keys), at=wanted.at) if keys else ()
+    if not keys:
+        return {}
+    rows = told_findings(models.Finding.objects.filter(pk__in=keys), at=wanted.at).values_list(
+        *FINDING, named=True
+    )
     return {row.pk: finding_facts(row, wanted.today) for row in rows}
 
 

@@ -9,8 +9,8 @@ from django.db.models import F, OuterRef, Prefetch, Subquery
 
 from grades import models
 from grades.dates import add_months
-from grades.queries.figures import metric_facts, observation_facts
-from grades.queries.records.pieces import Piece, Wanted, cut, narrowed, piece
+from grades.queries.figures import FIGURE, metric_facts, observation_facts
+from grades.queries.records.pieces import Piece, Wanted, cut, flat, narrowed, piece
 from grades.scales import Basis
 from grades.series import MetricFacts, Observation, SeriesBreak
 
@@ -124,7 +124,7 @@ def _figure(row: Any, breaks: Sequence[models.SeriesBreak]) -> FigureRecord:
         area_name=row.area.name,
         area_kind=row.area.kind,
         metric=metric_facts(row.metric),
-        observation=observation_facts(row),
+        observation=observation_facts(flat(row, FIGURE)),
         newest=row.pk == row.shown,
         break_before=_break(between[-1]).at if between else None,
         printed_in=row.report.inspection.cycle.slug if row.report else "",

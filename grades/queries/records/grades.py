@@ -7,9 +7,9 @@ from django.db.models import OuterRef
 from grades import models
 from grades.history import CycleFacts, GradePoint
 from grades.queries.framework import covered_themes, cycle_facts
-from grades.queries.points import citations_of, grade_point, told
+from grades.queries.points import GRADE, citations_of, grade_point, told
 from grades.queries.records.framework import breaks_off, question_facts
-from grades.queries.records.pieces import Piece, Wanted, band_before, cut, narrowed, piece
+from grades.queries.records.pieces import Piece, Wanted, band_before, cut, flat, narrowed, piece
 from grades.scales import Level, State
 
 
@@ -61,6 +61,7 @@ def grades(
     }
     rows = (
         told(stored, at=wanted.at)
+        .select_related("report", "inspection__force", "inspection__cycle", "carried_from")
         .select_related("question__cycle", "question__pillar", "question__theme")
         .annotate(covers=covered_themes("question"), before=band_before(OuterRef("inspection__cycle__order")))
     )
@@ -78,7 +79,7 @@ def grades(
             break_before=breaks_off(row.before, row.inspection.cycle.band),
             report_title=row.report.title if row.report else "",
             point=grade_point(
-                row,
+                flat(row, GRADE),
                 question=question_facts(row.question, covers=row.covers),
                 citations=citations.get(row.pk, ()),
             ),

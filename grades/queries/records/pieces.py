@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
 from django.db.models import CharField, QuerySet, Subquery, Value
@@ -49,6 +50,17 @@ def piece(found: tuple[Sequence[Any], Key | None], make: Callable[[Any], Row]) -
     """Turn what `cut` has found into plain facts."""
     rows, next_after = found
     return Piece(rows=tuple(make(row) for row in rows), next_after=next_after)
+
+
+def flat(record: Any, columns: Iterable[str]) -> SimpleNamespace:
+    """Read columns of a record that comes with its related records, as a row of these columns alone has them."""
+    return SimpleNamespace(**{column: _read(record, column) for column in columns})
+
+
+def _read(record: Any, column: str) -> Any:
+    for step in column.split("__"):
+        record = None if record is None else getattr(record, step)
+    return record
 
 
 def narrowed(rows: QuerySet[Any], wishes: Mapping[str, Iterable[Any] | None]) -> QuerySet[Any]:
