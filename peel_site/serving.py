@@ -1,5 +1,6 @@
 """How gunicorn serves the site: gunicorn --config python:peel_site.serving peel_site.wsgi."""
 
+import gc
 import os
 import socket
 import time
@@ -71,6 +72,11 @@ control_socket_disable = True
 
 
 logger_class = Logger
+
+
+def pre_fork(_server: Any, _worker: Any) -> None:
+    """Leave what was loaded out of each round of the garbage collector: it stays, and its memory stays shared."""
+    gc.freeze()
 
 
 def when_ready(server: Any) -> None:
