@@ -36,6 +36,9 @@ FILES = (
     "/changes/log.jsonl",
 )
 
+NO_QUERY = ("/data/", "/api/")
+"""Addresses that refuse a query they do not know."""
+
 
 def main() -> None:
     """Serve, ask, and print what each process holds."""
@@ -83,7 +86,8 @@ def _ask_all(site: str) -> tuple[int, set[str]]:
     for turn in range(ROUNDS):
         for path in paths:
             try:
-                urllib.request.urlopen(f"{site}{path}?turn={turn}", timeout=60).read()
+                anew = "" if path.startswith(NO_QUERY) else f"?turn={turn}"
+                urllib.request.urlopen(f"{site}{path}{anew}", timeout=60).read()
                 count += 1
             except urllib.error.HTTPError:
                 failed.add(path)
