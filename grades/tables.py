@@ -8,10 +8,12 @@ from typing import Any
 import django_tables2 as tables
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_tables2.data import TableListData
+from django_tables2.rows import BoundRow
 from django_tables2.utils import OrderBy
 
 from grades import words
@@ -45,6 +47,23 @@ class RowTable(tables.Table):
     @data.setter
     def data(self, value: TableListData) -> None:
         self._rows = Rows(value.data)
+
+    @cached_property
+    def cell_attributes(self) -> dict[str, SafeString]:
+        """Give the attributes of each column's cells, which are the same in every row, with a space before them."""
+        found = ((column.name, column.attrs["td"]) for column in self.columns)
+        return {name: format_html(" {}", td.as_html()) if td else SafeString() for name, td in found}
+
+
+def table_row(row: BoundRow) -> SafeString:
+    """Write one row: its first cell heads it. A template's loop over thousands of cells takes three times as long."""
+    attributes = row.table.cell_attributes
+    head, *cells = row.items()
+    return format_html(
+        '<tr>\n<th scope="row">{}</th>\n{}</tr>',
+        head[1],
+        format_html_join("", "<td{}>{}</td>\n", ((attributes[column.name], cell) for column, cell in cells)),
+    )
 
 
 class SortingColumn(tables.Column):

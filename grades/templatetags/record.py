@@ -20,6 +20,7 @@ from grades.charts.spec import Column
 from grades.exports import Terms, json_ld
 from grades.history import CycleFacts, GradePoint
 from grades.scales import LETTERS, Actor, Direction, FindingKind, FindingStatus, ResponseKind, SourceKind
+from grades.tables import table_row
 
 register = template.Library()
 
@@ -88,6 +89,7 @@ register.filter("source_kind", label_of(SourceKind))
 
 register.simple_tag(words.unchecked_words)
 register.simple_tag(history_cell)
+register.simple_tag(table_row)
 
 
 @register.simple_tag(takes_context=True)
