@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils.translation import gettext as _
 
 from grades import models
@@ -113,7 +113,7 @@ def tile_series(*, force: models.Force, at: datetime) -> tuple[MetricSeries, ...
     """Load every metric that has a tile, for the force and England and Wales, in two queries; newest release each."""
     shown = Q(metric__tile__isnull=False)
     rows = (
-        models.Observation.objects.filter(Q(area_id=force.area_id) | Q(area__slug=ENGLAND_AND_WALES), shown)
+        models.Observation.objects.filter(own_or_nation(force.area_id), shown)
         .visible(at)
         .newest_release()
         .values_list("area_id", "metric_id", "metric__tile", *METRIC, *FIGURE, named=True)
@@ -194,6 +194,12 @@ def load_breaks(wanted: Q) -> dict[int, tuple[SeriesBreak, ...]]:
             SeriesBreak(at=found.at, label=found.label, reason=found.reason, address=found.address)
         )
     return {metric: tuple(rows) for metric, rows in breaks.items()}
+
+
+def own_or_nation(area: int) -> Q:
+    """Ask for the figures of one area and of England and Wales, by keys alone: so an index finds them among those of all."""
+    nation = models.Area.objects.filter(slug=ENGLAND_AND_WALES).values("pk")[:1]
+    return Q(area_id=area) | Q(area_id=Subquery(nation))
 
 
 def breaks_of(area: int) -> Q:

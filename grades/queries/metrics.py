@@ -19,6 +19,7 @@ from grades.queries.figures import (
     load_breaks,
     metric_facts,
     observation_facts,
+    own_or_nation,
     set_beside,
     unprinted,
 )
@@ -217,8 +218,7 @@ def force_metric_page(*, force: str, metric: str, at: datetime) -> ForceMetricPa
     found = models.Metric.objects.filter(slug=metric).first()
     if row is None or found is None:
         return None
-    held = Q(area_id=row.area_id) | Q(area__slug=ENGLAND_AND_WALES)
-    rows = models.Observation.objects.filter(held, metric=found).visible(at)
+    rows = models.Observation.objects.filter(own_or_nation(row.area_id), metric=found).visible(at)
     columns = ("pk", "area_id", *FIGURE)
     shown = list(rows.newest_release().values_list(*columns, named=True))
     own = [observation_facts(o) for o in shown if o.area_id == row.area_id]
