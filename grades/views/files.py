@@ -7,6 +7,8 @@ from functools import partial
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -219,6 +221,12 @@ def _history(slug: str) -> ForceHistory:
     if history is None:
         raise Http404(_("There is no police force at this address."))
     return history
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead to the icon whoever asks at the old place: browsers do, for blocks, files and the desk."""
+    return redirect(static("img/icon.svg"), permanent=True)
 
 
 @require_safe

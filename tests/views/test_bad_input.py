@@ -44,7 +44,7 @@ def names_in_table(page: Element) -> list[str]:
         ("/cycles/2013/", "There is no such cycle of inspections.", []),
         ("/cycles/2018/19/", "There is nothing at this address.", []),
         ("/warwickshire/", "There is nothing at this address.", ["Warwickshire Police"]),
-        ("/favicon.ico", "There is nothing at this address.", []),
+        ("/favicon.gif", "There is nothing at this address.", []),
         ("/forces/devon/", "There is no police force at this address.", ["Devon and Cornwall Police"]),
         ("/forces/cornwall/", "There is no police force at this address.", ["Devon and Cornwall Police"]),
         ("/forces/wales/", "There is no police force at this address.", ["North Wales Police", "South Wales Police"]),

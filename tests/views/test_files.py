@@ -104,6 +104,12 @@ def test_history_rows_say_breaks_and_what_is_not_yet_checked(client: Client):
     assert any(row["break_before"] == "true" for row in rows)
 
 
+def test_icon_is_found_where_browsers_look_by_themselves(client: Client):
+    answer = client.get("/favicon.ico")
+
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/static/img/icon.svg")
+
+
 @pytest.mark.parametrize("force", ["warwickshire", "devon-and-cornwall", "city-of-london"])
 def test_card_is_1200_by_630(client: Client, force):
     answer = client.get(f"/forces/{force}/card.png")
