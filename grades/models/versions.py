@@ -21,6 +21,7 @@ from grades.models.base import Publishable, options
 from grades.models.evidence import Citation, Source
 from grades.models.findings import Finding, FindingEvent, Mention, MonitoringPeriod
 from grades.models.framework import Cycle, GradeDefinition, Pillar, Question, QuestionLink, Theme
+from grades.models.imports import ImportRun
 from grades.models.inspections import Grade, Inspection, Report
 from grades.models.publishing import ChangeLogEntry, Correction
 from grades.models.statistics import Metric, Observation, Release, SeriesBreak
@@ -96,6 +97,7 @@ PUBLIC: dict[type[models.Model], str] = {
         " OR EXISTS (SELECT FROM grades_observation AS figure WHERE id = line.observation_id"
         f" AND (report_id IS NULL OR EXISTS ({_PRINTED.format('figure.report_id')})))"
     ),
+    ImportRun: "EXISTS (SELECT FROM grades_observation WHERE run_id = line.id)",
     RecommendationAction: (
         "EXISTS (SELECT FROM grades_response WHERE status = 'published' AND id = line.response_id)"
     ),

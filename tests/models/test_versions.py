@@ -9,7 +9,18 @@ import pytest
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from grades.models import Citation, Correction, DataVersion, Finding, Grade, Inspection, Report, Source, Theme
+from grades.models import (
+    Citation,
+    Correction,
+    DataVersion,
+    Finding,
+    Grade,
+    ImportRun,
+    Inspection,
+    Report,
+    Source,
+    Theme,
+)
 from grades.models.versions import PUBLIC
 from tests import factories
 
@@ -53,6 +64,8 @@ def test_an_empty_record_has_no_version() -> None:
 def test_every_table_of_the_public_record_moves_it(model: type[models.Model]) -> None:
     if model is Correction:
         factories.correction(status="published", published_at=timezone.now())
+    elif model is ImportRun:
+        factories.observation(run=factories.import_run())
     elif model is Source:
         factories.finding(source=factories.source())
     elif model.__name__ != "Pillar":

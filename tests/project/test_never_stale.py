@@ -1,9 +1,12 @@
 """After publishing, correcting, loading and undoing, no address gives what was kept or held from before."""
 
+import io
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.core.cache import caches
 from django.db import connection
 from django.http import HttpResponse
@@ -26,6 +29,13 @@ from tests.project.addresses import addresses
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 
+def told(body: bytes) -> object:
+    """Give what an answer tells; an archive notes also when it was packed, which is no part of it."""
+    if not body.startswith(b"PK"):
+        return body
+    return [(part.filename, part.CRC) for part in zipfile.ZipFile(io.BytesIO(body)).infolist()]
+
+
 class Readers:
     """Those who have been everywhere: what they hold, by address, and what they find on coming again."""
 
@@ -40,15 +50,17 @@ class Readers:
 
     def again(self) -> dict[str, bytes]:
         """Give what each has after asking whether what it holds still stands, and insist that it is what stands."""
-        found = {}
+        found, unnamed = {}, set()
         for address, held in self.held.items():
             name = {"If-None-Match": held.headers["ETag"]} if "ETag" in held.headers else {}
             answer = self.client.get(address, headers=name)
             found[address] = self.bodies[address] if answer.status_code == 304 else answer.getvalue()
-            assert answer.headers["PEEL-Data-Version"] == said_version(), address
+            if answer.status_code != 400 and answer.headers.get("PEEL-Data-Version") != said_version():
+                unnamed.add(address)
+        assert unnamed == set()
         caches["pages"].clear()
         made_anew = {address: self.client.get(address).getvalue() for address in self.held}
-        assert {address for address in found if found[address] != made_anew[address]} == set()
+        assert {address for address in found if told(found[address]) != told(made_anew[address])} == set()
         return found
 
 
@@ -174,7 +186,8 @@ UNMOVED = {
 
 
 def test_every_table_that_a_public_page_reads_moves_the_version() -> None:
-    client, watched = Client(), {options(model).db_table for model in PUBLIC}
+    histories = [model for model in apps.get_models() if getattr(model, "pgh_tracked_model", None) in PUBLIC]
+    client, watched = Client(), {options(model).db_table for model in (*PUBLIC, *histories)}
     read: dict[str, str] = {}
     ours = {table for table in connection.introspection.table_names() if table not in UNMOVED}
     for address in addresses():
