@@ -16,7 +16,7 @@ PRODUCTION_CHECK := ENV_FILE=/dev/null PEEL_ENV=production SECRET_KEY=$$($(BIN)/
 WITH_PROGRAMS := PATH="$$($(BIN)/python -c 'from peel_site.embedded.server import programs; print(programs())'):$$PATH" \
 	DATABASE_URL="$${DATABASE_URL:-$$($(BIN)/python -m deploy.stack --database-url)}"
 
-.PHONY: help run dev seed migrate test test-browser check fix soak bench bench-downloads bench-export bench-growth bench-imports bench-memory weigh lighthouse screenshots openapi stack backup restore lock setup clean
+.PHONY: help run dev seed migrate test test-browser check fix soak bench bench-downloads bench-export bench-growth bench-imports bench-load bench-memory weigh lighthouse screenshots openapi stack backup restore lock setup clean
 
 help:  ## these verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -79,6 +79,9 @@ bench-imports: setup  ## loading a large official file, beside the bare readers 
 
 bench-downloads: setup  ## the files of the whole record, as they are and with 100,000 grades
 	$(BIN)/python -m bench.downloads
+
+bench-load: setup  ## requests a second behind nginx and without it, beside plain files and datasette (needs wrk)
+	$(BIN)/python -m bench.load
 
 lighthouse: setup bench/lighthouse/node_modules/installed  ## Lighthouse's four scores of each kind of page, as on a phone
 	$(BIN)/python -m bench.lighthouse

@@ -23,9 +23,8 @@ def seed_rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@pytest.fixture
-def world(db: None) -> None:
-    """All forces with their spellings, councils and areas, all metrics and breaks; no figures."""
+def make_world() -> None:
+    """Make all forces with their spellings, councils and areas, all metrics and breaks; no figures."""
     areas = {
         row["slug"]: Area(slug=row["slug"], name=row["name"], kind=row["kind"])
         for row in seed_rows("areas.csv")
@@ -76,6 +75,12 @@ def world(db: None) -> None:
         )
         for row in seed_rows("series_breaks.csv")
     )
+
+
+@pytest.fixture
+def world(db: None) -> None:
+    """Have what official files speak of."""
+    make_world()
 
 
 @pytest.fixture(scope="session")
