@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin, messages
@@ -26,7 +27,7 @@ from grades.admin.loading.forms import LARGEST_LOOKUP, UploadForm
 from grades.admin.loading.jobs import job_context
 from grades.admin.loading.shown import show_proposal
 from grades.importers.official import uploads
-from grades.importers.official.errors import Unreadable
+from grades.importers.official.errors import Unreadable, no_room
 from grades.importers.official.loading import AlreadyLoaded
 from grades.importers.official.reading import LARGEST_FILE, MEGABYTE
 from grades.importers.official.uploads import AlreadyHere
@@ -93,7 +94,16 @@ class UploadAdmin(ReadOnlyAdmin):
         if request.method == "POST" and _announced(request) > LARGEST_REQUEST:
             _let_run_out(request)
             return self._form(request, UploadForm(), uploads.too_large(), status=413)
-        return csrf_protect(self._start)(request)
+        try:
+            return csrf_protect(self._start)(request)
+        except (
+            OSError
+        ) as problem:  # a large file is kept beside while it comes in, and that place may be full
+            if not no_room(problem):
+                raise
+            _forget_half(request)
+            _let_run_out(request)
+            return self._form(request, UploadForm(), uploads.too_full(), status=507)
 
     def _start(self, request: HttpRequest) -> HttpResponse:
         """Show the form, or take the file and have it compared."""
@@ -263,6 +273,13 @@ def _announced(request: HttpRequest) -> int:
     """Give how many bytes a request says that it has."""
     text = request.META.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _forget_half(request: HttpRequest) -> None:
+    """Remove at once what came in of a file; Django would leave that to whenever its memory is cleared."""
+    for handler in request.upload_handlers:
+        with suppress(OSError):  # what cannot be written cannot be flushed either; it is removed all the same
+            handler.upload_interrupted()
 
 
 def _let_run_out(request: HttpRequest) -> None:

@@ -7,7 +7,6 @@ and its own, by which others see that it lives.
 
 from __future__ import annotations
 
-import errno
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grades.importers.official import loading, proposing, undoing, uploads
-from grades.importers.official.errors import BadFiles, Unreadable
+from grades.importers.official.errors import BadFiles, Unreadable, no_room
 from grades.importers.official.loading import LOAD_LOCK, AlreadyLoaded, Busy, Loaded
 from grades.importers.official.proposing import Proposal
 from grades.importers.official.undoing import CannotUndo
@@ -167,8 +166,11 @@ def _proposal(upload: Upload, done: Loaded) -> Proposal:
     found = proposing.propose(done)
     path = uploads.list_path(upload)
     draft = Path(f"{path}.new")
-    found["few"] = proposing.write_lines(draft, proposing.lines(done))
-    draft.replace(path)
+    try:
+        found["few"] = proposing.write_lines(draft, proposing.lines(done))
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
     return found
 
 
@@ -192,8 +194,7 @@ _AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.Int
 def _in_words(problem: Exception) -> str:
     """Say what went wrong as far as somebody at the desk can do something about it."""
     state = next(filter(None, (getattr(found, "sqlstate", "") for found in (problem, problem.__cause__))), "")
-    full = isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    if full or state.startswith("53"):
+    if no_room(problem) or state.startswith("53"):
         return _("There is no room left, or the database is short of something. Tell whoever runs this site.")
     if isinstance(problem, _AWAY):
         return _("The database went away. Start it again when it is back.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import secrets
@@ -17,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from grades.importers.official import wishes
-from grades.importers.official.errors import Unreadable
+from grades.importers.official.errors import Unreadable, no_room
 from grades.importers.official.facts import Wishes
 from grades.importers.official.loading import refuse_repeated
 from grades.importers.official.reading import LARGEST_FILE, MEGABYTE
@@ -103,14 +102,17 @@ def _keep(pieces: Iterable[bytes], path: Path) -> tuple[str, int]:
                 hashed.update(piece)
                 file.write(piece)
     except OSError as problem:
-        if problem.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if not no_room(problem):
             raise
-        raise Unreadable(
-            _("There is no room left on the server for this file. Tell whoever runs this site.")
-        ) from problem
+        raise Unreadable(too_full()) from problem
     if not size:
         raise Unreadable(_("The file is empty."))
     return hashed.hexdigest(), size
+
+
+def too_full() -> str:
+    """Say that there is nowhere to put a file."""
+    return _("There is no room left on the server for this file. Tell whoever runs this site.")
 
 
 def too_large() -> str:
