@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import platform
 import random
@@ -42,6 +43,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peel_site.settings")
     django.setup()
     print(f"Python {platform.python_version()}, Django {django.get_version()}, {processors} processors")
+    logging.disable(logging.WARNING)  # what the copy leads to and the site lacks is counted below
     with scratch_database(), tempfile.TemporaryDirectory() as folder, override_settings(CACHES=MADE_ANEW):
         from grades.importers.seed import load_seed
 

@@ -130,7 +130,9 @@ def _renderer(folder: Path, processes: int) -> Iterator[Callable[[Iterable[str]]
     if processes == 1:
         yield lambda paths: (_piece(folder, path) for path in paths)
         return
-    connections.close_all()
+    for own in connections.all(initialized_only=True):
+        own.close()
+        own.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's; else two processes would share a connection
     with multiprocessing.get_context("fork").Pool(processes, _begin, (folder,)) as pool:
         yield lambda paths: pool.imap_unordered(_piece_of_worker, paths, chunksize=2)
 
