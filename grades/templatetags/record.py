@@ -36,7 +36,12 @@ def label_of(kind: type[TextChoices]) -> Callable[[str], str]:
 
 @register.simple_tag(takes_context=True)
 def data_block(context: Any, name: str, about: str, *more: str) -> SafeString:
-    """Describe the data of a page for search engines: its own files, and `more` addresses. A block of data, never run as a script."""
+    """Describe the data of a page for search engines: its own files, and `more` addresses. A block of data, never run as a script.
+
+    Nothing for a draft: its address opens it, and search engines are to know nothing of it.
+    """
+    if context.get("preview"):
+        return SafeString("")
     site, path = context["site"], context["request"].path
     terms = Terms(
         site=site["name"],

@@ -66,10 +66,10 @@ def test_links_and_places_of_a_page() -> None:
 
 @pytest.fixture
 def small_record(db: None) -> Iterator[None]:
-    """One force with one public inspection; what a request reads lies in the test's own transaction, so it stays open."""
-    cycle = factories.cycle(slug="2016", label="2016")
-    kent = factories.force(slug="kent", short_name="Kent")
-    inspection = factories.inspection(cycle=cycle, force=kent, status="published")
+    """One force with one public inspection, which pages name as an example; what a request reads lies in the test's own transaction, so it stays open."""
+    cycle = factories.cycle(slug="2015", label="2015")
+    force = factories.force(slug="warwickshire", short_name="Warwickshire")
+    inspection = factories.inspection(cycle=cycle, force=force, status="published")
     factories.grade(inspection=inspection, question=factories.question(cycle=cycle, theme=factories.theme()))
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
@@ -84,10 +84,15 @@ def test_the_copy_is_whole_and_leads_only_to_itself(tmp_path: Path) -> None:
     copied = make_copy(tmp_path / "copy", version="1", processes=1)
     assert copied.faults == []
     folder = tmp_path / "copy"
-    for page in ("index.html", "forces/kent/index.html", "forces/kent/2016/index.html", "about/index.html"):
+    for page in (
+        "index.html",
+        "forces/warwickshire/index.html",
+        "forces/warwickshire/2015/index.html",
+        "about/index.html",
+    ):
         assert (folder / page).read_text(encoding="utf-8").startswith("<!doctype html>"), page
     for file in (
-        "forces/kent/history.svg",
+        "forces/warwickshire/history.svg",
         "sitemap.xml",
     ):
         assert (folder / file).stat().st_size > 100, file
