@@ -192,7 +192,9 @@ http {{
     sendfile on;
     tcp_nopush on;
     keepalive_timeout 30s;
-    log_format plain escape=json {log_format}
+    log_format plain escape=json
+        '{{"time":"$time_iso8601","logger":"nginx","method":"$request_method","path":"$uri","status":$status,'
+        '"bytes":$body_bytes_sent,"seconds":$request_time}}';
     access_log /dev/stdout plain;
     server {{
         listen 127.0.0.1:{port};
@@ -202,7 +204,7 @@ http {{
     }}
 }}
 """
-"""As the stack's nginx is set, its log too, but with files."""
+"""Set as the stack's nginx is, with a log of the same kind, but with files."""
 
 
 @contextlib.contextmanager
@@ -212,15 +214,12 @@ def static_files(stack: Stack, port: int) -> Iterator[None]:
     (folder / "files").mkdir(parents=True, exist_ok=True)
     for number, path in enumerate(PAGES):
         (folder / "files" / str(number)).write_bytes(answer(stack.port, path, ACCEPTED)[2])
-    template = (ROOT / "deploy" / "nginx.conf.template").read_text()
-    log_format = re.search(r"log_format plain escape=json(.*?;)", template, flags=re.DOTALL)
     conf = folder / "nginx.conf"
     conf.write_text(
         STATIC.format(
             user="user root;" if os.geteuid() == 0 else "",
             folder=folder,
             port=port,
-            log_format=log_format[1] if log_format else "'$uri';",
         )
     )
     with running([need("nginx"), "-e", "stderr", "-c", str(conf), "-g", "daemon off;"], port, "/0"):
