@@ -644,6 +644,7 @@ def test_no_page_averages_ranks_or_scores_grades(crawl: Crawl) -> None:
     denied = re.compile(
         r"(?:never|not) an? (?:average|ranking)|never ranked or averaged|Overall grades for effectiveness and legitimacy|No averages, points, ranks or league tables of grades"
         r"|no overall grade|First year with an overall grade|\(overall\)|a heading of the third rank"
+        r"|There is no average, point or rank of them|Do not average, add up or rank them"
         r"|Police ranked ‘adequate’",  # a newspaper's headline
         re.I,
     )
