@@ -116,7 +116,7 @@ urlpatterns = [
     path("feeds/last-days.ics", feeds.last_days, name="calendar-all"),
     path("feeds/forces/<slug:slug>.<str:suffix>", feeds.of_force, name="feed-force"),
     path("feeds/bodies/<slug:body>.ics", feeds.of_body, name="calendar-body"),
-    path("favicon.ico", files.favicon),
+    path("favicon.ico", files.favicon, name="favicon"),
     path("robots.txt", files.robots, name="robots"),
     path("sitemap.xml", files.sitemap_xml, name="sitemap"),
 ]

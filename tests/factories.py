@@ -62,6 +62,8 @@ PUBLISHED_AT = datetime(2026, 1, 1, 9, tzinfo=UTC)
 
 _numbers = count(1)
 """Each record takes a number of its own, so that what must be unique is."""
+_places = count(1)
+"""Of what stands in an order: small enough for its column however many records a whole run makes."""
 
 
 def area(**fields: Any) -> Area:
@@ -137,7 +139,7 @@ def cycle(**fields: Any) -> Cycle:
         **{
             "slug": f"{n % 10_000:04}",
             "label": f"{n % 10_000:04}",
-            "order": n,
+            "order": next(_places),
             "tiers": 5,
             "band": "A",
             "inspectorate": "HMICFRS",
@@ -149,13 +151,17 @@ def cycle(**fields: Any) -> Cycle:
 def pillar(**fields: Any) -> Pillar:
     """Make a pillar."""
     n = next(_numbers)
-    return Pillar.objects.create(**{"slug": f"pillar-{n}", "title": f"Pillar {n}", "order": n} | fields)
+    return Pillar.objects.create(
+        **{"slug": f"pillar-{n}", "title": f"Pillar {n}", "order": next(_places)} | fields
+    )
 
 
 def theme(**fields: Any) -> Theme:
     """Make a theme."""
     n = next(_numbers)
-    return Theme.objects.create(**{"slug": f"theme-{n}", "title": f"Theme {n}", "order": n} | fields)
+    return Theme.objects.create(
+        **{"slug": f"theme-{n}", "title": f"Theme {n}", "order": next(_places)} | fields
+    )
 
 
 def question(**fields: Any) -> Question:
@@ -356,7 +362,7 @@ def metric(**fields: Any) -> Metric:
             "denominator": "people",
             "period_kind": "12-months",
             "definition": "What is counted.",
-            "order": n,
+            "order": next(_places),
         }
         | fields
     )

@@ -22,9 +22,17 @@ pytestmark = pytest.mark.django_db
 
 NOT_FOR_SEARCH = {"/find/", "/styleguide/"}
 FOR_PROGRAMS = {"/sitemap.xml", "/robots.txt"}
-ONLY_ASKED_FOR = {"card", "force-card", "compared-file", "compared-forces-file", "oembed", "preview"}
-"""Cards and blocks that other sites ask for, the files of a comparison that a reader has to choose first, a draft with its
-signed link."""
+ONLY_ASKED_FOR = {
+    "card",
+    "force-card",
+    "compared-file",
+    "compared-forces-file",
+    "favicon",
+    "oembed",
+    "preview",
+}
+"""Cards and blocks that other sites ask for, the files of a comparison that a reader has to choose first, the picture that browsers
+ask for by themselves, a draft with its signed link."""
 MADE_UP = "/styleguide/"
 """Its samples lead to pages that exist, but not to questions that do."""
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
