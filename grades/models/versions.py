@@ -26,7 +26,6 @@ from grades.models.inspections import Grade, Inspection, Report
 from grades.models.publishing import ChangeLogEntry, Correction
 from grades.models.statistics import Metric, Observation, Release, SeriesBreak
 
-
 NEWEST = "SELECT moment FROM grades_dataversion WHERE moment <= %s ORDER BY moment DESC LIMIT 1"
 
 
