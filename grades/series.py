@@ -3,6 +3,7 @@
 Pure: no database, clock, settings or pictures. Rates are `numerator / denominator * multiplier`; periods are half-open.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -54,6 +55,11 @@ class Observation:
     denominator_note: str = ""
     note: str = ""
     combined_with: str = ""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Give what is noted, remark by remark: the record keeps all on a figure as sentences of one text."""
+        return tuple(re.split(r"\. (?=[A-Z])", self.note)) if self.note else ()
 
     @property
     def last_day(self) -> date:

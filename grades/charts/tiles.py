@@ -75,7 +75,7 @@ def _tile(series: MetricSeries) -> Tile:
         basis=str(Basis(own.basis).label),
         combined=own.combined_with,
         notes=tuple(
-            dict.fromkeys(note for note in (own.note, nation.note if nation else "", metric.caveat) if note)
+            dict.fromkeys(filter(None, (*own.remarks, *(nation.remarks if nation else ()), metric.caveat)))
         ),
         definition=metric.definition,
         release=own.release,
@@ -87,12 +87,12 @@ def _tile(series: MetricSeries) -> Tile:
 
 
 def _remark(series: MetricSeries) -> str:
-    """Give what is noted on the year before, where a change is measured from it and the note is not on both."""
+    """Give what is noted on the year before alone, where a change is measured from it."""
     own = series.force.latest
     before = years_before(series.force, own, 1) if own else None
-    if own is None or before is None or before.note == own.note or not _change(series):
+    if own is None or before is None or not _change(series):
         return ""
-    return before.note
+    return ". ".join(remark for remark in before.remarks if remark not in own.remarks)
 
 
 def _change(series: MetricSeries) -> str:

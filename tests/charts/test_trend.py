@@ -244,6 +244,14 @@ def test_notes_say_what_england_and_wales_is_and_what_stands_behind():
     )
 
 
+def test_remark_on_every_figure_is_noted_once_and_another_with_its_year():
+    glued = "Includes British Transport Police. Leaves out Kent"
+    own = [year(2025, "1", note="Includes British Transport Police"), year(2026, "2", note=glued)]
+    spec = trend(series=metric_series(own))
+
+    assert spec.notes[-2:] == ("Includes British Transport Police.", "2026: Leaves out Kent.")
+
+
 def test_source_names_every_release_newest_first():
     spec = trend(series=metric_series([year(2026, "1")]))
 

@@ -40,6 +40,22 @@ def quarter(ends_before: date, value: str = "1") -> Observation:
     )
 
 
+@pytest.mark.parametrize(
+    ("note", "remarks"),
+    [
+        ("", ()),
+        ("Includes British Transport Police", ("Includes British Transport Police",)),
+        (
+            "Includes British Transport Police. Leaves out Kent",
+            ("Includes British Transport Police", "Leaves out Kent"),
+        ),
+        ("Counted approx. by hand", ("Counted approx. by hand",)),
+    ],
+)
+def test_remarks_on_a_figure_are_told_apart(note: str, remarks: tuple[str, ...]):
+    assert year(2026, "1", note=note).remarks == remarks
+
+
 def test_rate_of_total_is_no_mean_of_rates():
     small, large = counted(9_000, 100_000), counted(50_000, 1_000_000)
 

@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, resolve
 
 from grades.charts.contrast import contrast as measured
-from grades.models import Force, Grade, PinnedBlock
+from grades.models import Force, Grade, Observation, PinnedBlock
 from tests.charts.colour import contrast
 from tests.views import wordpress
 from tests.views.embeds import FORCE_BLOCKS, SAMPLES
@@ -127,6 +127,17 @@ def test_ranking_has_every_force_and_the_whole_in_its_place(client: Client) -> N
     assert values == sorted(values, reverse=True)
     assert "England and Wales" in [name for name, _value in lines]
     assert page.one("tr", class_="ranking--subject").one("th").text == "Warwickshire"
+
+
+def test_numbers_say_each_note_once(client: Client) -> None:
+    glued = "England and Wales is the 43 forces, without British Transport Police. Leaves out Kent"
+    newest = Observation.objects.filter(area__slug="england-and-wales", metric__slug="charge-rate")
+    assert newest.update(note=glued)
+
+    said = block(client, SAMPLES["numbers"]).one("ul", class_="embed__notes").text
+
+    assert said.count("England and Wales is the 43 forces, without British Transport Police.") == 1
+    assert said.count("Leaves out Kent.") == 1
 
 
 # Only blocks may be framed

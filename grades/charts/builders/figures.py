@@ -47,13 +47,13 @@ def figure_notes(observations: Sequence[Observation]) -> list[str]:
     """Give what is noted on single figures, with the years that it is about."""
     years: dict[str, list[int]] = {}
     for observation in sorted(observations, key=lambda o: o.ends_before):
-        if observation.note:
-            years.setdefault(observation.note, []).append(observation.last_day.year)
+        for remark in observation.remarks:
+            years.setdefault(remark, []).append(observation.last_day.year)
     return [
-        note
+        remark
         if len(found) == len(observations)
-        else _("%(years)s: %(note)s") % {"years": words.years(found), "note": note}
-        for note, found in years.items()
+        else _("%(years)s: %(note)s") % {"years": words.years(found), "note": remark}
+        for remark, found in years.items()
     ]
 
 

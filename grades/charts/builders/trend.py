@@ -356,7 +356,7 @@ def _trend_table(series: MetricSeries, more: Sequence[Series]) -> Table:
                 for name, o in found
                 if o is not None and o.status == ObservationStatus.PROVISIONAL
             ),
-            *dict.fromkeys(o.note for o in present if o.note),
+            *dict.fromkeys(remark for o in present for remark in o.remarks),
         ]
         cells = tuple(
             words.number(o.value, series.metric.decimals) if o is not None else missing()

@@ -203,7 +203,7 @@ def _numbers(ids: Ids, options: Options) -> Made | None:
         source = charts.figures_source([observation for observation in newest if observation])
     notes = [
         _("Rates are not judgments: a rise can mean more of something, or that more of it is recorded."),
-        *dict.fromkeys(note for tile in shown for note in tile.notes),
+        *(note for tile in shown for note in tile.notes),
     ]
     spec = charts.listed(
         title=title,
@@ -212,7 +212,7 @@ def _numbers(ids: Ids, options: Options) -> Made | None:
         columns=[_("Measure"), _("Force"), _("England and Wales"), _("Period")],
         rows=rows,
         source=source or _nothing_known(),
-        notes=[words.sentence(note) for note in notes],
+        notes=list(dict.fromkeys(words.sentence(note) for note in notes)),
     )
     return Made(subject=found.force.official_name, spec=spec, notices=_ended(found.force))
 
