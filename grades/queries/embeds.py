@@ -67,9 +67,9 @@ def responses_block(*, slug: str, at: datetime, today: date, limit_from: date) -
 
 
 def renamed_force(*, slug: str) -> str:
-    """Give today's slug of a force that once had this one, from the history of its row; "" where there was none."""
+    """Give today's slug of a force that had this one and has another now, from the history of its row, or ""."""
     was = apps.get_model("grades", "ForceHistory").objects.filter(slug=slug)
-    now = models.Force.objects.filter(pk__in=was.values("pgh_obj"))
+    now = models.Force.objects.filter(pk__in=was.values("pgh_obj")).exclude(slug=slug)
     return now.values_list("slug", flat=True).first() or ""
 
 

@@ -300,6 +300,14 @@ def test_block_of_a_renamed_force_answers_under_its_new_name_and_says_so(client:
     assert "/forces/mid-shires/" in page.one("link", rel="canonical").attributes["href"]
 
 
+def test_renamed_force_stays_marked(client: Client) -> None:
+    Force.objects.filter(slug="warwickshire").update(slug="mid-shires", short_name="Mid Shires")
+
+    page = block(client, SAMPLES["metric"])
+
+    assert page.one("tr", class_="ranking--subject").one("th").text == "Mid Shires"
+
+
 def test_block_of_a_merged_force_answers_and_says_where_its_area_went(client: Client) -> None:
     successor = Force.objects.get(slug="west-mercia")
     Force.objects.filter(slug="warwickshire").update(valid_to="2026-04-01", successor=successor)

@@ -106,10 +106,10 @@ def page_address(block: Block, ids: Ids) -> str:
 def load(block: Block, ids: Ids, options: Options) -> Embed | None:
     """Make a block; that of a force which was renamed under its new name, which is said. None where there is no such thing."""
     made = block.make(ids, options)
-    if made is None and "slug" in ids:
-        today = queries.renamed_force(slug=ids["slug"])
+    today = queries.renamed_force(slug=ids["slug"]) if made is None and "slug" in ids else ""
+    if today:
         ids = {**ids, "slug": today}
-        made = block.make(ids, options) if today else None
+        made = block.make(ids, options)
         if made is not None:
             said = _("This force is now called %(name)s.") % {"name": made.subject}
             made = replace(made, notices=(said, *made.notices))
@@ -253,9 +253,13 @@ def _ranking(ids: Ids, options: Options) -> Made | None:
     page = queries.metric_page(slug=ids["metric"], at=timezone.now(), marked=frozenset({options.force}))
     if page is None:
         return None
-    if options.force and not page.ranking.marked:
-        raise BadRequest(_("There is no police force “%(force)s” to mark.") % {"force": options.force})
-    return Made(subject=page.metric.label, spec=charts.ranking(ranking=page.ranking))
+    ranking = page.ranking
+    if options.force and not ranking.marked:
+        today = queries.renamed_force(slug=options.force)
+        if not today:
+            raise BadRequest(_("There is no police force “%(force)s” to mark.") % {"force": options.force})
+        ranking = replace(ranking, marked=frozenset({today}))
+    return Made(subject=page.metric.label, spec=charts.ranking(ranking=ranking))
 
 
 def _metric_map(ids: Ids, options: Options) -> Made | None:
