@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS
 
 from grades import models
 from grades.history import ForceHistory
@@ -85,8 +86,10 @@ class Pinned:
 
 
 def pinned_block(*, path: str, digest: str) -> Pinned | None:
-    """Load a pinned block in one query; None where nobody has pinned it so."""
-    row = models.PinnedBlock.objects.filter(path=path, digest=digest).first()
+    """Load a pinned block in one query; None, after a second, where nobody has pinned it so."""
+    pins = models.PinnedBlock.objects.filter(path=path, digest=digest)
+    # What somebody pinned a moment ago may not have reached the copy that public pages are read from.
+    row = pins.first() or pins.using(DEFAULT_DB_ALIAS).first()
     if row is None:
         return None
     return Pinned(

@@ -1,12 +1,15 @@
 """Public pages are read from the copy while it can be relied on; everything else asks the database itself."""
 
 import pytest
+from django.db import connections
 from django.http import HttpResponse
 
+from grades import queries
 from grades.models import Theme
 from peel_site import replica
 from peel_site.caching import PublicAnswers
 from peel_site.replica import PublicReads, Replica, for_the_public
+from tests import factories
 
 
 @pytest.fixture
@@ -79,3 +82,22 @@ def test_the_desk_reads_from_the_database_itself(asked, monkeypatch, rf) -> None
         site(rf.get(address))
 
     assert seen == [None, "replica", None]
+
+
+@pytest.mark.django_db
+def test_what_was_pinned_a_moment_ago_is_found_before_the_copy_has_it(asked, settings) -> None:
+    """A second connection sees nothing of an open transaction, like a copy that is a moment behind."""
+    settings.DATABASE_ROUTERS = ["peel_site.replica.PublicReads"]
+    connections["replica"] = connections["default"].copy()
+    pinned = factories.pinned_block()
+
+    try:
+        with for_the_public():
+            assert read_from() == "replica"
+            found = queries.pinned_block(path=pinned.path, digest=pinned.digest)
+    finally:
+        connections["replica"].close()
+        del connections["replica"]
+
+    assert found is not None
+    assert found.digest == pinned.digest
