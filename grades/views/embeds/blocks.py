@@ -324,7 +324,7 @@ def _responses(ids: Ids, options: Options) -> Made | None:
     spec = charts.listed(
         title=_("Reports on %(force)s and the responses to them") % values,
         description=_(
-            "This record holds %(reports)d reports on %(force)s; for %(answered)d of them it knows of a response. Where "
+            "Reports on %(force)s in this record: %(reports)d; with a response that is known here: %(answered)d. Where "
             "none is listed, none is known here, which does not mean that none was published."
         )
         % values,
