@@ -71,6 +71,11 @@ class SourceLine:
         return (self, *self.more)
 
     @property
+    def named(self) -> str:
+        """Give all sources as one text, each with its date."""
+        return "; ".join(f"{s.text}, {s.date}" for s in self.each)
+
+    @property
     def whole(self) -> str:
         """Give all sources as one text, each with its date and address."""
         return "; ".join(" ".join(filter(None, (f"{s.text}, {s.date}", s.address))) for s in self.each)

@@ -351,6 +351,65 @@ def test_pinned_block_stays_as_it_was_and_tells_when_newer_grades_are_there(clie
     assert fixed != client.get(f"{HISTORY.rstrip('/')}.svg").content
 
 
+def test_words_beside_a_pinned_block_are_those_of_the_day(client: Client) -> None:
+    pinned = f"?v={pin(client)}"
+    before, alternative = quotation(client, pinned), alternative_text(client, pinned)
+    cited = snippet(client, f"{pinned}&system=paper")
+
+    worsen()
+
+    newer = " Newer grades or figures are available."
+    assert quotation(client, pinned).replace(newer, "") == before != quotation(client, "")
+    assert newer in quotation(client, pinned)
+    assert alternative_text(client, pinned) == alternative != alternative_text(client, "?")
+    assert snippet(client, f"{pinned}&system=paper") == cited
+
+
+def test_address_of_the_picture_that_never_changes_leads_to_the_block_as_it_was(client: Client) -> None:
+    name = pin(client)
+
+    framed = parse(asked(client, f"{HISTORY}snapshot/{name}.svg")["html"]).one("iframe").attributes["src"]
+
+    assert framed == f"{settings.BASE_URL}{HISTORY}?v={name}"
+
+
+def quotation(client: Client, query: str) -> str:
+    """Give what oEmbed says in words of the history."""
+    return html.unescape(parse(asked(client, f"{HISTORY}{query}")["html"]).one("blockquote").text)
+
+
+def snippet(client: Client, query: str) -> str:
+    """Give the snippet that the page hands out."""
+    return html.unescape(parse(client.get(f"{SHARE}{query}").content.decode()).one("textarea").text)
+
+
+def alternative_text(client: Client, query: str) -> str:
+    """Give the words for those who do not see the picture, as the snippet has them."""
+    return re.search(r'alt="([^"]+)"', snippet(client, f"{query}&system=image"))[1]
+
+
+def test_pinned_block_of_a_renamed_force_keeps_its_address(client: Client) -> None:
+    pinned = f"?v={pin(client)}"
+    Force.objects.filter(slug="warwickshire").update(slug="mid-shires")
+
+    frame = parse(asked(client, f"{HISTORY}{pinned}")["html"]).one("iframe").attributes["src"]
+    handed_out = parse(client.get(f"{SHARE}{pinned}&system=html").content.decode())
+
+    assert frame == f"{settings.BASE_URL}{HISTORY}{pinned}"
+    assert handed_out.one("iframe").attributes["src"] == f"{HISTORY}{pinned}"
+    assert client.get(f"{HISTORY}{pinned}").status_code == 200
+
+
+def test_pinned_block_is_embedded_when_there_is_nothing_of_its_kind_any_more(client: Client) -> None:
+    pinned = f"?v={pin(client)}"
+    PinnedBlock.objects.update(path="/embed/forces/gone/history/")
+
+    document = asked(client, f"/embed/forces/gone/history/{pinned}")
+
+    assert document["title"].startswith("Warwickshire Police in ")
+    assert "Figures as at " in parse(document["html"]).one("blockquote").text
+
+
 def test_pinning_again_keeps_one_row_for_each_state_of_the_record(client: Client) -> None:
     first = [pin(client), pin(client, theme="dark"), pin(client, title="off")]
     worsen()

@@ -1,7 +1,7 @@
 """Which blocks other sites can show, and how each is made of the facts of a page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.core.exceptions import BadRequest
@@ -61,6 +61,11 @@ class Block:
         """Name the page that hands it out."""
         return f"share-{self.name}"
 
+    @property
+    def marks_force(self) -> bool:
+        """Say whether it can mark a force of the reader's choice."""
+        return self.shape == Shape.RANKING
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
@@ -79,17 +84,7 @@ class Embed:
     ids: Ids
     subject: str
     spec: ChartSpec
-    notices: tuple[str, ...] = field(default=())
-
-    @property
-    def name(self) -> str:
-        """Name the block so that no other on the same page has its name: what it finds, and what it is."""
-        return f"{self.spec.title} – {self.block.label}"
-
-    @property
-    def path(self) -> str:
-        """Give the address of the block on this site."""
-        return reverse(self.block.url_name, kwargs=self.ids)
+    notices: tuple[str, ...] = ()
 
     @property
     def page(self) -> str:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from grades.queries.embeds import Pinned
 from grades.views.embeds.blocks import Block, Embed, Ids, Shape, load, page_address
 from grades.views.embeds.discovery import where
 from grades.views.embeds.options import Options, read_options
-from grades.views.embeds.setting import Article, article, notices
+from grades.views.embeds.setting import Article, article, height, notices, safe_height
 
 SVG, PNG = "image/svg+xml; charset=utf-8", "image/png"
 HOST_SCRIPT = "embed-host-1.js"
@@ -76,6 +76,42 @@ def kept(block: Block, ids: Ids, options: Options) -> Pinned:
     return pinned
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What an address shows: a block as it is now, or as it was when it was pinned.
+
+    `ids` are those of its address: today's, or those that it was pinned under. `page` is the address of the page that
+    tells all. `live` is the block as it is now, None where there is no such thing any more.
+    """
+
+    block: Block
+    ids: Ids
+    page: str
+    article: Article
+    live: Embed | None
+    pinned: Pinned | None = None
+
+
+def show(block: Block, ids: Ids, options: Options) -> Shown:
+    """Give what an address shows; raise Http404 where there is no such thing, or nobody has pinned it so."""
+    if not options.pin:
+        embed = found(block, ids, options)
+        return Shown(block=block, ids=embed.ids, page=embed.page, article=article(embed), live=embed)
+    pinned = kept(block, ids, options)
+    live = load(block, ids, options)
+    page = live.page if live else page_address(block, ids)
+    return Shown(block=block, ids=ids, page=page, article=Article(**pinned.pieces), live=live, pinned=pinned)
+
+
+def frame_height(shown: Shown, options: Options, width: int | None = None) -> int:
+    """Give how high its frame is to be at a width; without one, and for what is pinned, as high as any width needs."""
+    if shown.pinned:
+        return shown.pinned.height
+    if shown.live is None:
+        raise AssertionError("what is not pinned is there now")
+    return safe_height(shown.live, options) if width is None else height(shown.live, options, width)
+
+
 def age(pinned: Pinned, live: Embed | None) -> str:
     """Say of when a pinned block is, and whether the record has changed since."""
     as_at = _("Figures as at %(day)s.") % {"day": words.day(timezone.localtime(pinned.pinned_at).date())}
@@ -87,22 +123,18 @@ def age(pinned: Pinned, live: Embed | None) -> str:
 @require_safe
 def frame(request: HttpRequest, block: Block, **ids: str) -> HttpResponse:
     """A block to be framed by another site."""
-    options = read_options(request.GET, marks_force=block.name == "metric")
-    pinned = kept(block, ids, options) if options.pin else None
-    live = load(block, ids, options)
-    if live is None and pinned is None:
-        raise Http404(missing(block))
-    shown = Article(**pinned.pieces) if pinned else article(live) if live else None
+    options = read_options(request.GET, marks_force=block.marks_force)
+    shown = show(block, ids, options)
     context = {
-        "article": shown,
-        **({piece: shown.safe(piece) for piece in ("body", "table", "foot")} if shown else {}),
+        "article": shown.article,
+        **{piece: shown.article.safe(piece) for piece in ("body", "table", "foot")},
         "shape": block.shape,
         "kind": block.name,
         "options": options,
-        "page": f"{settings.BASE_URL}{page_address(block, live.ids if live else ids)}",
-        "newer": age(pinned, live) if pinned else "",
+        "page": f"{settings.BASE_URL}{shown.page}",
+        "newer": age(shown.pinned, shown.live) if shown.pinned else "",
         "live": f"{reverse(block.url_name, kwargs=ids)}{options.live().query}",
-        "notices": notices(live, options) if live else (),
+        "notices": notices(shown.live, options) if shown.live else (),
         "oembed": where(request.path, options.query),
     }
     return with_accent(render(request, "embeds/embed.html", context | accent_context(options)), options)
@@ -129,7 +161,7 @@ def with_accent(response: HttpResponse, options: Options) -> HttpResponse:
 @require_safe
 def image(request: HttpRequest, block: Block, suffix: str, **ids: str) -> HttpResponse:
     """A block as a picture, for those who can place nothing else."""
-    options = read_options(request.GET, marks_force=block.name == "metric")
+    options = read_options(request.GET, marks_force=block.marks_force)
     svg = kept(block, ids, options).picture if options.pin else picture(found(block, ids, options))
     if suffix == "png":
         return HttpResponse(svg_to_png(svg, scale=2), content_type=PNG)
@@ -139,7 +171,7 @@ def image(request: HttpRequest, block: Block, suffix: str, **ids: str) -> HttpRe
 @require_safe
 def snapshot(request: HttpRequest, block: Block, pin: str, **ids: str) -> HttpResponse:
     """A pinned block as a picture that never changes by a byte."""
-    options = read_options(request.GET, marks_force=block.name == "metric")
+    options = read_options(request.GET, marks_force=block.marks_force)
     return HttpResponse(kept(block, ids, replace(options, pin=pin)).picture, content_type=SVG)
 
 

@@ -1,7 +1,7 @@
 """oEmbed: what a program shows in place of an address of ours that somebody pasted. https://oembed.com/"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from xml.etree import ElementTree as ET
@@ -14,10 +14,10 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from grades.views.embeds.blocks import BY_NAME, OF_PAGE, Block, Embed, Ids
-from grades.views.embeds.frames import found, kept
+from grades.views.embeds.blocks import BY_NAME, OF_PAGE, Block, Ids
+from grades.views.embeds.frames import Shown, age, frame_height, show
+from grades.views.embeds.options import KNOWN as KNOWN_OPTIONS
 from grades.views.embeds.options import Options, read_options
-from grades.views.embeds.setting import height
 
 USUAL_WIDTH, WIDEST = 600, 1200
 CACHE_AGE = 3600
@@ -56,18 +56,10 @@ def wanted(address: str) -> Wanted:
             raise Http404(_("This page has no block that another site could show."))
         block, asked = BY_NAME[OF_PAGE[name]], _marks(name, asked)
     elif name == block.share_name:
-        asked = QueryDict(urlencode([(k, v) for k, v in parse_qsl(parts.query) if k in SHARED]))
-    names = {part.split(":")[-1] for part in _named(block.route)}
-    ids = {key: str(value) for key, value in match.kwargs.items() if key in names}
-    return Wanted(block=block, ids=ids, options=read_options(asked, marks_force=block.name == "metric"))
-
-
-SHARED = ("lang", "theme", "accent", "title", "text", "table", "force", "v")
-"""What the page that hands a block out says of the block itself."""
-
-
-def _named(route: str) -> list[str]:
-    return [part.strip("<>") for part in route.split("/") if part.startswith("<")]
+        asked = QueryDict(urlencode([(k, v) for k, v in parse_qsl(parts.query) if k in KNOWN_OPTIONS]))
+    ids = {key: str(value) for key, value in match.kwargs.items() if f":{key}>" in block.route}
+    options = read_options(asked, marks_force=block.marks_force)
+    return Wanted(block=block, ids=ids, options=replace(options, pin=match.kwargs.get("pin", options.pin)))
 
 
 def _marks(name: str, asked: QueryDict) -> QueryDict:
@@ -109,16 +101,14 @@ def _limit(asked: QueryDict, name: str) -> int | None:
 
 def described(wish: Wanted, maxwidth: int | None, maxheight: int | None) -> dict[str, Any]:
     """Describe a block as oEmbed has it: of type rich, with its frame in `html`."""
-    embed = found(wish.block, wish.ids, wish.options)
+    shown = show(wish.block, wish.ids, wish.options)
     width = min(maxwidth or USUAL_WIDTH, WIDEST)
-    tall = height(embed, wish.options, width)
-    if wish.options.pin:
-        tall = kept(wish.block, wish.ids, wish.options).height
+    tall = frame_height(shown, wish.options, width)
     tall = min(tall, maxheight or tall)
     return {
         "version": "1.0",
         "type": "rich",
-        "title": embed.name,
+        "title": shown.article.name,
         "author_name": settings.OPERATOR,
         "author_url": settings.BASE_URL,
         "provider_name": settings.SITE_NAME,
@@ -126,30 +116,27 @@ def described(wish: Wanted, maxwidth: int | None, maxheight: int | None) -> dict
         "cache_age": CACHE_AGE,
         "width": width,
         "height": tall,
-        "html": quoted(embed, wish.options, width, tall),
+        "html": quoted(shown, wish.options, width, tall),
     }
 
 
-def quoted(embed: Embed, options: Options, width: int, tall: int) -> str:
+def quoted(shown: Shown, options: Options, width: int, tall: int) -> str:
     """Write the block in full as a quotation, and its frame after it.
 
     WordPress keeps of the HTML a bare blockquote, links with an address alone and a frame of few attributes, and shows the
     quotation where its script does not run: so it says everything.
     """
-    spec = embed.spec
-    page = f"{settings.BASE_URL}{embed.page}"
-    breaks = (at.note for at in spec.breaks if at.note not in spec.description)
-    said = [spec.title, spec.description, *breaks, *spec.notes]
-    sentences = " ".join(
-        dict.fromkeys(text if text.endswith((".", "!", "?")) else f"{text}." for text in said if text)
-    )
-    source = _("Source: %(source)s.") % {"source": "; ".join(f"{s.text}, {s.date}" for s in spec.source.each)}
-    frame = f"{settings.BASE_URL}{reverse(embed.block.url_name, kwargs=embed.ids)}{options.query}"
+    article = shown.article
+    page = f"{settings.BASE_URL}{shown.page}"
+    said = [article.told, _("Source: %(source)s.") % {"source": article.source}]
+    if shown.pinned:
+        said.insert(0, age(shown.pinned, shown.live))
+    frame = f"{settings.BASE_URL}{reverse(shown.block.url_name, kwargs=shown.ids)}{options.query}"
     return (
-        f"<blockquote>{plain(sentences)} {plain(source)} "
+        f"<blockquote>{plain(' '.join(said))} "
         f'<a href="{plain(page)}">{plain(_("Every source"))}: {plain(settings.SITE_NAME)}</a></blockquote>'
         f'<iframe src="{plain(frame)}" width="{width}" height="{tall}" frameborder="0" '
-        f'marginwidth="0" marginheight="0" title="{plain(embed.name)}"></iframe>'
+        f'marginwidth="0" marginheight="0" title="{plain(article.name)}"></iframe>'
     )
 
 

@@ -23,7 +23,10 @@ Context = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """A block ready for the page: `body`, `table` and `foot` are HTML of our own templates, the rest plain text."""
+    """A block ready for the page: `body`, `table` and `foot` are HTML of our own templates, the rest plain text.
+
+    `description` says what the block shows, `told` that and all else that must be said, `source` who says so.
+    """
 
     subject: str
     label: str
@@ -33,6 +36,14 @@ class Article:
     body: str
     table: str
     foot: str
+    description: str
+    told: str
+    source: str
+
+    @property
+    def name(self) -> str:
+        """Name the block so that no other on the same page has its name: what it finds, and what it is."""
+        return f"{self.title} – {self.label}"
 
     def safe(self, piece: str) -> SafeString:
         """Give one of the pieces that are HTML."""
@@ -52,7 +63,17 @@ def article(embed: Embed) -> Article:
         body=_set(f"embeds/{shape}.html", context),
         table=_set("components/data_table.html", {"table": spec.table}) if has_fold(embed) else "",
         foot=_set("embeds/foot.html", context | {"notes": _notes(embed), "breaks": _breaks(embed)}),
+        description=spec.description,
+        told=_told(spec),
+        source=spec.source.named,
     )
+
+
+def _told(spec: ChartSpec) -> str:
+    """Say in plain sentences, each once, all that a block says but for its source."""
+    breaks = (at.note for at in spec.breaks if at.note not in spec.description)
+    said = (spec.title, spec.description, *breaks, *spec.notes)
+    return " ".join(dict.fromkeys(words.sentence(text) for text in said if text))
 
 
 def unbroken(text: str) -> str:
@@ -420,7 +441,7 @@ def height(embed: Embed, options: Options, width: int = NARROWEST) -> int:
     room = max(width, NARROWEST // 2) - SIDE
     spec = embed.spec
     foot = [f"{head} {reason}" for head, reason, _address in _breaks(embed)]
-    source = _("Source: %(source)s.") % {"source": "; ".join(f"{s.text}, {s.date}" for s in spec.source.each)}
+    source = _("Source: %(source)s.") % {"source": spec.source.named}
     return heights.whole(
         high(f"{embed.subject} · {embed.block.label}", room, heights.OVER),
         high(spec.title, room, heights.WIDE_TITLE if room >= WIDE else heights.TITLE)

@@ -1,5 +1,6 @@
 """“Put this on your site”: one page a block, which asks what system a web editor has and hands out one snippet."""
 
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,10 +15,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from grades import pinning
 from grades.views.embeds.blocks import Block, Embed
-from grades.views.embeds.frames import age, block_path, digest, found, kept, picture
+from grades.views.embeds.frames import Shown, age, block_path, digest, found, frame_height, picture, show
 from grades.views.embeds.options import Look, Options, read_options
-from grades.views.embeds.setting import article, has_fold, safe_height, said
-from grades.views.embeds.snippets import SYSTEMS, System, offer
+from grades.views.embeds.setting import article, safe_height
+from grades.views.embeds.snippets import SYSTEMS, Offer, System
 
 LOOKS = (
     (Look.LIGHT, gettext_lazy("Light")),
@@ -33,10 +34,10 @@ def share(request: HttpRequest, block: Block, **ids: str) -> HttpResponse:
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     asked = request.POST if request.method == "POST" else request.GET
     options, system, trouble = _read(asked, block)
-    embed = found(block, ids, options)
     if request.method == "POST" and not trouble:
+        embed = found(block, ids, options)
         return redirect(f"{reverse(block.share_name, kwargs=embed.ids)}?{_pinned(embed, options, system)}")
-    context = _context(embed, options, system) | {"trouble": trouble, "asked": asked}
+    context = _context(show(block, ids, options), options, system) | {"trouble": trouble, "asked": asked}
     return render(request, "share/share.html", context, status=400 if trouble else 200)
 
 
@@ -47,7 +48,7 @@ def _read(asked: QueryDict, block: Block) -> tuple[Options, System, str]:
         if name != "system" and any(asked.getlist(name)):
             wishes.setlist(name, asked.getlist(name))
     try:
-        options = read_options(wishes, marks_force=block.name == "metric")
+        options = read_options(wishes, marks_force=block.marks_force)
         chosen = asked.get("system", SYSTEMS[0].slug)
         system = next((s for s in SYSTEMS if s.slug == chosen), None)
         if system is None or len(asked.getlist("system")) > 1:
@@ -61,11 +62,10 @@ def _pinned(embed: Embed, options: Options, system: System) -> str:
     """Keep the block as it is now, and give the query of the page that hands it out so."""
     live = options.live()
     marked = digest(embed)
-    set_now = article(embed)
     pinning.pin(
         path=block_path(embed.block, embed.ids, live),
         digest=marked,
-        pieces={name: getattr(set_now, name) for name in set_now.__slots__},
+        pieces=asdict(article(embed)),
         picture=picture(embed),
         height=safe_height(embed, live) + NOTICE_HEIGHT,
         at=timezone.now(),
@@ -77,9 +77,9 @@ NOTICE_HEIGHT = 64
 """What a pinned block says of its age takes at most this."""
 
 
-def _themes(embed: Embed) -> list[tuple[str, str, str]]:
+def _themes(embed: Embed | None) -> list[tuple[str, str, str]]:
     """Give each theme of a grade history with the pages that hand out it alone, and its newest grade."""
-    if embed.block.name != "history" or embed.spec.grid is None:
+    if embed is None or embed.block.name != "history" or embed.spec.grid is None:
         return []
     return [
         (
@@ -91,32 +91,32 @@ def _themes(embed: Embed) -> list[tuple[str, str, str]]:
     ]
 
 
-def _context(embed: Embed, options: Options, system: System) -> dict[str, Any]:
+def _context(shown: Shown, options: Options, system: System) -> dict[str, Any]:
     """Give the template what the page shows."""
-    pinned = kept(embed.block, embed.ids, options) if options.pin else None
-    made = offer(embed, options, pinned.height if pinned else None)
-    suffix = system.suffix or "-svg"
+    block, said, pinned = shown.block, shown.article, shown.pinned
+    offer = Offer(shown=shown, options=options, tall=frame_height(shown, options))
     return {
-        "embed": embed,
+        "article": said,
+        "page": shown.page,
         "options": options,
         "system": system,
         "systems": SYSTEMS,
         "looks": LOOKS,
-        "offer": made,
-        "snippet": system.write(made),
-        "framed": f"{reverse(embed.block.url_name, kwargs=embed.ids)}{options.query}",
-        "pictured": f"{reverse(embed.block.url_name + suffix, kwargs=embed.ids)}{Options(pin=options.pin, force=options.force).query}",
-        "age": age(pinned, embed) if pinned else "",
-        "fixed": reverse(f"{embed.block.url_name}-snapshot", kwargs={**embed.ids, "pin": options.pin})
+        "offer": offer,
+        "snippet": system.write(offer),
+        "framed": offer.path(),
+        "pictured": offer.path(system.suffix or "-svg"),
+        "age": age(pinned, shown.live) if pinned else "",
+        "fixed": reverse(f"{block.url_name}-snapshot", kwargs={**shown.ids, "pin": options.pin})
         if pinned
         else "",
         "kept": [("system", system.slug), *parse_qsl(options.live().query.lstrip("?"))],
-        "themes": _themes(embed),
-        "marks_force": embed.block.name == "metric",
-        "has_table": has_fold(embed),
-        "has_text": bool(said(embed)),
+        "themes": _themes(shown.live),
+        "marks_force": block.marks_force,
+        "has_table": bool(said.table),
+        "has_text": bool(said.text),
         "trail": [
-            {"title": embed.subject, "address": embed.page},
+            {"title": said.subject, "address": shown.page},
             {"title": _("Put this on your site"), "address": ""},
         ],
     }

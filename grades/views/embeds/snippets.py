@@ -9,11 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from grades.views.embeds.blocks import Embed
-from grades.views.embeds.frames import host_script_hash
+from grades import words
+from grades.views.embeds.blocks import Shape
+from grades.views.embeds.frames import Shown, host_script_hash
 from grades.views.embeds.oembed import plain
 from grades.views.embeds.options import Options
-from grades.views.embeds.setting import safe_height
 
 PICTURE_WIDTH, BADGE_WIDTH = 960, 360
 
@@ -22,37 +22,34 @@ PICTURE_WIDTH, BADGE_WIDTH = 960, 360
 class Offer:
     """One block under the options that were chosen; `tall` is the height of its frame in CSS pixels."""
 
-    embed: Embed
+    shown: Shown
     options: Options
     tall: int
 
-    def address(self, suffix: str = "") -> str:
-        """Give the address of the block, whole; `suffix` is "-svg" or "-png" for the same as a picture."""
-        path = reverse(f"{self.embed.block.url_name}{suffix}", kwargs=self.embed.ids)
-        return f"{settings.BASE_URL}{path}{self._pictured if suffix else self.options.query}"
+    def path(self, suffix: str = "") -> str:
+        """Give the address of the block on this site; `suffix` is "-svg" or "-png" for the same as a picture."""
+        options = Options(pin=self.options.pin, force=self.options.force) if suffix else self.options
+        return f"{reverse(f'{self.shown.block.url_name}{suffix}', kwargs=self.shown.ids)}{options.query}"
 
-    @property
-    def _pictured(self) -> str:
-        """Give of the options those that a picture knows."""
-        return Options(pin=self.options.pin, force=self.options.force).query
+    def address(self, suffix: str = "") -> str:
+        """Give the same, whole."""
+        return f"{settings.BASE_URL}{self.path(suffix)}"
 
     @property
     def page(self) -> str:
         """Give the address of the page that tells all of it, whole."""
-        return f"{settings.BASE_URL}{self.embed.page}"
+        return f"{settings.BASE_URL}{self.shown.page}"
 
     @property
     def alt(self) -> str:
         """Say in words what a picture shows, for those who do not see it."""
-        spec = self.embed.spec
-        title = spec.title if spec.title.endswith((".", "!", "?")) else f"{spec.title}."
-        return f"{title} {spec.description}"
+        return words.sentences(self.shown.article.title, self.shown.article.description)
 
 
 def frame(offer: Offer) -> str:
     """Write a frame that keeps the height at which nothing is cut off on the narrowest screen."""
     return (
-        f'<iframe src="{plain(offer.address())}" title="{plain(offer.embed.name)}" width="100%" '
+        f'<iframe src="{plain(offer.address())}" title="{plain(offer.shown.article.name)}" width="100%" '
         f'height="{offer.tall}" loading="lazy" style="border:0"></iframe>'
     )
 
@@ -66,7 +63,7 @@ def frame_with_script(offer: Offer) -> str:
 
 def picture(offer: Offer, suffix: str = "-svg") -> str:
     """Write a picture that leads to the page, with its words for those who do not see it, and a line of source."""
-    width = BADGE_WIDTH if offer.embed.block.name == "badge" else PICTURE_WIDTH
+    width = BADGE_WIDTH if offer.shown.block.shape == Shape.BADGE else PICTURE_WIDTH
     return (
         f'<a href="{plain(offer.page)}"><img src="{plain(offer.address(suffix))}" alt="{plain(offer.alt)}" '
         f'width="{width}" style="max-width:100%;height:auto" loading="lazy"></a>\n'
@@ -86,10 +83,9 @@ def pasted(offer: Offer) -> str:
 
 def citation(offer: Offer) -> str:
     """Write the line that stands below a picture on paper."""
-    source = "; ".join(f"{s.text}, {s.date}" for s in offer.embed.spec.source.each)
     return _("%(title)s. Source: %(source)s. %(site)s, %(page)s. %(licence)s.") % {
-        "title": offer.embed.spec.title,
-        "source": source,
+        "title": offer.shown.article.title,
+        "source": offer.shown.article.source,
         "site": settings.SITE_NAME,
         "page": offer.page,
         "licence": settings.DATA_LICENCE["name"],
@@ -178,8 +174,3 @@ SYSTEMS = (
     ),
 )
 """The systems that web editors have, the commonest first."""
-
-
-def offer(embed: Embed, options: Options, pinned_height: int | None) -> Offer:
-    """Make the offer of a block under its options."""
-    return Offer(embed=embed, options=options, tall=pinned_height or safe_height(embed, options))
