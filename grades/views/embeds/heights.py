@@ -42,7 +42,7 @@ NOTICE = Style(size=13, step=18, around=10, inset=13)
 TEXT = Style(size=13, step=18, around=8)
 NOTE = Style(size=12, step=16)
 NOTES = Style(size=11.5, step=15, around=8)
-STACK = Style(size=12, step=15)
+STACK = Style(size=12, step=14)
 SOURCE = Style(size=11.5, step=16, around=2)
 KEY = Style(size=11.5, step=18)
 FOLD = 34

@@ -376,7 +376,7 @@ def _stacks(spec: ChartSpec) -> Context:
     }
 
 
-STACK_BAR = 24
+STACK_BAR = 20
 
 
 def _stacks_high(embed: Embed, width: float) -> float:
