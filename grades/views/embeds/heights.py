@@ -1,4 +1,4 @@
-"""How high a block is, worked out from its texts: a frame without script cannot ask. Pure; equal to static/css/embed.css.
+"""How high a block is, worked out from its texts: a frame without script cannot ask. Pure; equal to static/css/embed/block.css.
 
 Widths and heights are CSS pixels at the usual size of text. The estimate is on the generous side; a browser test holds it
 against what Chromium lays out.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from grades import charts, words
 from grades.charts import ChartSpec
-from grades.charts.spec import BREAK_MARK, Bar, Cell, KeyItem, Kind, Role
+from grades.charts.spec import BREAK_MARK, Axis, Bar, Cell, KeyItem, Kind, Reference, Role
 from grades.scales import CellState
 from grades.views.embeds import heights
 from grades.views.embeds.blocks import Embed, Shape
@@ -260,18 +260,20 @@ NUMBER_VALUE, NUMBER_PAD = 152, 15
 def _numbers_high(embed: Embed, width: float) -> float:
     columns = 2 if width >= WIDE else 1
     room = (width - 24 * (columns - 1)) / columns
+    beside = room - NUMBER_VALUE - 10
     tall = []
-    for row in embed.spec.table.rows:
-        left = high(row.header, room - NUMBER_VALUE - 10, ROW_HEAD) + high(
-            row.cells[2], room - NUMBER_VALUE - 10, heights.NOTE
+    for number in _numbers(embed.spec)["numbers"]:
+        left = high(number["label"], beside, ROW_HEAD) + stacked(
+            (number["unit"], number["period"]), beside, heights.NOTE
         )
-        left += high(" ".join(row.cells[0].split(" ")[1:]), room - NUMBER_VALUE - 10, heights.NOTE)
-        right = 28 + high(
-            _("England and Wales %(value)s") % {"value": row.cells[1]}, NUMBER_VALUE, heights.NOTE
-        )
-        tall.append(NUMBER_PAD + max(left, right))
-    pairs = [max(tall[i : i + columns]) for i in range(0, len(tall), columns)]
-    return sum(pairs)
+        nation = _("England and Wales %(value)s") % {"value": number["beside"]}
+        tall.append(NUMBER_PAD + max(left, 28 + high(nation, NUMBER_VALUE, heights.NOTE)))
+    return _in_columns(tall, columns)
+
+
+def _in_columns(tall: list[float], columns: int) -> float:
+    """Give the height of items in rows of so many, each row as high as its highest."""
+    return sum(max(tall[i : i + columns]) for i in range(0, len(tall), columns))
 
 
 def _numbers(spec: ChartSpec) -> Context:
@@ -295,7 +297,7 @@ def _numbers(spec: ChartSpec) -> Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One bar of a ranking as a line of a table; `wide` is its length in per cent, "" where there is no figure."""
+    """One bar of a ranking as a line of a table; `wide` is its length in per cent, `look` how it is set apart."""
 
     name: str
     text: str
@@ -307,30 +309,22 @@ def _ranking(spec: ChartSpec) -> Context:
     """Give the lines of a ranking, England and Wales among them where its value falls."""
     if spec.x is None:
         raise ValueError("a ranking has an axis")
-    axis = spec.x
-    looks = {Role.SUBJECT: "subject"}
-    lines = []
-    references = list(spec.references)
-    ordered = [b for b in spec.bars if not b.hollow]
-    for bar in [*ordered, *(b for b in spec.bars if b.hollow)]:
-        while references and not bar.hollow and references[0].value >= bar.end:
-            lines.append(_reference(spec, references.pop(0)))
-        look = "missing" if bar.hollow else looks.get(bar.role, "other")
-        lines.append(Line(name=spec.bands[bar.band].label, text=bar.text, wide=_wide(axis, bar), look=look))
-    lines[len(ordered) :] += [_reference(spec, at) for at in references]
-    return {"lines": lines, "unit": axis.label}
+    placed = [(at.value, _reference(spec.x, at)) for at in spec.references]
+    placed += [(bar.end, _line(spec.x, bar, spec.bands[bar.band].label)) for bar in spec.bars]
+    placed.sort(key=lambda line: line[0], reverse=True)
+    return {"lines": [line for _value, line in placed], "unit": spec.x.label}
 
 
-def _reference(spec: ChartSpec, at: Any) -> Line:
+def _reference(axis: Axis, at: Reference) -> Line:
     """Set the value that everything is read against as a line of its own."""
-    if spec.x is None:
-        raise ValueError("a ranking has an axis")
     name, _gap, text = at.label.rpartition(" ")
-    return Line(name=name, text=text, wide=_percent(spec.x.fraction(at.value)), look="reference")
+    return Line(name=name, text=text, wide=_percent(axis.fraction(at.value)), look="reference")
 
 
-def _wide(axis: Any, bar: Bar) -> str:
-    return "" if bar.hollow else _percent(axis.fraction(bar.end))
+def _line(axis: Axis, bar: Bar, name: str) -> Line:
+    """Set the bar of one force as a line."""
+    look = "subject" if bar.role == Role.SUBJECT else "other"
+    return Line(name=name, text=bar.text, wide=_percent(axis.fraction(bar.end)), look=look)
 
 
 def _percent(fraction: float) -> str:
@@ -385,8 +379,7 @@ def _stacks_high(embed: Embed, width: float) -> float:
     told = _stacks(embed.spec)
     tall = [STACK_BAR + high(f"{stack.label}: {stack.note}", room, heights.STACK) for stack in told["stacks"]]
     silent = high("; ".join(("No grade is recorded here yet on:", *told["silent"])), width, heights.TEXT)
-    stacks = sum(max(tall[i : i + columns]) for i in range(0, len(tall), columns))
-    return stacks + (silent if told["silent"] else 0)
+    return _in_columns(tall, columns) + (silent if told["silent"] else 0)
 
 
 # Pictures
