@@ -37,7 +37,7 @@ FILES = (
 )
 
 NO_QUERY = ("/data/", "/api/")
-"""Addresses that refuse a query they do not know."""
+"""Where addresses begin that refuse a query they do not know, as files do."""
 
 
 def main() -> None:
@@ -75,7 +75,7 @@ def _wait(address: str) -> None:
 
 
 def _ask_all(site: str) -> tuple[int, set[str]]:
-    """Ask for some addresses of each kind again and again; a query makes each answer new. Give how many, and what failed."""
+    """Ask for some addresses of each kind again and again; a query makes each page new. Give how many, and what failed."""
     places = urllib.request.urlopen(f"{site}/sitemap.xml", timeout=60).read().decode()
     kinds: dict[str, list[str]] = defaultdict(list)
     for path in re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", places):
@@ -86,7 +86,7 @@ def _ask_all(site: str) -> tuple[int, set[str]]:
     for turn in range(ROUNDS):
         for path in paths:
             try:
-                anew = "" if path.startswith(NO_QUERY) else f"?turn={turn}"
+                anew = "" if path in FILES or path.startswith(NO_QUERY) else f"?turn={turn}"
                 urllib.request.urlopen(f"{site}{path}{anew}", timeout=60).read()
                 count += 1
             except urllib.error.HTTPError:

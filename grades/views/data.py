@@ -1,9 +1,11 @@
 """The whole record as files, and each page's own rows."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import wraps
 from itertools import chain
+from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -26,6 +28,9 @@ CSV = "text/csv; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 ARCHIVE = "peel-history.zip"
 
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
 
 def _licence() -> str:
     return str(settings.DATA_LICENCE["name"])
@@ -47,12 +52,29 @@ def _catalogue() -> Catalogue:
     return queries.catalogue(at=timezone.now(), licence=_licence())
 
 
-def refuse_parameters(request: HttpRequest, *, but: str = "") -> None:
-    """Raise BadRequest, in words, for parameters that a file does not take: it would seem to be another file."""
-    if strange := sorted(set(request.GET) - {but}):
-        raise BadRequest(
-            _("This file takes no “%(name)s”. Ask for its address alone.") % {"name": strange[0][:40]}
-        )
+def file_view(*takes: str) -> Callable[[View[P]], View[P]]:
+    """Let a view answer for a file: it is only read, and takes these parameters and no others.
+
+    With a parameter that it does not know, a file would seem to be another one: that is refused in words.
+    """
+
+    def decorated(view: View[P]) -> View[P]:
+        @wraps(view)
+        def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if strange := sorted(set(request.GET) - set(takes)):
+                raise BadRequest(_refusal(strange[0][:40], takes))
+            return view(request, *args, **kwargs)
+
+        return require_safe(answer)
+
+    return decorated
+
+
+def _refusal(name: str, takes: tuple[str, ...]) -> str:
+    if not takes:
+        return _("This file takes no “%(name)s”. Ask for its address alone.") % {"name": name}
+    known = {"name": name, "known": ", ".join(takes)}
+    return _("This file takes no “%(name)s”. It takes “%(known)s” alone.") % known
 
 
 def _dataset(slug: str) -> Dataset:
@@ -107,24 +129,21 @@ def data_page(request: HttpRequest) -> HttpResponse:
     return render(request, "grades/data.html", context)
 
 
-@require_safe
+@file_view()
 def dataset_file(request: HttpRequest, dataset: str, suffix: str) -> HttpResponseBase:
     """One file of the whole record, sent as the database writes it."""
-    refuse_parameters(request)
     return rows_response(request, _dataset(dataset), suffix)
 
 
-@require_safe
+@file_view()
 def dataset_metadata(request: HttpRequest, dataset: str) -> HttpResponse:
     """What each column of a file holds, as CSV on the Web has it."""
-    refuse_parameters(request)
     return _document(exports.csvw(_dataset(dataset), _terms(queries.data_version(at=timezone.now()))))
 
 
-@require_safe
+@file_view()
 def data_package(request: HttpRequest) -> HttpResponse:
     """All files as a Frictionless data package."""
-    refuse_parameters(request)
     found = _catalogue()
     return _document(exports.data_package(_terms(found.changed_at), found.sizes))
 
@@ -133,10 +152,9 @@ def _document(document: exports.Document) -> HttpResponse:
     return JsonResponse(document, json_dumps_params={"ensure_ascii": False, "indent": 1}, content_type=JSON)
 
 
-@require_safe
+@file_view()
 def readme(request: HttpRequest) -> HttpResponse:
     """What to know before working with the files: citation, licence, breaks, caveats."""
-    refuse_parameters(request)
     return HttpResponse(_readme(_catalogue()), content_type="text/markdown; charset=utf-8")
 
 
@@ -145,10 +163,9 @@ def _readme(found: Catalogue) -> str:
     return exports.readme(_terms(found.changed_at), cycles, found.sizes)
 
 
-@require_safe
+@file_view()
 def archive(request: HttpRequest) -> HttpResponseBase:
     """Everything as one ZIP, packed while it is sent."""
-    refuse_parameters(request)
     body = _packed(_catalogue()) if request.method == "GET" else ()
     return StreamingHttpResponse(
         body,
@@ -182,27 +199,24 @@ def _as_text(document: exports.Document) -> bytes:
 # The rows of a page, at its address without the last slash
 
 
-@require_safe
+@file_view()
 def force_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponseBase:
     """Every grade of one force, with what is not recorded of it."""
-    refuse_parameters(request)
     return rows_response(
         request, datasets.GRADES, suffix, Part(cells=(("force", (slug,)),)), may_be_empty=False
     )
 
 
-@require_safe
+@file_view()
 def inspection_file(request: HttpRequest, slug: str, cycle: str, suffix: str) -> HttpResponseBase:
     """Every grade of one force in one cycle, with what is not recorded of it."""
-    refuse_parameters(request)
     part = Part(cells=(("force", (slug,)), ("cycle", (cycle,))))
     return rows_response(request, datasets.GRADES, suffix, part, may_be_empty=False)
 
 
-@require_safe
+@file_view("forces")
 def compared_forces_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
     """Every grade of up to four forces, named as on the page: `?forces=kent,essex`."""
-    refuse_parameters(request, but="forces")
     form = CompareForm(request.GET, queries.choices())
     if not form.forces or form.too_many or form.unknown or form.repeated or form.scattered:
         raise BadRequest(_("Name one to four forces by their addresses, as in ?forces=kent,essex."))
@@ -210,8 +224,7 @@ def compared_forces_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
     return rows_response(request, datasets.GRADES, suffix, Part(cells=(("force", asked),)))
 
 
-@require_safe
+@file_view()
 def coverage_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
     """Every cell that is not recorded here."""
-    refuse_parameters(request)
     return rows_response(request, datasets.GRADES, suffix, Part(cells=(("state", ("not-recorded",)),)))

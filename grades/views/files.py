@@ -6,6 +6,7 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -24,6 +25,7 @@ from grades.forms import CompareForm
 from grades.history import ForceHistory
 from grades.queries.metrics import MetricPage
 from grades.sitemaps import RecordSitemap
+from grades.views.data import file_view
 from grades.views.pages import moment
 from grades.views.pictures import (
     compared_trends,
@@ -95,7 +97,7 @@ CHART_FILES: dict[str, Callable[[ChartSpec, str], HttpResponse]] = {
 """What answers for each suffix of a chart's address."""
 
 
-@require_safe
+@file_view()
 def history_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     """The grade history of a force as a file."""
     history = _history(slug)
@@ -105,7 +107,7 @@ def history_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     return chart_response(spec, suffix, address=reverse("force-detail", args=[slug]))
 
 
-@require_safe
+@file_view()
 def metric_file(request: HttpRequest, slug: str, metric: str, suffix: str) -> HttpResponse:
     """One metric of a force against England and Wales as a file."""
     page = queries.force_metric_page(force=slug, metric=metric, at=timezone.now())
@@ -123,15 +125,20 @@ def metric_page(metric: str, *, chosen: str = "") -> MetricPage:
     return page
 
 
-@require_safe
+@file_view("force")
 def ranking_file(request: HttpRequest, metric: str, suffix: str) -> HttpResponse:
     """The newest figures of all forces on one metric as a file, with the force of the query marked, as on the page."""
-    page = metric_page(metric, chosen=request.GET.get("force", ""))
+    chosen = request.GET.get("force", "")
+    page = metric_page(metric, chosen=chosen)
+    if chosen and not page.ranking.marked:
+        raise BadRequest(
+            _("There is no force “%(name)s” to mark. Name it as in ?force=kent.") % {"name": chosen[:40]}
+        )
     spec = charts.ranking(ranking=page.ranking)
     return chart_response(spec, suffix, address=reverse("metric-detail", args=[metric]))
 
 
-@require_safe
+@file_view()
 def metric_map_file(request: HttpRequest, metric: str, suffix: str) -> HttpResponse:
     """The newest figures of all forces on one metric as a map of tiles, as a file."""
     page = metric_page(metric)
@@ -141,7 +148,7 @@ def metric_map_file(request: HttpRequest, metric: str, suffix: str) -> HttpRespo
     return chart_response(spec, suffix, address=reverse("metric-detail", args=[metric]))
 
 
-@require_safe
+@file_view()
 def metric_trend_file(request: HttpRequest, metric: str, suffix: str) -> HttpResponse:
     """One metric of England and Wales over time as a file."""
     spec = metric_trend(metric_page(metric))
@@ -150,7 +157,7 @@ def metric_trend_file(request: HttpRequest, metric: str, suffix: str) -> HttpRes
     return chart_response(spec, suffix, address=reverse("metric-detail", args=[metric]))
 
 
-@require_safe
+@file_view("forces")
 def compared_file(request: HttpRequest, metric: str, suffix: str) -> HttpResponse:
     """One metric of the forces that the address names, as a file; an unknown force is left out, as on the page."""
     form = CompareForm(request.GET, queries.choices())
@@ -163,7 +170,7 @@ def compared_file(request: HttpRequest, metric: str, suffix: str) -> HttpRespons
     return chart_response(drawn[0].picture, suffix, address=f"{reverse('compare')}?{form.permalink}")
 
 
-@require_safe
+@file_view()
 def printed_file(request: HttpRequest, slug: str, cycle: str, block: str, suffix: str) -> HttpResponse:
     """One block of figures that a report prints, as a file."""
     page = queries.inspection_page(force=slug, cycle=cycle, **moment())
@@ -174,7 +181,7 @@ def printed_file(request: HttpRequest, slug: str, cycle: str, block: str, suffix
     return chart_response(spec, suffix, address=reverse("inspection-detail", args=[slug, cycle]))
 
 
-@require_safe
+@file_view()
 def theme_file(request: HttpRequest, theme: str, suffix: str) -> HttpResponse:
     """The newest well-recorded grades of all forces on one theme as a file."""
     page = queries.theme_page(slug=theme, at=timezone.now())
@@ -184,7 +191,7 @@ def theme_file(request: HttpRequest, theme: str, suffix: str) -> HttpResponse:
     return chart_response(spec, suffix, address=reverse("theme-detail", args=[theme]))
 
 
-@require_safe
+@file_view()
 def spread_file(request: HttpRequest, cycle: str, suffix: str) -> HttpResponse:
     """How many forces have each grade in one cycle as a file."""
     page = queries.cycle_page(slug=cycle, at=timezone.now())
@@ -194,7 +201,7 @@ def spread_file(request: HttpRequest, cycle: str, suffix: str) -> HttpResponse:
     return chart_response(spec, suffix, address=reverse("cycle-detail", args=[cycle]))
 
 
-@require_safe
+@file_view()
 def cycle_map_file(request: HttpRequest, cycle: str, suffix: str) -> HttpResponse:
     """The best recorded question of one cycle as a map of tiles, as a file."""
     page = queries.cycle_page(slug=cycle, at=timezone.now())

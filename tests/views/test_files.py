@@ -59,6 +59,32 @@ def test_anything_else_is_not_found(client: Client, address):
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (f"{HISTORY}.svg?x=1", "This file takes no “x”. Ask for its address alone."),
+        (f"{CRIME}.csv?force=kent", "This file takes no “force”."),
+        (f"{NATION}.json?limit=1", "This file takes no “limit”."),
+        (f"{COUNTRY}.png?grade=good", "This file takes no “grade”."),
+        ("/cycles/2018-19.csv?grade=good", "This file takes no “grade”."),
+        ("/themes/investigating-crime.svg?group=region", "This file takes no “group”."),
+        ("/metrics/recorded-crime/map.svg?force=kent", "This file takes no “force”."),
+        ("/forces/warwickshire/2015/figure-2.csv?x", "This file takes no “x”."),
+        ("/metrics/recorded-crime.csv?forces=kent", "This file takes no “forces”. It takes “force” alone."),
+        ("/metrics/recorded-crime.csv?force=atlantis", "There is no force “atlantis” to mark."),
+        (
+            "/compare/metrics/recorded-crime.csv?forces=kent&metrics=burglary",
+            "This file takes no “metrics”. It takes “forces” alone.",
+        ),
+    ],
+)
+def test_a_chart_refuses_what_it_does_not_take_in_words(client: Client, address: str, said: str):
+    answer = client.get(address)
+
+    assert answer.status_code == 400
+    assert said in parse(answer.content.decode()).one("main").text
+
+
 def test_pictures_name_licence_and_page(client: Client):
     drawn = client.get(f"{CRIME}.svg").content.decode()
 
