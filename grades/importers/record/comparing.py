@@ -143,6 +143,8 @@ def _dangling(
     one: Wanted, records: Mapping[Ref, Wanted], there: Mapping[Ref, Found]
 ) -> Iterable[tuple[int, str, str]]:
     """Find what a record names that neither the file nor the record has, or that cannot be what it is named as."""
+    if one.ref.model is Finding and one.ref in there and _values(one.ref, {}, there)["force"] != one.force:
+        yield one.line, "force", _("this finding is about another force")
     for name, value in one.values.items():
         if not isinstance(value, Ref):
             continue
@@ -150,7 +152,7 @@ def _dangling(
             message = _("“%(what)s” is neither on record nor in this file") % {"what": shown(value)}
             yield one.line, one.columns.get(name, name), message
         elif value.model is Finding:
-            yield from _unfit(one, name, _values(value, records, there), records)
+            yield from _unfit(one, name, _values(value, records, there))
 
 
 def _values(ref: Ref, records: Mapping[Ref, Wanted], there: Mapping[Ref, Found]) -> dict[str, Any]:
@@ -161,14 +163,12 @@ def _values(ref: Ref, records: Mapping[Ref, Wanted], there: Mapping[Ref, Found])
     return {"kind": record.kind, "force": record.force_id}
 
 
-def _unfit(
-    one: Wanted, name: str, other: Mapping[str, Any], records: Mapping[Ref, Wanted]
-) -> Iterable[tuple[int, str, str]]:
-    """Say so where a recommendation answers what is no cause of concern, or a finding of another force."""
+def _unfit(one: Wanted, name: str, other: Mapping[str, Any]) -> Iterable[tuple[int, str, str]]:
+    """Say so where a recommendation answers what is no cause of concern, or a row names a finding of another force."""
     column = one.columns.get(name, name)
     if name == "parent" and other["kind"] != FindingKind.CAUSE_OF_CONCERN:
         yield one.line, column, _("this is not a cause of concern")
-    if "force" in one.values and one.values["force"] != other["force"]:
+    if one.force != other["force"]:
         yield one.line, column, _("this finding is about another force")
 
 

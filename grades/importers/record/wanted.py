@@ -49,12 +49,16 @@ class Ref(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A record that a row wants: what tells it from others, and its fields. A foreign key is a number, a `Ref` or None."""
+    """A record that a row wants: what tells it from others, and its fields. A foreign key is a number, a `Ref` or None.
+
+    `force` is the force that the row of a finding or of a step names.
+    """
 
     line: int
     ref: Ref
     values: dict[str, Any]
     columns: Columns
+    force: int | None = None
 
 
 @dataclass(slots=True)
@@ -81,9 +85,11 @@ class Wishlist:
         """Note what is wrong with a line."""
         self.errors.append(RowError(self.sheet, line, column, message))
 
-    def add(self, line: int, ref: Ref, values: dict[str, Any], columns: Columns) -> Ref:
+    def add(
+        self, line: int, ref: Ref, values: dict[str, Any], columns: Columns, force: int | None = None
+    ) -> Ref:
         """Want a record; two lines that want the same one have to say the same of it."""
-        wanted = self.records.setdefault(ref, Wanted(line, ref, values, columns))
+        wanted = self.records.setdefault(ref, Wanted(line, ref, values, columns, force))
         for name, value in values.items():
             if wanted.values[name] != value:
                 message = _("says something else than line %(line)d") % {"line": wanted.line}
@@ -315,6 +321,7 @@ def _want_finding(row: Row, found: Wishlist) -> None:
             **_dated("published_on", row["published_on"]),
         },
         {"key": "finding", "published_on": "published_on", **links, **{name: name for name in fields}},
+        force,
     )
 
 
@@ -337,6 +344,7 @@ def _want_step(row: Row, found: Wishlist) -> None:
             **_dated("happened_on", row["on"]),
         },
         {"actor": "who", "standing": "step", "happened_on": "on", "note": "note", "evidence": "evidence"},
+        force,
     )
 
 

@@ -7,6 +7,7 @@ import pghistory
 import pytest
 
 from grades import datasets, models
+from grades.datasets import Dataset
 from grades.importers.official.errors import BadFiles, Unreadable
 from grades.importers.official.facts import Wishes
 from grades.importers.official.loading import Loaded, load
@@ -249,6 +250,21 @@ def test_bad_findings_are_refused(
     assert any(
         line == rows.index(row) + 2 and where == column and said in message for line, where, message in told
     ), told
+
+
+@pytest.mark.parametrize("dataset", [datasets.FINDINGS, datasets.FINDING_STEPS], ids=lambda one: one.slug)
+def test_a_finding_of_another_force_is_refused(bring: Callable[..., Loaded], dataset: Dataset) -> None:
+    """A row neither moves a finding to another force nor takes a step on one under another force's name."""
+    rows = rows_of(exported(dataset))
+    key = rows[0]["finding"]
+    models.Finding.objects.filter(key=key).update(status="draft", published_at=None)
+    rows = [row | {"force": "kent"} for row in rows if row["finding"] == key][:1]
+    assert models.Finding.objects.get(key=key).force.slug != "kent"
+
+    with pytest.raises(BadFiles) as refused:
+        bring(rows, replace=True)
+
+    assert "this finding is about another force" in [error.message for error in refused.value.errors]
 
 
 def test_a_step_without_its_finding_and_a_response_of_nobody_are_refused(
