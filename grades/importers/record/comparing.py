@@ -58,7 +58,7 @@ HOLDER: Mapping[type[Model], tuple[str, ...]] = {
 
 @dataclass(slots=True)
 class Found:
-    """A record that is there: its number, what its status says, and itself."""
+    """A record that is there, and what its status says."""
 
     record: Model
     status: str
@@ -74,7 +74,10 @@ class RecordLine(NamedTuple):
 
 @dataclass(slots=True)
 class RecordDifference:
-    """What a file changes: new records, changed ones with the fields that change, and lines that stay aside."""
+    """What a file changes: new records, changed ones with the fields that change, and lines that stay aside.
+
+    `names` are those of the records that foreign keys lead to, as far as they are told of.
+    """
 
     new: list[Wanted] = field(default_factory=list)
     changed: list[tuple[Wanted, Model, dict[str, Any]]] = field(default_factory=list)
@@ -82,6 +85,7 @@ class RecordDifference:
     unchanged: int = 0
     kept: list[RecordLine] = field(default_factory=list)
     there: dict[Ref, Found] = field(default_factory=dict)
+    names: dict[tuple[type[Model], int], str] = field(default_factory=dict)
 
     @property
     def added(self) -> dict[str, int]:
@@ -96,7 +100,9 @@ class RecordDifference:
 
 def compare(records: Mapping[Ref, Wanted], *, replace: bool, sheet: str) -> RecordDifference:
     """Hold what a file wants against what is there; a query for each kind. Raise BadFiles for what names nothing."""
-    found = RecordDifference(there=_there(records))
+    there = _there(records)
+    names = {(ref.model, held.record.pk): shown(ref) for ref, held in there.items()}
+    found = RecordDifference(there=there, names=names)
     errors = [
         RowError(sheet, *fault) for one in records.values() for fault in _dangling(one, records, found.there)
     ]
@@ -195,7 +201,7 @@ def _beside(one: Wanted, held: Found, found: RecordDifference, *, replace: bool)
         found.unchanged += 1
         return
     said = ", ".join(
-        f"{one.columns.get(name, name)}: {_quoted(old)} → {_quoted(new)}"
+        f"{one.columns.get(name, name)}: {_quoted(name, old, held, found)} → {_quoted(name, new, held, found)}"
         for name, (old, new) in sorted(differing.items())
     )
     difference = RecordLine(one.line, shown(one.ref), said)
@@ -238,10 +244,18 @@ def _comparable(value: Any) -> Any:
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
-def _quoted(value: Any) -> str:
+def _quoted(name: str, value: Any, held: Found, found: RecordDifference) -> str:
+    """Say what a field holds: the name of the record that a foreign key leads to, which is looked up once."""
+    if value in (None, ""):
+        return "–"
+    other: Any = options(type(held.record)).get_field(name).related_model
     if isinstance(value, Ref):
-        return f"“{shown(value)}”"
-    return "–" if value in (None, "") else f"“{str(value)[:80]}”"
+        value = shown(value)
+    elif other is not None:
+        if (other, value) not in found.names:
+            found.names[other, value] = str(rows_of(other).get(pk=value))
+        value = found.names[other, value]
+    return f"“{str(value)[:80]}”"
 
 
 def _closed(one: Wanted, there: Mapping[Ref, Found], aside: set[Ref]) -> str:

@@ -185,6 +185,32 @@ def test_a_draft_changes_only_when_the_file_is_to_win_and_undoing_gives_it_back(
     assert (draft.level, draft.note) == ("good", "")
 
 
+def test_what_differs_is_told_by_name_where_it_names_another_record(
+    grades: Rows, bring: Callable[..., Loaded]
+) -> None:
+    """A number of the database says nothing to an editor."""
+    bring(grades)
+    row = line_of(grades, cycle="2015", grade="good")
+    cycle = models.Cycle.objects.get(slug="2014")
+    grade = models.Grade.objects.get(
+        inspection__cycle__slug="2015",
+        question__pillar__slug=row["pillar"],
+        question__number=row["question"],
+    )
+    own = grade.report
+    other = models.Report.objects.filter(inspection=grade.inspection).exclude(pk=own.pk).latest("pk")
+    models.Grade.objects.filter(pk=grade.pk).update(state="carried-forward", carried_from=cycle, report=other)
+    row["summary"] = "Another file than before."
+
+    done = bring(grades)
+
+    assert done.records is not None
+    (kept,) = done.records.kept
+    assert f"carried_from: “{cycle}” → –" in kept.why
+    of_2015 = "warwickshire · 2015 · peel"
+    assert f"report: “{of_2015} · {other.kind}” → “{of_2015} · {own.kind}”" in kept.why
+
+
 def test_another_offices_force_is_refused(grades: Rows, bring: Callable[..., Loaded]) -> None:
     """Whoever calls says whose record may be written."""
     with pytest.raises(BadFiles, match="cells or lines"):
