@@ -19,11 +19,18 @@ NAMED = 10
 
 
 def in_the_way_of_own(run: ImportRun) -> list[str]:
-    """Say what forbids taking such an import back: what went on its way to the public, what a person edited, what hangs on it."""
+    """Say what forbids taking such an import back: what went on its way to the public, what a person edited or deleted, what
+    hangs on it."""
     reasons = []
     for model in KEYS:
-        numbers = _created(run, model) + _changed(run, model)
+        changed = _changed(run, model)
+        numbers = _created(run, model) + changed
         rows = rows_of(model).filter(pk__in=numbers)
+        gone = set(changed) - set(rows.values_list("pk", flat=True))
+        named = {"kind": options(model).verbose_name}
+        reasons += [
+            _("deleted since: %(kind)s %(number)d") % {**named, "number": pk} for pk in sorted(gone)[:NAMED]
+        ]
         if model in STATUS:
             on_its_way = rows.exclude(**{STATUS[model]: Status.DRAFT})
             reasons += [_("no draft any more: %(record)s") % {"record": row} for row in on_its_way[:NAMED]]

@@ -236,6 +236,22 @@ def test_undoing_is_refused_where_something_went_on(grades: Rows, bring: Callabl
         undo(run.pk)
 
 
+def test_undoing_is_refused_where_a_changed_draft_is_gone(grades: Rows, bring: Callable[..., Loaded]) -> None:
+    """There is nothing to give its old columns back to."""
+    bring(grades)
+    row = line_of(grades, cycle="2015", grade="good")
+    row["note"] = "changed"
+    run = bring(grades, replace=True).run
+    assert run is not None
+    draft = models.Grade.objects.get(note="changed")
+    number = draft.pk
+    draft.citations.all().delete()
+    draft.delete()
+
+    with pytest.raises(CannotUndo, match=f"deleted since: grade {number}"):
+        undo(run.pk)
+
+
 def test_undoing_names_what_hangs_on_it(grades: Rows, bring: Callable[..., Loaded]) -> None:
     """A comment on a grade, a mention of an inspection."""
     run = bring(grades).run
