@@ -39,6 +39,11 @@ ZEROS = {"-0", "-00"}
 LARGEST = Decimal(10) ** 12
 """No official count comes near; the column holds no more."""
 
+_ERROR = re.compile(
+    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!)|Err:\d{3}", re.I | re.ASCII
+)
+"""What spreadsheet programs show where a formula came to no value."""
+
 _NUMBER = re.compile(r"[-\u2212]?\d+(\.\d+)?(e[-+]?\d{1,2})?", re.I | re.ASCII)
 _THOUSANDS = re.compile(r"[-\u2212]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[-\u2212]?\d+,\d+", re.ASCII)
@@ -72,10 +77,17 @@ def number(cell: Any) -> tuple[Decimal | None, str]:
     elif _DECIMAL_COMMA.fullmatch(text):
         raise ValueError(_("“%(value)s” has a decimal comma; use a point") % {"value": text})
     else:
+        refuse_error(text)
         raise ValueError(_("“%(value)s” is not a number") % {"value": text})
     if abs(found) >= LARGEST:
         raise ValueError(_("“%(value)s” is not a number that can be") % {"value": text})
     return found, ""
+
+
+def refuse_error(text: str) -> None:
+    """Refuse what a spreadsheet shows in the place of a value. Raise ValueError, in words."""
+    if _ERROR.fullmatch(text):
+        raise ValueError(_("“%(value)s” is an error of the spreadsheet, not a value") % {"value": text})
 
 
 def text(cell: Any) -> str:

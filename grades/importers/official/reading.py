@@ -1,7 +1,8 @@
 """Opening a file safely: ODS, XLSX, XLS or CSV become sheets of plain cells. Nothing is trusted, nothing is run.
 
 Before a spreadsheet is opened its archive is looked through, piece by piece and within limits: what it would expand to, cells
-that claim to be repeated a million times, macros, a password. Formulas count as the value that was last worked out.
+that claim to be repeated a million times, macros, a password. Formulas count as the value that was last worked out, and
+where that was an error, as its name, such as #N/A.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from shutil import copyfileobj
+from tempfile import NamedTemporaryFile
+from typing import IO, Any
 
 import python_calamine as calamine
 from django.utils.translation import gettext as _
@@ -57,6 +61,10 @@ _REPEATS = re.compile(rb'number-(rows|columns)-repeated="(\d{4,})"(?![^<>]*/></t
 _TOKENS = re.compile(rb"<text:p|</table:table-row>|</table:table>")
 _WIDE = re.compile(rb'<c [^<>]{0,200}?r="([A-Z]{2,9})(\d{1,9})"')
 _ROWS = re.compile(rb'<row [^<>]{0,400}?r="(\d{1,12})"')
+_ERROR_CELL = re.compile(
+    rb'<c [^<>]* t="e"[^<>]*>|<table:table-cell [^<>]* calcext:value-type="error"[^<>]*>'
+)
+_NO_TEXT = re.compile(rb' office:string-value="[^"]*"')
 _MACROS = ("xl/vbaproject.bin", "xl/macrosheets/", "basic/", "scripts/")
 
 
@@ -111,8 +119,8 @@ def open_book(path: Path, sha256: str = "") -> Book:
     with path.open("rb") as file:
         head = file.read(8)
     if head.startswith(_ZIP):
-        _look_through(path)
-        return Book(path.name, sha256, _spreadsheet(path))
+        errors = _look_through(path)
+        return Book(path.name, sha256, _spreadsheet(path, errors=errors))
     if head.startswith(_OLE):
         if _holds(path, _ENCRYPTED):
             raise Unreadable(_password(path))
@@ -133,10 +141,13 @@ def _holds(path: Path, words: bytes) -> bool:
         return content.find(words) >= 0
 
 
-def _spreadsheet(path: Path) -> tuple[Sheet, ...]:
-    """Open a workbook with calamine."""
+def _spreadsheet(path: Path, *, errors: bool = False) -> tuple[Sheet, ...]:
+    """Open a workbook with calamine; `errors` says that cells of it hold errors."""
     try:
-        book = calamine.CalamineWorkbook.from_path(str(path))
+        with _naming_errors(path) if errors else nullcontext(path) as readable:
+            book = calamine.CalamineWorkbook.from_path(
+                str(readable)
+            )  # which stays open, wherever its file goes
         for found in book.sheets_metadata:
             if found.typ in (calamine.SheetTypeEnum.MacroSheet, calamine.SheetTypeEnum.Vba):
                 raise Unreadable(_macros(path))
@@ -204,8 +215,8 @@ def _macros(path: Path) -> str:
     ) % {"file": path.name}
 
 
-def _look_through(path: Path) -> None:
-    """Look an archive through before anything else opens it, a piece at a time."""
+def _look_through(path: Path) -> bool:
+    """Look an archive through before anything else opens it, a piece at a time; say whether cells of it hold errors."""
     try:
         with zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
@@ -217,8 +228,8 @@ def _look_through(path: Path) -> None:
                 raise Unreadable(_macros(path))
             if any(info.flag_bits & 1 for info in infos):
                 raise Unreadable(_password(path))
-            for info in infos:
-                _look_into(archive, info, path)
+            found = [_look_into(archive, info, path) for info in infos]
+            return any(found)
     except Unreadable:
         raise
     except (
@@ -239,27 +250,21 @@ def _too_much(path: Path, total: int) -> str:
     ) % {"file": path.name, "total": total // MEGABYTE, "limit": LARGEST_CONTENT // MEGABYTE}
 
 
-def _look_into(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> None:
-    """Read one member to its end, which checks its length and sum, and watch for what would fill the memory."""
-    name = info.filename.lower()
-    watch: _Watch | None = None
-    if name == "content.xml":
-        watch = _OdsWatch()
-    elif name.startswith("xl/worksheets/"):
-        watch = _XlsxWatch()
+def _look_into(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> bool:
+    """Read one member to its end, which checks its length and sum, and watch for what would fill the memory.
+
+    Say whether it is a sheet with cells whose formula came to an error.
+    """
+    watch = _watch_of(info)
     with archive.open(info) as member:
-        tail = b""
-        while piece := member.read(PIECE):
-            if watch is None:
-                if name == "meta-inf/manifest.xml" and b"encryption-data" in piece:
+        if watch is None:
+            while piece := member.read(PIECE):
+                if info.filename.lower() == "meta-inf/manifest.xml" and b"encryption-data" in piece:
                     raise Unreadable(_password(path))
-                continue
-            # What straddles two pieces is seen in the second.
-            cut = piece.rfind(b"<")
-            seen, tail = (tail + piece[:cut], piece[cut:]) if cut >= 0 else (b"", tail + piece)
-            if len(tail) > 4 * PIECE:
-                raise Unreadable(_damaged(path, ValueError(info.filename)))
-            watch.see(seen)
+            return False
+        for piece in _pieces(member, info.filename):
+            watch.see(piece)
+            watch.errors = watch.errors or watch.ERROR in piece
             if watch.cells > LARGEST_GRID:
                 raise Unreadable(
                     _(
@@ -267,14 +272,56 @@ def _look_into(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path) -> N
                     )
                     % {"file": path.name, "limit": LARGEST_GRID // 1_000_000}
                 )
-        if watch is not None:
-            watch.see(tail)
+    return watch.errors
+
+
+def _watch_of(info: zipfile.ZipInfo) -> _Watch | None:
+    """Give what watches a member that holds sheets; None for any other."""
+    name = info.filename.lower()
+    if name == "content.xml":
+        return _OdsWatch()
+    return _XlsxWatch() if name.startswith("xl/worksheets/") else None
+
+
+def _pieces(member: IO[bytes], name: str) -> Iterator[bytes]:
+    """Read a member of an archive piece by piece, each of which ends between two elements. Raise ValueError where none ends."""
+    tail = b""
+    while piece := member.read(PIECE):
+        cut = piece.rfind(b"<")
+        seen, tail = (tail + piece[:cut], piece[cut:]) if cut >= 0 else (b"", tail + piece)
+        if len(tail) > 4 * PIECE:
+            raise ValueError(name)
+        yield seen
+    yield tail
+
+
+@contextmanager
+def _naming_errors(path: Path) -> Iterator[Path]:
+    """Give a copy of a workbook in which cells with an error say so as text: calamine takes them for empty ones."""
+    with NamedTemporaryFile(suffix=path.suffix) as copy:
+        with zipfile.ZipFile(path) as old, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as new:
+            for info in old.infolist():
+                with old.open(info) as member, new.open(info.filename, "w") as written:
+                    if _watch_of(info) is None:
+                        copyfileobj(member, written)
+                        continue
+                    for piece in _pieces(member, info.filename):
+                        written.write(_ERROR_CELL.sub(_as_text, piece))
+        copy.flush()
+        yield Path(copy.name)
+
+
+def _as_text(found: re.Match[bytes]) -> bytes:
+    """Write the beginning of a cell so that what it shows is its text."""
+    return _NO_TEXT.sub(b"", found[0]).replace(_XlsxWatch.ERROR, b' t="str"')
 
 
 class _Watch:
-    """Counts the cells that a sheet claims to have."""
+    """Counts the cells that a sheet claims to have, and sees whether any holds an error, which `ERROR` marks."""
 
     cells = 0
+    errors = False
+    ERROR = b""
 
     def see(self, piece: bytes) -> None:
         """Take the next piece, which ends between two elements."""
@@ -283,6 +330,8 @@ class _Watch:
 
 class _OdsWatch(_Watch):
     """OpenDocument repeats cells and rows by a number; empty ones at the end cost nothing, others are written out."""
+
+    ERROR = b' calcext:value-type="error"'
 
     def __init__(self) -> None:
         self.rows, self.width = 0, NARROW
@@ -323,6 +372,8 @@ class _OdsWatch(_Watch):
 
 class _XlsxWatch(_Watch):
     """A workbook names each cell's place; the grid reaches as far as the farthest."""
+
+    ERROR = b' t="e"'
 
     def __init__(self) -> None:
         self.width, self.height = 26, 0

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from grades.importers.official.cells import financial_year, number, quarter, quarter_dates, text
+from grades.importers.official.cells import financial_year, number, quarter, quarter_dates, refuse_error, text
 from grades.importers.official.editions import edition_of, month_of
 from grades.importers.official.errors import RowError
 from grades.importers.official.facts import Cell, LineName, Parsed, Part, Period, Place, Wishes
@@ -184,11 +184,16 @@ class _Sums:
 
     def _good_name(self, sheet: Sheet, line: int, column: str, name: str) -> bool:
         """Say whether a name can be kept."""
-        if not name:
-            self._refuse(sheet, line, column, _("must not be empty"))
-        elif len(name) > LONGEST:
-            self._refuse(sheet, line, column, _("is longer than any name"))
-        return 0 < len(name) <= LONGEST
+        try:
+            if not name:
+                raise ValueError(_("must not be empty"))
+            if len(name) > LONGEST:
+                raise ValueError(_("is longer than any name"))
+            refuse_error(name)
+        except ValueError as problem:
+            self._refuse(sheet, line, column, str(problem))
+            return False
+        return True
 
     def _refuse(self, sheet: Sheet, line: int, column: str, message: str) -> None:
         self.parsed.errors.append(RowError(sheet.name, line, column, message))

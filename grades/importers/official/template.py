@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from grades.importers.official.cells import number, text
+from grades.importers.official.cells import number, refuse_error, text
 from grades.importers.official.errors import RowError
 from grades.importers.official.facts import Edition, Parsed, Part, Period, Place, Stated, Wishes
 from grades.importers.official.reading import Book
@@ -104,6 +104,11 @@ def _stated(cells: dict[str, str], sheet: str, line: int, parsed: Parsed) -> Sta
     def wrong(column: str, message: str) -> None:
         parsed.errors.append(RowError(sheet, line, column, message))
 
+    for column, found in cells.items():
+        try:
+            refuse_error(found)
+        except ValueError as problem:
+            wrong(column, str(problem))
     for column, limit in (
         ("source title", 200),
         ("note", 300),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from grades import datasets
 from grades.datasets import Column, Dataset, Kind
 from grades.importers import rows
-from grades.importers.official.cells import text
+from grades.importers.official.cells import refuse_error, text
 from grades.importers.official.errors import RowError, Unreadable
 from grades.importers.official.facts import OwnRows, Parsed, Wishes
 from grades.importers.official.reading import Book, Sheet
@@ -118,6 +118,7 @@ def _values(
     for name, parse in parsers.items():
         try:
             rows.refuse_unseen(cells[name].replace("\t", " "))
+            refuse_error(cells[name])
             yield name, parse(cells[name])
         except ValueError as problem:
             errors.append(RowError(sheet, line, name, str(problem)))

@@ -215,6 +215,37 @@ class TestReading:
             for cell in cells.values()
         ] == [7]
 
+    @pytest.mark.parametrize("kind", ["xlsx", "ods"])
+    @pytest.mark.parametrize("error", ["#N/A", "#REF!"])
+    def test_cell_with_an_error_is_refused_and_not_taken_for_a_blank_one(
+        self, tmp_path: Path, kind: str, error: str
+    ) -> None:
+        """Spreadsheet programs show errors so; an error where nothing is read from is nobody's business."""
+        path = tmp_path / f"errors.{kind}"
+        names = (*HEADINGS, "Region")
+        good, bad = (*ROBBERY, 5, "?"), (*ROBBERY, "?", "x")
+        if kind == "xlsx":
+            rows = "".join(books.xlsx_row(n, *row) for n, row in enumerate((names, good, bad), 1))
+            for place in ("I2", "H3"):
+                shown = f'<c r="{place}" t="inlineStr"><is><t>?</t></is></c>'
+                rows = rows.replace(shown, f'<c r="{place}" s="3" t="e"><f>A1</f><v>{error}</v></c>')
+            books.xlsx(path, rows)
+        else:
+            shown = '<table:table-cell office:value-type="string"><text:p>?</text:p>'
+            held = shown.replace(
+                '"string"', '"string" office:string-value="" calcext:value-type="error"'
+            ).replace("?", error)
+            rows = "".join(books.ods_row(*row) for row in (names, good, bad)).replace(shown, held)
+            books.ods(path, {"2017_18": rows})
+        before = path.read_bytes()
+
+        found = parsed(path)
+
+        (wrong,) = found.errors
+        assert (wrong.file, wrong.line, wrong.column) == ("2017_18", 3, "Number of Offences")
+        assert wrong.message == f"“{error}” is an error of the spreadsheet, not a value"
+        assert path.read_bytes() == before
+
     def test_columns_may_stand_in_any_order_and_have_company(self, tmp_path: Path) -> None:
         path = tmp_path / "order.csv"
         cells = dict(zip(HEADINGS, (*ROBBERY, " -00 "), strict=True))

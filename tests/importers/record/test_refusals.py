@@ -62,6 +62,7 @@ def line_of(rows: Rows, **cells: str) -> dict[str, str]:
         ({"unsettled": "perhaps"}, "unsettled", "neither true nor false"),
         ({"note": "x" * 301}, "note", "at most 300"),
         ({"note": "a\x1bb"}, "note", "cannot be seen (U+001B)"),
+        ({"note": "#REF!"}, "note", "“#REF!” is an error of the spreadsheet"),
         ({"report": ""}, "report", "which kind of report"),
     ],
 )
