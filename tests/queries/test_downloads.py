@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.db import connection
@@ -165,6 +165,21 @@ def test_the_newest_figure_of_a_period_is_marked_once() -> None:
     assert sum(row["newest"] == "true" for row in found) == len(periods)
     burglary = [r for r in found if r["break_before"] == "true" and r["metric"].startswith("burglary")]
     assert all(row["break_reason"] for row in burglary)
+
+
+def test_figures_say_a_break_between_them_and_those_of_a_year_before_alone() -> None:
+    """As the pages cut their lines: a year later the break lies before both."""
+    breaks = list(models.SeriesBreak.objects.values_list("metric__slug", "area__slug", "at"))
+
+    for row in rows(datasets.FIGURES):
+        first = date.fromisoformat(row["first_day"])
+        before = first.replace(year=first.year - 1)
+        crossed = [
+            at
+            for metric, area, at in breaks
+            if metric == row["metric"] and area in (None, row["area"]) and before < at <= first
+        ]
+        assert row["break_before"] == str(bool(crossed)).lower(), row
 
 
 def test_no_cell_of_any_file_begins_like_a_formula() -> None:

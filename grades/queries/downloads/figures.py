@@ -6,8 +6,8 @@ from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import (
     Case,
     DateField,
-    ExpressionWrapper,
     F,
+    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -22,7 +22,6 @@ from grades import models
 from grades.queries.downloads.cells import Cells, Contents, coded, labels, partial, yes_no
 from grades.scales import Basis, ObservationStatus
 
-A_YEAR = timedelta(days=366)
 A_DAY = timedelta(days=1)
 
 
@@ -49,10 +48,15 @@ def figures(at: datetime) -> QuerySet[models.Observation]:
 
 def _changed() -> Coalesce:
     """Give the breaks that lie between a figure and that of a year before, as `series.broken_between` sees them."""
+    a_year_before = Func(
+        OuterRef("starts_on"),
+        template="(%(expressions)s - interval '1 year')::date",
+        output_field=DateField(),
+    )
     between = models.SeriesBreak.objects.filter(
         Q(area__isnull=True) | Q(area=OuterRef("area")),
         metric=OuterRef("metric"),
-        at__gt=ExpressionWrapper(OuterRef("starts_on") - A_YEAR, output_field=DateField()),
+        at__gt=a_year_before,
         at__lte=OuterRef("starts_on"),
     )
     joined = (
