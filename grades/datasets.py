@@ -514,7 +514,7 @@ QUESTIONS = Dataset(
         _text(
             "same_as",
             _(
-                "The question of the cycle before that it is the same as: pillar and number. Only along these may change be spoken of."
+                "The question of the cycle before that it is the same as: pillar, if any, and number. Change may be spoken of only along these and within one band."
             ),
         ),
         _of(Kind.ADDRESS, "address", _("Where the question is published.")),

@@ -206,3 +206,14 @@ def test_a_draft_is_in_no_file() -> None:
     assert not [row for row in found if row["force"] == "kent" and row["recorded"] == "true"]
     for dataset in (datasets.GRADE_SOURCES, datasets.RESPONSES):
         assert not [row for row in rows(dataset) if row["force"] == "kent"]
+
+
+def test_the_same_question_of_the_cycle_before_is_named_by_pillar_and_number() -> None:
+    """By its number alone where the cycle has no pillars."""
+    same = {
+        (row["cycle"], row["pillar"], row["question"]): row["same_as"] for row in rows(datasets.QUESTIONS)
+    }
+
+    assert same["2016", "effectiveness", "3"] == "effectiveness 3"
+    assert same["2023-25", "", "9"] == "10"
+    assert not [named for named in same.values() if named != named.strip()]

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db.models import F, OuterRef, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models.functions import Concat, Trim
 from django.utils import timezone
 
 from grades import models
@@ -50,7 +50,7 @@ def all_questions(at: datetime) -> Contents:
     """Give what `datasets.QUESTIONS` holds, but for the licence."""
     same = models.QuestionLink.objects.filter(to_question=OuterRef("pk"), relation=Relation.SAME)
     earlier = same.exclude(from_question=None).annotate(
-        named=Concat("from_question__pillar__slug", Value(" "), "from_question__number")
+        named=Trim(Concat("from_question__pillar__slug", Value(" "), "from_question__number"))
     )
     return Contents(
         stored=models.Question.objects.order_by("cycle__order", "order", "pk"),
