@@ -2,6 +2,8 @@
 
 import csv
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 
 import pytest
@@ -13,6 +15,7 @@ from grades import datasets, exports, models, queries
 from grades.datasets import Dataset, Kind
 from grades.history import Framework
 from grades.models.base import rows_of
+from grades.queries.downloads import copying
 from grades.queries.findings import load_findings, public_findings
 from grades.queries.framework import framework
 from grades.queries.points import load_points
@@ -206,6 +209,24 @@ def test_a_draft_is_in_no_file() -> None:
     assert not [row for row in found if row["force"] == "kent" and row["recorded"] == "true"]
     for dataset in (datasets.GRADE_SOURCES, datasets.RESPONSES):
         assert not [row for row in rows(dataset) if row["force"] == "kent"]
+
+
+def test_sizes_are_measured_by_one_thread_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process answers sixteen requests at once; after a change all of them want the sizes."""
+    now, measured = timezone.now(), []
+
+    def measure(_at: datetime, licence: str) -> dict[str, copying.Size]:
+        measured.append(licence)
+        time.sleep(0.05)
+        return {}
+
+    monkeypatch.setattr(copying, "data_version", lambda *, at: at)
+    monkeypatch.setattr(copying, "_measure", measure)
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _n: copying.catalogue(at=now, licence="of this test"), range(8)))
+
+    assert {one.changed_at for one in found} == {now}
+    assert measured == ["of this test"]
 
 
 def test_the_same_question_of_the_cycle_before_is_named_by_pillar_and_number() -> None:

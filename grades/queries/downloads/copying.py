@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from threading import Lock
 from typing import Any
 
 from django.db import connections
@@ -97,16 +98,20 @@ class Catalogue:
 _kept: dict[tuple[datetime, str], Mapping[str, Size]] = {}
 """The sizes of one version of the record under a licence of this name."""
 
+_measuring = Lock()
+"""A process answers in several threads: one of them measures, the others wait for what it finds."""
+
 
 def catalogue(*, at: datetime, licence: str) -> Catalogue:
     """Say how long each file is. Files are measured once for each version of the record; otherwise this is one query."""
     version = data_version(at=at)
     if version is None:
         return Catalogue(sizes=_measure(at, licence), changed_at=None)
-    if (version, licence) not in _kept:
-        _kept.clear()
-        _kept[version, licence] = _measure(at, licence)
-    return Catalogue(sizes=_kept[version, licence], changed_at=version)
+    with _measuring:
+        if (version, licence) not in _kept:
+            _kept.clear()
+            _kept[version, licence] = _measure(at, licence)
+        return Catalogue(sizes=_kept[version, licence], changed_at=version)
 
 
 def _measure(at: datetime, licence: str) -> Mapping[str, Size]:
