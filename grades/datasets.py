@@ -166,6 +166,16 @@ _BREAK = (
     ),
 )
 
+_CHECKED = (
+    _of(
+        Kind.YES_NO,
+        "not_yet_checked",
+        _("Whether only others than the inspectorate state the grade, and no editor compared it."),
+        required=True,
+    ),
+    _text("checked_words", _("The same in words.")),
+)
+
 _REPORT = (
     _code("report", _("The kind of the report; until 2017 an inspection had several."), ReportKind),
     _text("report_title", _("The report's title.")),
@@ -245,13 +255,7 @@ GRADES = Dataset(
         ),
         _text("withheld_reason", _("Why it was not graded.")),
         *_BREAK,
-        _of(
-            Kind.YES_NO,
-            "not_yet_checked",
-            _("Whether only others than the inspectorate state it, and no editor compared it."),
-            required=True,
-        ),
-        _text("checked_words", _("The same in words.")),
+        *_CHECKED,
         _of(Kind.YES_NO, "sources_disagree", _("Whether a source states another grade."), required=True),
         _of(Kind.DATE, "amended_on", _("The day on which the inspectorate itself changed the grade.")),
         _code("amended_from", _("The grade before that."), Level),
@@ -277,7 +281,7 @@ GRADE_SOURCES = Dataset(
     title=_("All sources of grades"),
     about=_("One row for each grade and source: what the source states, which may differ from the record."),
     key=(*GRADES.key, "source"),
-    columns=(*_FORCE, *_CYCLE, *_QUESTION, *_source(required=True), *_STATED, *_LICENCE),
+    columns=(*_FORCE, *_CYCLE, *_QUESTION, *_BREAK, *_CHECKED, *_source(required=True), *_STATED, *_LICENCE),
 )
 
 FINDINGS = Dataset(

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
 
 Rows = list[dict[str, str]]
 
-QUERIES = {"grades": 6, "findings": 4, "questions": 4, "cycles": 2}
+QUERIES = {"grades": 6, "grade-sources": 4, "findings": 4, "questions": 4, "cycles": 2}
 """How often files ask: for the framework, for the gaps, and once for all that they hold. The others ask that alone."""
 
 
@@ -114,13 +114,28 @@ def test_each_force_and_question_has_one_row_with_a_named_state(facts: Framework
     assert {row["state_words"] for row in hertfordshire} == {"Not recorded here yet"}
 
 
-def test_breaks_stand_in_every_row_of_their_cycle() -> None:
+@pytest.mark.parametrize("dataset", [datasets.GRADES, datasets.GRADE_SOURCES], ids=lambda one: one.slug)
+def test_breaks_stand_in_every_row_of_their_cycle(dataset: Dataset) -> None:
     """Before 2015, 2021/22 and 2023–25; each with its reason."""
-    found = rows(datasets.GRADES)
+    found = rows(dataset)
 
     assert {r["cycle"] for r in found if r["break_before"] == "true"} == {"2015", "2021-22", "2023-25"}
     assert {r["cycle"] for r in found if r["break_before"] == "false"} == {"2014", "2016", "2017", "2018-19"}
     assert all(bool(r["break_reason"]) == (r["break_before"] == "true") for r in found)
+
+
+def test_a_source_of_a_grade_carries_its_marks() -> None:
+    """Whoever works with the file of sources alone reads that a grade is not yet checked, and what it compares with."""
+    marks = ("band", "break_before", "break_reason", "not_yet_checked", "checked_words")
+    key = datasets.GRADES.key
+    grades = {tuple(row[name] for name in key): row for row in rows(datasets.GRADES)}
+
+    found = rows(datasets.GRADE_SOURCES)
+
+    assert {row["not_yet_checked"] for row in found} == {"true", "false"}
+    for row in found:
+        grade = grades[tuple(row[name] for name in key)]
+        assert [row[name] for name in marks] == [grade[name] for name in marks]
 
 
 def test_findings_stand_where_the_pages_say() -> None:

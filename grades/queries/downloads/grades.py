@@ -39,7 +39,7 @@ def all_grades(at: datetime) -> Contents:
 
 def all_sources(at: datetime) -> Contents:
     """Give what `datasets.GRADE_SOURCES` holds, but for the licence."""
-    return Contents(stored=sources(at), cells=source_cells())
+    return Contents(stored=sources(at), cells=source_cells(framework(at=at)))
 
 
 def grades(at: datetime) -> QuerySet[models.Grade]:
@@ -54,8 +54,6 @@ def grades(at: datetime) -> QuerySet[models.Grade]:
 
 def grade_cells(at: datetime, facts: Framework) -> Cells:
     """Give the columns of a grade."""
-    found = models.Grade.objects
-    unchecked = Q(pk__in=found.unchecked().values("pk"))
     counted = models.Citation.objects.filter(grade=OuterRef("pk")).order_by().values("grade")
     return {
         **force("inspection__force__"),
@@ -73,9 +71,8 @@ def grade_cells(at: datetime, facts: Framework) -> Cells:
         "withheld_reason": F("withheld_reason"),
         "band": F("inspection__cycle__band"),
         **breaks("inspection__cycle__slug", facts.cycles),
-        "not_yet_checked": yes_no(unchecked),
-        "checked_words": Case(When(unchecked, then=Value(words.unchecked_words())), default=Value("")),
-        "sources_disagree": yes_no(Q(pk__in=found.disputed().values("pk"))),
+        **checked("pk"),
+        "sources_disagree": yes_no(Q(pk__in=models.Grade.objects.disputed().values("pk"))),
         "amended_on": F("amended_on"),
         "amended_from": F("amended_from"),
         "amended_reason": F("amended_reason"),
@@ -87,6 +84,13 @@ def grade_cells(at: datetime, facts: Framework) -> Cells:
         **stated("citations__"),
         "sources": Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0),
     }
+
+
+def checked(grade: str) -> Cells:
+    """Say whether a grade, given by its path, is not yet checked against the report."""
+    unchecked = Q(**{f"{grade}__in": models.Grade.objects.unchecked().values("pk")})
+    said = Case(When(unchecked, then=Value(words.unchecked_words())), default=Value(""))
+    return {"not_yet_checked": yes_no(unchecked), "checked_words": said}
 
 
 def _carried(cycles: tuple[CycleFacts, ...]) -> Any:
@@ -154,12 +158,15 @@ def sources(at: datetime) -> QuerySet[models.Citation]:
     )
 
 
-def source_cells() -> Cells:
+def source_cells(facts: Framework) -> Cells:
     """Give the columns of a source."""
     return {
         **force("grade__inspection__force__"),
         **cycle("grade__inspection__"),
         **question("grade__question__"),
+        "band": F("grade__inspection__cycle__band"),
+        **breaks("grade__inspection__cycle__slug", facts.cycles),
+        **checked("grade"),
         **source("source__"),
         **stated(""),
     }
