@@ -16,6 +16,7 @@ from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from grades import words
 from grades.datasets import DATASETS, Column, Dataset, Kind
@@ -311,7 +312,7 @@ def readme(terms: Terms, cycles: Iterable[CycleFacts], sizes: Mapping[str, Any])
     ]
     lines += ["", f"## {_('Cite it as')}", "", terms.citation]
     lines += ["", f"## {_('Licence')}", "", f"{terms.licence}: {terms.licence_address}", ""]
-    lines += [_("Each row names its own source; please name it too.")]
+    lines += [_("Where a row names its own source, please name it too.")]
     lines += ["", f"## {_('Before you work with it')}", "", *(f"- {caveat}" for caveat in caveats())]
     lines += ["", f"## {_('Breaks between cycles')}", ""]
     for one in cycles:
@@ -323,8 +324,8 @@ def readme(terms: Terms, cycles: Iterable[CycleFacts], sizes: Mapping[str, Any])
     lines += ["", f"## {_('Files')}", ""]
     for dataset in DATASETS:
         size = sizes.get(dataset.slug)
-        rows = _(" %(count)d rows.") % {"count": size.rows} if size else ""
-        lines.append(f"- `{dataset.slug}.csv`: {dataset.about}{rows}")
+        said = ngettext("%(count)d row.", "%(count)d rows.", size.rows) % {"count": size.rows} if size else ""
+        lines.append(f"- `{dataset.slug}.csv`: {dataset.about} {said}".rstrip())
     lines += [
         "",
         _(

@@ -176,11 +176,8 @@ def archive(request: HttpRequest) -> HttpResponseBase:
 
 def _packed(found: Catalogue) -> Iterator[bytes]:
     """Pack the readme, the files with their metadata, and the change log."""
-    packing, terms, now = (
-        ZipStream(compress_type=ZIP_DEFLATED, compress_level=6),
-        _terms(found.changed_at),
-        timezone.now(),
-    )
+    packing = ZipStream(compress_type=ZIP_DEFLATED, compress_level=6)
+    terms, now = _terms(found.changed_at), timezone.now()
     packing.add(_readme(found), "README.md")
     packing.add(_as_text(exports.data_package(terms, found.sizes)), "datapackage.json")
     for dataset in datasets.DATASETS:
