@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_tables2.data import TableListData
 from django_tables2.rows import BoundRow
-from django_tables2.utils import OrderBy
+from django_tables2.utils import OrderBy, OrderByTuple
 
 from grades import words
 from grades.dates import PartialDate, Precision
@@ -38,6 +38,22 @@ class Rows(TableListData):
 
 class RowTable(tables.Table):
     """A table over plain rows."""
+
+    def sorts(self, wish: str) -> bool:
+        """Say whether a wish about order names a column that sorts; a minus before it sorts downwards."""
+        name = wish.removeprefix("-")
+        return name in self.columns.names() and self.columns[name].orderable
+
+    @property
+    def order_by(self) -> OrderByTuple:
+        """Give what the rows are sorted by."""
+        return self._order_by
+
+    @order_by.setter
+    def order_by(self, wishes: Iterable[str]) -> None:
+        """Sort by the wishes that make sense; the library takes any other with a dot for an old way of writing paths."""
+        self._order_by = OrderByTuple(wish for wish in wishes if self.sorts(wish))
+        self.data.order_by(self._order_by)
 
     @property
     def data(self) -> Rows:
@@ -335,12 +351,11 @@ class MetricTable(RowTable):
         )
 
 
-def ignored_wishes(table: tables.Table, asked: QueryDict) -> tuple[str, ...]:
+def ignored_wishes(table: RowTable, asked: QueryDict) -> tuple[str, ...]:
     """Name the wishes about order and pages that make no sense for a table, which stands on one page and is sorted by its own columns."""
     orders = [wish for wish in asked.getlist(table.prefixed_order_by_field) if wish]
     pages = [wish for wish in asked.getlist(table.prefixed_page_field) if wish not in ("", "1")]
-    known = {name for name in table.columns.names() if table.columns[name].orderable}
-    return tuple(wish for wish in orders if wish.removeprefix("-") not in known) + tuple(pages)
+    return tuple(wish for wish in orders if not table.sorts(wish)) + tuple(pages)
 
 
 def by_region(table: tables.Table) -> Iterator[tuple[str, list[Any]]]:
