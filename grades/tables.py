@@ -167,15 +167,8 @@ def grade_cell(point: GradePoint) -> SafeString:
     """Show one grade compactly: a letter on its colour, the word beside it for those who cannot see it."""
     if point.level is None:
         return format_html('<span class="state">{}</span>', words.state_short(point.state))
-    carried = "grade--carried" if point.state == "carried-forward" else ""
-    marks = [
-        words.carried_words(point, {}),
-        words.unchecked_words() if point.unchecked else "",
-        words.amendment_words(point),
-        words.corrected_words(point),
-        words.disagreement_words(point),
-        point.note,
-    ]
+    carried = "grade--carried" if point.state == CellState.CARRIED_FORWARD else ""
+    marks = [*_marks(point), point.note]
     said = ", ".join([words.grade_word(point.level), *(mark for mark in marks if mark)])
     signs = f"{'?' if point.unchecked else ''}{'*' if any(marks[2:]) else ''}"
     flag = format_html('<span class="grade__flag" aria-hidden="true">{}</span>', signs) if signs else ""
@@ -189,6 +182,17 @@ def grade_cell(point: GradePoint) -> SafeString:
         said,
         flag,
     )
+
+
+def _marks(point: GradePoint) -> list[str]:
+    """Give what a reader must know with a grade, "" for what is not so: where it is from, who confirms it, then the rest."""
+    return [
+        words.carried_words(point, {}),
+        words.unchecked_words() if point.unchecked else "",
+        words.amendment_words(point),
+        words.corrected_words(point),
+        words.disagreement_words(point),
+    ]
 
 
 class CycleTable(RowTable):
@@ -251,12 +255,6 @@ def grade_word_cell(point: GradePoint, force: str) -> SafeString:
     """Show one grade as its word, linked to its inspection, with what a reader must know."""
     if point.level is None:
         return format_html('<span class="state">{}</span>', words.point_state(point, {}))
-    marks = [
-        words.carried_words(point, {}),
-        words.unchecked_words() if point.unchecked else "",
-        words.corrected_words(point),
-        words.disagreement_words(point),
-    ]
     return format_html(
         '<a class="point__grade" href="{}#q{}"><span class="grade grade--{}{}">{}</span></a>{}',
         reverse("inspection-detail", args=[force, point.cycle]),
@@ -264,7 +262,9 @@ def grade_word_cell(point: GradePoint, force: str) -> SafeString:
         point.level,
         " grade--carried" if point.state == CellState.CARRIED_FORWARD else "",
         words.grade_word(point.level),
-        format_html_join("", '<span class="point__mark">{}</span>', ((mark,) for mark in marks if mark)),
+        format_html_join(
+            "", '<span class="point__mark">{}</span>', ((mark,) for mark in _marks(point) if mark)
+        ),
     )
 
 
