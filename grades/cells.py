@@ -77,7 +77,7 @@ def _point(point: GradePoint, page: str, labels: Mapping[str, str], *, named: bo
         own,
         _grade(point),
         _marks(point, labels),
-        _source(point, own),
+        _source(point, own, labels),
     )
 
 
@@ -115,7 +115,7 @@ def _marks(point: GradePoint, labels: Mapping[str, str]) -> SafeString:
     return said
 
 
-def _source(point: GradePoint, own: str) -> SafeString | str:
+def _source(point: GradePoint, own: str, labels: Mapping[str, str]) -> SafeString | str:
     """Link the source that states the grade, or the place where all of them stand."""
     if not point.sources:
         return ""
@@ -123,5 +123,6 @@ def _source(point: GradePoint, own: str) -> SafeString | str:
         '<a class="point__source" href="{}">{}<span class="visually-hidden"> {}</span></a>',
         point.source_address or own,
         _("source"),
-        _("for %(question)s, %(cycle)s") % {"question": point.question.short_title, "cycle": point.cycle},
+        _("for %(question)s, %(cycle)s")
+        % {"question": point.question.short_title, "cycle": labels.get(point.cycle, point.cycle)},
     )
