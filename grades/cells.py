@@ -85,11 +85,10 @@ def _grade(point: GradePoint) -> SafeString:
     """Show a grade on its colour, or the state in words."""
     if point.level is None:
         return format_html('<span class="state state--told">{}</span>', words.state_short(point.state))
-    carried = point.carried_from or point.state == CellState.CARRIED_FORWARD
     return format_html(
         '<span class="grade grade--{}{}">{}</span>',
         point.level,
-        " grade--carried" if carried else "",
+        " grade--carried" if point.state == CellState.CARRIED_FORWARD else "",
         words.grade_word(point.level),
     )
 
