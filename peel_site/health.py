@@ -1,7 +1,7 @@
 """Whether the process runs (/healthz), whether the site can serve (/readyz), and what Prometheus collects (/prometheus, if asked for).
 
-They are answered before anything else: under any host name, without https, without a session. `/readyz` is 503 while the
-database is away or not migrated: send nobody here. What only makes the site worse is told, with 200, as `degraded`.
+They are answered before anything looks at a request: under any host name, without https, without a session. `/readyz` is
+503 while the database is away or not migrated: send nobody here. What only makes the site worse is told, with 200, as `degraded`.
 """
 
 from collections.abc import Callable

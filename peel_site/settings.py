@@ -184,9 +184,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "peel_site.health.Health",
     "peel_site.middleware.StrictHeaders",
     "peel_site.middleware.HeadWithoutBody",
+    "peel_site.health.Health",
     "django.middleware.security.SecurityMiddleware",
     "peel_site.middleware.OpenToAll",
     "peel_site.limits.ApiLimit",
@@ -625,10 +625,11 @@ if METRICS:
     from peel_site.watching import share_metrics
 
     share_metrics(DATA_DIR / "metrics")
+    counted_from = MIDDLEWARE.index("peel_site.health.Health") + 1
     MIDDLEWARE = [
-        "peel_site.health.Health",
+        *MIDDLEWARE[:counted_from],
         "django_prometheus.middleware.PrometheusBeforeMiddleware",
-        *MIDDLEWARE[1:],
+        *MIDDLEWARE[counted_from:],
         "django_prometheus.middleware.PrometheusAfterMiddleware",
     ]
 

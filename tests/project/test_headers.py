@@ -235,6 +235,15 @@ def test_a_program_that_asks_too_often() -> None:
     assert faults(OpenToAll.PLACES[0], answers[1]) == []
 
 
+@pytest.mark.parametrize("address", ["/healthz", "/readyz"])
+def test_whether_the_site_is_well(address: str) -> None:
+    """It is asked without encryption too, so nothing is said of that."""
+    answer = Encrypted().get(address)
+
+    assert answer.status_code == 200
+    assert [fault for fault in faults(address, answer) if "Strict-Transport-Security" not in fault] == []
+
+
 def test_a_draft_behind_its_link() -> None:
     inspection = factories.inspection(status="draft", cycle=factories.cycle(order=99))
     token = previews.preview_token(inspection, factories.member("national-editor"), timezone.now())

@@ -21,6 +21,10 @@ def test_the_process_answers_without_the_database_under_any_name(client, setting
     assert response.headers["Cache-Control"] == "no-store"
 
 
+def test_asking_for_the_head_alone_tells_the_length_of_the_body(client) -> None:
+    assert client.head("/healthz").headers["Content-Length"] == str(len(client.get("/healthz").content))
+
+
 @pytest.mark.django_db
 def test_a_site_that_has_all_it_needs_is_ready(client, django_assert_max_num_queries) -> None:
     first = client.get("/readyz", headers={"Host": "10.0.0.7:8000"})
