@@ -1,6 +1,6 @@
 """Each entry of the public change log in plain words, made from its kind and its document."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -85,18 +85,15 @@ def _approved(document: Document) -> str:
 
 def _changes(document: Document, *, anew: bool) -> tuple[ChangeWords, ...]:
     """Give the columns of a correction, old and new; `anew` leaves the old out, where nothing was or nothing is told."""
-    found: Iterable[tuple[str, Any, Any]] = [
-        *((c.get("column", ""), c.get("was"), c.get("is")) for c in document.get("changes", ())),
-        *((name, None, value) for name, value in document.get("now", {}).items()),
-    ]
+    changes = document.get("changes", ())
+    was = words.known_dates({c.get("column", ""): c.get("was") for c in changes})
+    now = words.known_dates({c.get("column", ""): c.get("is") for c in changes} | document.get("now", {}))
     return tuple(
         ChangeWords(
-            words.column_words(name),
-            "" if anew else _value(name, was),
-            _value(name, now),
+            words.column_words(name), "" if anew else _value(name, was.get(name)), _value(name, value)
         )
-        for name, was, now in found
-        if name not in OF_MACHINES and not name.endswith("_precision")
+        for name, value in now.items()
+        if name not in OF_MACHINES and not (anew and name.endswith("_precision"))
     )
 
 

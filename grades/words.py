@@ -307,7 +307,7 @@ def age_words(age: Age) -> str:
 
 
 def column_words(column: str) -> str:
-    """Name a column of the record as a reader would; a foreign key is named as what it leads to."""
+    """Name a column of the record as a reader would; a foreign key is named as what it leads to, a precision as its date."""
     known = {
         "action": pgettext("column", "action"),
         "actions": pgettext("column", "action taken or proposed"),
@@ -344,6 +344,18 @@ def column_words(column: str) -> str:
         "reason": pgettext("column", "reason"),
         "reply_to_chief_constable": pgettext("column", "reply to the chief constable"),
         "report": pgettext("column", "report"),
+def known_dates(columns: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Cut each date at what the column beside it says is known of it; that column is left where no date comes with it."""
+    lengths: Mapping[str, int] = {Precision.YEAR: len("2022"), Precision.MONTH: len("2022-06")}
+    found = dict(columns)
+    for name in columns:
+        dated = name.removesuffix("_precision")
+        if name != dated and dated in found:
+            length, day = lengths.get(found.pop(name) or ""), found[dated]
+            found[dated] = day and day[:length]
+    return found
+
+
         "sent_to_inspectorate_on": pgettext("column", "sent to the inspectorate on"),
         "sent_to_secretary_of_state_on": pgettext("column", "sent to the Secretary of State on"),
         "source": pgettext("column", "source"),
@@ -355,12 +367,16 @@ def column_words(column: str) -> str:
         "unsettled": pgettext("column", "judged or carried forward: not settled"),
         "withheld_reason": pgettext("column", "why not graded"),
     }
-    if column.endswith("_precision"):
-        return _("%(column)s: how exact") % {"column": column_words(column.removesuffix("_precision"))}
-    bare = column.removesuffix("_id")
+    bare = column.removesuffix("_precision").removesuffix("_id")
     return known.get(bare, bare.replace("_", " "))
 
 
+    if column.endswith("_precision") and value in tuple(Precision):
+        return {
+            Precision.DAY: _("known to the day"),
+            Precision.MONTH: _("known to the month"),
+            Precision.YEAR: _("known to the year"),
+        }[Precision(value)]
 def value_words(column: str, value: str | None) -> str:
     """Say what a column held or holds, given as plain text; `nothing` where it was empty."""
     if value is None or value == "":
@@ -388,7 +404,7 @@ def was_words(correction: CorrectionFacts) -> str:
     if correction.grade_before:
         column = "level" if correction.grade_before in Level.values else "state"
         return value_words(column, correction.grade_before)
-    changed = [(name, value) for name, value in correction.before if not name.endswith("_precision")]
+    changed = list(known_dates(dict(correction.before)).items())
     if len(changed) == 1 and len(changed[0][1] or "") <= 60 and not changed[0][0].endswith("_id"):
         column, value = changed[0]
         words = value_words(column, value)

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from grades import words
+from grades import log_words, words
 from grades.dates import parse_partial
-from grades.history import Spread
-from grades.scales import Basis, CellState, Graded, Level, SourceKind, State
+from grades.history import CorrectionFacts, Spread
+from grades.scales import Basis, CellState, ChangeKind, Graded, Level, SourceKind, State
 from grades.series import ReleaseFacts
 from tests.builders import (
     BREAK_REASON,
@@ -196,6 +196,37 @@ def test_change_without_its_cycle_names_the_grade_alone():
 )
 def test_disagreement(other, said):
     assert words.disagreement_words(point(sources=(source(), press(agrees=False, **other)))) == said
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        ({"published_on": "2022-06-28"}, "28 June 2022"),
+        ({"published_on": "2022-06-01", "published_on_precision": "month"}, "June 2022"),
+        ({"published_on": "2022-01-01", "published_on_precision": "year", "isbn": None}, "day of publication 2022 and ISBN nothing"),
+        ({"published_on": None, "published_on_precision": "day"}, "nothing"),
+        ({"published_on_precision": "month"}, "known to the month"),
+        ({"published_on_precision": "day", "isbn": "1"}, "day of publication known to the day and ISBN 1"),
+    ],
+)  # fmt: skip
+def test_corrected_date_was_as_exact_as_it_was_known(before, said):
+    corrected = CorrectionFacts(on=date(2026, 12, 3), reason="Misread", before=tuple(before.items()))
+
+    assert words.was_words(corrected) == said
+    assert words.correction_words(corrected) == f"Corrected on 3 December 2026: was {said}; reason: Misread."
+
+
+def test_log_tells_a_corrected_date_as_exactly_as_it_was_known():
+    changes = [
+        {"column": "published_on", "was": "2022-06-01", "is": "2022-06-28"},
+        {"column": "published_on_precision", "was": "month", "is": "day"},
+    ]
+
+    (told,) = log_words.entry_words(ChangeKind.CORRECTED, {"changes": changes}).changes
+    (alone,) = log_words.entry_words(ChangeKind.CORRECTED, {"changes": changes[1:]}).changes
+
+    assert (told.column, told.was, told.now) == ("day of publication", "June 2022", "28 June 2022")
+    assert (alone.was, alone.now) == ("known to the month", "known to the day")
 
 
 def test_note_of_a_grade_is_said_with_it():
