@@ -21,9 +21,7 @@ from grades.dates import (
     PartialDate,
     Precision,
     ResponseClock,
-    last_day_to_respond,
     parse_partial,
-    response_day,
 )
 from grades.history import (
     Change,
@@ -242,19 +240,6 @@ def points_change(change: Decimal, *, decimals: int = 1, years: int = 1) -> str:
 # The 56 days
 
 
-def last_day(published: date) -> str:
-    """Say which is the last day to respond to a report of a day: `last day 8 December 2022`."""
-    return _("last day %(day)s") % {"day": day(last_day_to_respond(published))}
-
-
-def response_day_words(published: date, responded: date) -> str:
-    """Say on which day of the period a response came out: `published on day 86 of 56`."""
-    return _("published on day %(day)d of %(days)d") % {
-        "day": response_day(published, responded),
-        "days": RESPONSE_DAYS,
-    }
-
-
 def day_of_56(number: int) -> str:
     """Say on which day of the period a response came out, given its number: `published on day 86 of 56`."""
     return _("published on day %(day)d of %(days)d") % {"day": number, "days": RESPONSE_DAYS}
@@ -344,18 +329,6 @@ def column_words(column: str) -> str:
         "reason": pgettext("column", "reason"),
         "reply_to_chief_constable": pgettext("column", "reply to the chief constable"),
         "report": pgettext("column", "report"),
-def known_dates(columns: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Cut each date at what the column beside it says is known of it; that column is left where no date comes with it."""
-    lengths: Mapping[str, int] = {Precision.YEAR: len("2022"), Precision.MONTH: len("2022-06")}
-    found = dict(columns)
-    for name in columns:
-        dated = name.removesuffix("_precision")
-        if name != dated and dated in found:
-            length, day = lengths.get(found.pop(name) or ""), found[dated]
-            found[dated] = day and day[:length]
-    return found
-
-
         "sent_to_inspectorate_on": pgettext("column", "sent to the inspectorate on"),
         "sent_to_secretary_of_state_on": pgettext("column", "sent to the Secretary of State on"),
         "source": pgettext("column", "source"),
@@ -371,12 +344,18 @@ def known_dates(columns: Mapping[str, str | None]) -> dict[str, str | None]:
     return known.get(bare, bare.replace("_", " "))
 
 
-    if column.endswith("_precision") and value in tuple(Precision):
-        return {
-            Precision.DAY: _("known to the day"),
-            Precision.MONTH: _("known to the month"),
-            Precision.YEAR: _("known to the year"),
-        }[Precision(value)]
+def known_dates(columns: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Cut each date at what the column beside it says is known of it; that column is left where no date comes with it."""
+    lengths: Mapping[str, int] = {Precision.YEAR: len("2022"), Precision.MONTH: len("2022-06")}
+    found = dict(columns)
+    for name in columns:
+        dated = name.removesuffix("_precision")
+        if name != dated and dated in found:
+            length, day = lengths.get(found.pop(name) or ""), found[dated]
+            found[dated] = day and day[:length]
+    return found
+
+
 def value_words(column: str, value: str | None) -> str:
     """Say what a column held or holds, given as plain text; `nothing` where it was empty."""
     if value is None or value == "":
@@ -392,6 +371,12 @@ def value_words(column: str, value: str | None) -> str:
             return partial_date(parse_partial(value))
         except ValueError:
             return value
+    if column.endswith("_precision") and value in tuple(Precision):
+        return {
+            Precision.DAY: _("known to the day"),
+            Precision.MONTH: _("known to the month"),
+            Precision.YEAR: _("known to the year"),
+        }[Precision(value)]
     return value
 
 
@@ -961,22 +946,6 @@ def fifth(number: int) -> str:
         pgettext("fifth of the forces by value", "Second highest fifth"),
         pgettext("fifth of the forces by value", "Highest fifth"),
     ][number - 1]
-
-
-def forces_words(spread: Spread, level: Level) -> str:
-    """Say how many forces have a grade: `24 of 43 forces`, or with what is missing while the record is not whole."""
-    count = spread.counts.get(level, 0)
-    if spread.missing:
-        return _("%(count)d %(grade)s; %(missing)d of %(total)d not recorded here") % {
-            "count": count,
-            "grade": grade_in_sentence(level),
-            "missing": spread.missing,
-            "total": spread.total,
-        }
-    return ngettext("%(count)d of %(total)d force", "%(count)d of %(total)d forces", spread.total) % {
-        "count": count,
-        "total": spread.total,
-    }
 
 
 # Sources and what stands behind a figure

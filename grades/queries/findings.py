@@ -98,12 +98,6 @@ class FindingFacts:
     recommendations: tuple["FindingFacts", ...] = ()
 
     @property
-    def closed(self) -> StepFacts | None:
-        """Give the inspectorate's step that closed it, if there is one."""
-        done = (FindingStatus.CLOSED, FindingStatus.SUPERSEDED)
-        return next((step for step in reversed(self.steps) if step.status in done), None)
-
-    @property
     def tracked(self) -> bool:
         """Say whether something is asked for."""
         return self.kind in TRACKED_FINDINGS

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from grades import log_words, words
-from grades.dates import parse_partial
+from grades.dates import last_day_to_respond, parse_partial, response_day
 from grades.history import CorrectionFacts, Spread
 from grades.scales import Basis, CellState, ChangeKind, Graded, Level, SourceKind, State
 from grades.series import ReleaseFacts
@@ -133,8 +133,8 @@ def test_points_change(change, said):
 
 
 def test_response_days():
-    assert words.response_day_words(date(2019, 5, 2), date(2019, 7, 26)) == "published on day 86 of 56"
-    assert words.last_day(date(2022, 10, 14)) == "last day 8 December 2022"
+    assert words.day_of_56(response_day(date(2019, 5, 2), date(2019, 7, 26))) == "published on day 86 of 56"
+    assert words.day(last_day_to_respond(date(2022, 10, 14))) == "8 December 2022"
 
 
 def test_every_level_state_kind_and_basis_has_words():
@@ -298,12 +298,8 @@ def spread_of(*, good: int, other: dict[CellState, int] | None = None) -> Spread
 def test_spread_always_names_what_is_missing():
     assert words.spread_words(spread_of(good=3)) == "3 good; 40 of 43 not recorded here"
     assert words.spread_words(spread_of(good=0)) == "43 of 43 not recorded here"
+    assert words.spread_words(spread_of(good=43)) == "43 good"
     assert words.spread_words(spread_of(good=42, other={CellState.WITHHELD: 1})) == "42 good and 1 not graded"
-
-
-def test_number_of_forces_stands_alone_only_when_all_are_held():
-    assert words.forces_words(spread_of(good=43), Level.GOOD) == "43 of 43 forces"
-    assert words.forces_words(spread_of(good=3), Level.GOOD) == "3 good; 40 of 43 not recorded here"
 
 
 @pytest.mark.parametrize(
