@@ -34,11 +34,13 @@ def refuse_strange(asked: QueryDict, taken: type[BaseModel]) -> None:
         raise RefusedError(faults)
 
 
-def refuse_unknown(asked: BaseModel) -> None:
-    """Refuse slugs that name nothing here, in one query."""
-    named = {kind: slugs for kind in Known if (slugs := each(getattr(asked, kind, "")))}
+def refuse_unknown(asked: BaseModel, own: Known | None) -> None:
+    """Refuse slugs that name nothing here, in one query; `own` is what the parameter `slug` names, if there is one."""
+    parameters = {kind: str(kind) for kind in Known} | ({own: "slug"} if own else {})
+    named = {kind: slugs for kind, name in parameters.items() if (slugs := each(getattr(asked, name, "")))}
     faults = [
-        Fault(kind, _("Nothing here is called “%(slug)s”.") % {"slug": slug}) for kind, slug in unknown(named)
+        Fault(parameters[kind], _("Nothing here is called “%(slug)s”.") % {"slug": slug})
+        for kind, slug in unknown(named)
     ]
     if faults:
         raise RefusedError(faults)
@@ -91,14 +93,14 @@ def answer(
     *,
     shape: type[Shape],
     find: Callable[[Wanted], Piece[Any]],
-    numbered: bool = True,
+    own: Known | None = None,
 ) -> HttpResponse:
-    """Answer with a piece of a list. `numbered` says whether its keys are numbers, else slugs."""
+    """Answer with a piece of a list. `own` is what its keys name where they are slugs, None where they are numbers."""
     refuse_strange(request.GET, type(asked))
     listing = str(request.resolver_match.url_name if request.resolver_match else "")
     fields = chosen_fields(asked, shape)
-    after = key_of(asked.cursor, listing, numbered=numbered)
-    refuse_unknown(asked)
+    after = key_of(asked.cursor, listing, numbered=own is None)
+    refuse_unknown(asked, own)
     now = timezone.now()
     found = find(
         Wanted(

@@ -106,7 +106,7 @@ def listing(
 def forces(request: HttpRequest, asked: Query[asking.AskedForces]) -> HttpResponse:
     """The police forces, by slug."""
     find = partial(records.forces, slug=asking.each(asked.slug), nation=asked.nation)
-    return answer(request, asked, shape=shapes.Force, find=find, numbered=False)
+    return answer(request, asked, shape=shapes.Force, find=find, own=records.Known.FORCE)
 
 
 @listing("cycles", Cycles)
@@ -184,7 +184,7 @@ def responses(request: HttpRequest, asked: Query[asking.AskedResponses]) -> Http
 def metrics(request: HttpRequest, asked: Query[asking.AskedMetrics]) -> HttpResponse:
     """What is counted: definitions, caveats, and the days on which the way of counting changed."""
     find = partial(records.metrics, slug=asking.each(asked.slug))
-    return answer(request, asked, shape=shapes.Metric, find=find, numbered=False)
+    return answer(request, asked, shape=shapes.Metric, find=find, own=records.Known.METRIC)
 
 
 @listing("observations", Observations)

@@ -94,6 +94,13 @@ def test_day_that_is_none_is_refused(client: Client, day: str) -> None:
     assert document["errors"] == [{"parameter": "ends_from", "detail": "It takes a day, as in 2024-03-31."}]
 
 
+@pytest.mark.parametrize("listing", ["forces", "metrics"])
+def test_slug_of_a_list_that_names_nothing_is_refused(client: Client, listing: str) -> None:
+    document = problem_at(client, f"/api/v1/{listing}/?slug=nowhere")
+
+    assert document["errors"] == [{"parameter": "slug", "detail": "Nothing here is called “nowhere”."}]
+
+
 def test_every_fault_is_named_at_once(client: Client) -> None:
     document = problem_at(client, "/api/v1/grades/?limit=0&grade=best&id=x")
 
