@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from icalendar import TRANSP, Calendar, Event
 
 from grades import words
-from grades.feeds.items import key_of
+from grades.feeds.items import clean, key_of
 from grades.queries.last_days import LastDay
 
 
@@ -41,8 +41,10 @@ def _event(day: LastDay) -> Event:
         stamp=day.recorded,
         start=day.last_day,
         end=day.last_day + timedelta(days=1),
-        summary=_("Last day to respond: %(force)s, %(cycle)s") % {"force": day.force, "cycle": day.cycle},
-        description=" ".join(part for part in said if part),
+        summary=clean(
+            _("Last day to respond: %(force)s, %(cycle)s") % {"force": day.force, "cycle": day.cycle}
+        ),
+        description=clean(" ".join(part for part in said if part)),
         url=address,
         transparency=TRANSP.TRANSPARENT,
     )

@@ -20,7 +20,7 @@ from grades.queries.last_days import LastDay
 from grades.scales import ChangeKind, Level
 
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-"""What no XML can hold; somebody may have pasted it."""
+"""What no XML can hold, nor a calendar; somebody may have pasted it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +52,11 @@ def change_item(entry: LogEntry) -> FeedItem:
     title = f"{about}: {words.within_sentence(said.headline)}" if about else said.headline
     return FeedItem(
         key=key_of(f"changes/{entry.number}"),
-        title=_clean(title).rstrip("."),
+        title=clean(title).rstrip("."),
         address=f"{settings.BASE_URL}{_page_of(entry)}",
         at=entry.at,
         kind=str(entry.kind.label),
-        lines=tuple(_clean(line) for line in _lines(entry, said)),
+        lines=tuple(clean(line) for line in _lines(entry, said)),
     )
 
 
@@ -97,13 +97,14 @@ def due_item(day: LastDay) -> FeedItem:
     values = {"force": day.force, "cycle": day.cycle, "day": words.day(day.last_day)}
     return FeedItem(
         key=key_of(f"reports/{day.report}/last-day"),
-        title=_clean(_("%(force)s, %(cycle)s: a response is due by %(day)s") % values),
+        title=clean(_("%(force)s, %(cycle)s: a response is due by %(day)s") % values),
         address=f"{settings.BASE_URL}{reverse('inspection-detail', args=[day.force_slug, day.cycle_slug])}",
         at=day.recorded,
         kind=_("Response due"),
-        lines=tuple(_clean(line) for line in (day.title, day.body, words.clock_words(day.clock)) if line),
+        lines=tuple(clean(line) for line in (day.title, day.body, words.clock_words(day.clock)) if line),
     )
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Leave out the characters that neither feeds nor calendars can hold."""
     return UNWRITABLE.sub("", text)

@@ -1,6 +1,7 @@
 """Feeds and calendars, read as their readers read them: whole, in order, under names that never change."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -234,6 +235,15 @@ def test_last_day_is_a_whole_day_under_a_name_that_stays(client: Client, inspect
     assert "No response is recorded here." in event["DESCRIPTION"]
     assert "day 86 of 56" in answered["DESCRIPTION"]
     assert event["URL"].endswith("/forces/kent/2021-22/")
+
+
+def test_characters_that_calendars_lack_are_left_out(client: Client, inspection: Inspection) -> None:
+    report_of(inspection, date(2022, 10, 14), title="A\x0breport\x01")
+
+    response = client.get("/feeds/last-days.ics")
+
+    assert not re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]", response.content)
+    assert "Areport." in events(client, "/feeds/last-days.ics")[0]["DESCRIPTION"]
 
 
 def test_calendar_says_the_same_each_time(client: Client, inspection: Inspection) -> None:
