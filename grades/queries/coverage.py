@@ -4,12 +4,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef
 
 from grades import models
 from grades.history import CycleFacts
 from grades.queries.framework import framework
-from grades.scales import GRADE_STATES, CellState, Graded, SourceKind
+from grades.scales import CellState, Graded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +64,11 @@ def coverage(*, at: datetime) -> Coverage:
     """Count what is recorded, in seven queries however much there is."""
     facts = framework(at=at)
     seen = models.Inspection.objects.published(at)
-    confirming = models.Citation.objects.filter(grade=OuterRef("pk"), level=OuterRef("level")).filter(
-        Q(source__kind=SourceKind.INSPECTORATE) | Q(checked_on__isnull=False)
-    )
+    doubtful = models.Grade.objects.unchecked().filter(pk=OuterRef("pk"))
     grades = models.Grade.objects.filter(inspection__in=seen)
     rows = (
-        grades.annotate(confirmed=Exists(confirming))
-        .values(
-            "inspection__force__slug", "inspection__cycle__slug", "state", "question__graded", "confirmed"
-        )
+        grades.annotate(doubtful=Exists(doubtful))
+        .values("inspection__force__slug", "inspection__cycle__slug", "state", "question__graded", "doubtful")
         .annotate(count=Count("pk"))
         .order_by()
     )
@@ -86,7 +82,7 @@ def coverage(*, at: datetime) -> Coverage:
         states[row["state"]] += row["count"]
         if row["question__graded"] != Graded.GRADED:
             extra[key] += row["count"]
-        if row["state"] in GRADE_STATES and not row["confirmed"]:
+        if row["doubtful"]:
             unchecked[key] += row["count"]
     expected: dict[str, int] = defaultdict(int)
     for question in facts.questions:
