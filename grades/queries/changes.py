@@ -39,7 +39,7 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangesPage:
-    """One page of the log, newest first. `last` is the newest entry of the whole log, if there is any."""
+    """One page of the log, newest first. `last_number` and `last_digest` are those of the whole log's newest entry, 0 and "" if it is empty."""
 
     entries: tuple[LogEntry, ...]
     forces: tuple[Choice, ...]

@@ -124,5 +124,5 @@ def _parts(wanted: str, names: list[tuple[str, FoundForce]]) -> tuple[FoundForce
 
 
 def _near(wanted: str, names: list[tuple[str, FoundForce]]) -> tuple[FoundForce, ...]:
-    close = difflib.get_close_matches(wanted, {name: None for name, _ in names}, n=5, cutoff=NEAR)
+    close = difflib.get_close_matches(wanted, {name: None for name, _ in names}, n=MOST, cutoff=NEAR)
     return _once([fact for spelling in close for name, fact in names if name == spelling])[:MOST]
