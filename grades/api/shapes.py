@@ -547,7 +547,9 @@ class Response(Shape):
     day: int | None = Field(
         description="On which day of the 56 it came out; null where they are not counted."
     )
-    clock: str = Field(description="How it stands to the 56 days, or why they are not counted, in words.")
+    clock: str = Field(
+        description="How it stands to the 56 days, or why they are not counted, in words; of a statement, how its report does."
+    )
     body_comments: str
     chief_constable_comments: str
     reply_to_chief_constable: str

@@ -1,6 +1,6 @@
 """What was said about reports: responses held against the 56 days, with what they answer; press items and statements."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from grades.dates import ClockState, PartialDate, ResponseClock, response_clock,
 from grades.history import CorrectionFacts
 from grades.models.base import partial, public
 from grades.queries.corrections import correction_facts, corrections_of
+from grades.queries.dated import json_date
 from grades.queries.findings import public_finding
 from grades.queries.jsonb import JSONFacts
 from grades.scales import ResponseKind
@@ -120,6 +121,21 @@ def told_responses(*, at: datetime) -> QuerySet[Any]:
         .select_related("body", "source")
         .annotate(answers_json=_answers(at), corrections_json=corrections_of("grades.response", at=at))
     )
+
+
+def days_of_responses(report: str, *, at: datetime) -> ArraySubquery:
+    """Make the column that holds the days of the formal responses to a report, oldest first; `report` leads to it."""
+    found = models.Response.objects.published(at).filter(report=OuterRef(report), kind=ResponseKind.RESPONSE)
+    return ArraySubquery(
+        found.order_by("published_on").values(
+            json=JSONFacts(on="published_on", precision="published_on_precision")
+        )
+    )
+
+
+def response_days(rows: Iterable[Mapping[str, Any]]) -> tuple[PartialDate | None, ...]:
+    """Turn the column of `days_of_responses` into plain dates."""
+    return tuple(json_date(row["on"], row["precision"]) for row in rows)
 
 
 def _answers(at: datetime) -> ArraySubquery:

@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
-from django.db.models.functions import JSONObject
 from django.utils.text import slugify
 
 from grades import models
 from grades.dates import Precision, ResponseClock, response_clock
 from grades.history import Choice
-from grades.queries.dated import json_date
-from grades.scales import ResponseKind
+from grades.queries.answers import days_of_responses, response_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +44,6 @@ def last_days(
     Days are counted only where the inspectorate confirms the day of the report, and from `limit_from` on.
     """
     tenures = models.Tenure.objects.on(OuterRef("published_on")).filter(force=OuterRef("inspection__force"))
-    responses = models.Response.objects.published(at).filter(
-        report=OuterRef("pk"), kind=ResponseKind.RESPONSE
-    )
     rows = (
         models.Report.objects.filter(
             inspection__in=models.Inspection.objects.published(at),
@@ -60,11 +54,7 @@ def last_days(
         .select_related("inspection__force", "inspection__cycle")
         .annotate(
             body=Subquery(tenures.order_by("-valid_from").values("body__name")[:1]),
-            days=ArraySubquery(
-                responses.order_by("published_on").values(
-                    json=JSONObject(on="published_on", precision="published_on_precision")
-                )
-            ),
+            days_json=days_of_responses("pk", at=at),
         )
         .order_by("-published_on", "inspection__force__short_name", "pk")
     )
@@ -79,7 +69,7 @@ def _last_day(row: models.Report, today: date, limit_from: date) -> LastDay | No
     clock = response_clock(
         published=row.published,
         confirmed=row.date_confirmed,
-        responses=[json_date(day["on"], day["precision"]) for day in row.days],  # type: ignore[attr-defined]  # an annotation
+        responses=response_days(row.days_json),  # type: ignore[attr-defined]  # an annotation
         today=today,
         limit_from=limit_from,
     )

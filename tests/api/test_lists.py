@@ -202,6 +202,18 @@ def test_response_is_held_against_the_56_days(client: Client) -> None:
     assert said["clock"].endswith("day 86 of 56") or "day 86 of 56" in said["clock"]
 
 
+def test_statement_beside_a_response_does_not_say_that_there_is_none(client: Client) -> None:
+    inspection = factories.inspection(status="published")
+    report = factories.report(inspection=inspection, published_on=date(2022, 10, 14), date_confirmed=True)
+    factories.response(report=report, published_on=date(2022, 11, 22))
+    factories.response(report=report, published_on=date(2022, 10, 14), kind="statement")
+
+    (said,) = (r for r in ask(client, "responses/")["data"] if r["kind"] == "statement")
+
+    assert said["day"] is None
+    assert said["clock"] == "Published on day 40 of 56; the last day was 8 December 2022."
+
+
 def test_change_is_told_in_words_and_with_its_digest(client: Client) -> None:
     entry = factories.change_log_entry(document={"file": "crime.ods", "added": "3"})
 

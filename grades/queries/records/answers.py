@@ -1,10 +1,17 @@
 """Findings, and responses to reports."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from grades import models
 from grades.dates import PartialDate, ResponseClock, response_clock
-from grades.queries.answers import ResponseFacts, response_facts, told_responses
+from grades.queries.answers import (
+    ResponseFacts,
+    days_of_responses,
+    response_days,
+    response_facts,
+    told_responses,
+)
 from grades.queries.findings import FINDING, FindingFacts, finding_facts, told_findings, under
 from grades.queries.records.pieces import Piece, Wanted, cut, flat, narrowed, piece
 from grades.scales import FindingKind, ResponseKind
@@ -68,7 +75,7 @@ def _causes(keys: set[int], wanted: Wanted) -> dict[int, FindingFacts]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseRecord:
-    """One response, the report that it answers, and how it stands to the 56 days."""
+    """One response, the report that it answers, and how it stands to the 56 days; of a statement, how its report does."""
 
     force: str
     cycle: str
@@ -95,14 +102,16 @@ def responses(
     }
     seen = models.Inspection.objects.published(wanted.at)
     rows = told_responses(at=wanted.at).filter(report__inspection__in=seen)
-    asked = rows.select_related("report__inspection__force", "report__inspection__cycle")
+    asked = rows.select_related("report__inspection__force", "report__inspection__cycle").annotate(
+        days_json=days_of_responses("report", at=wanted.at)
+    )
 
-    def record(row: models.Response) -> ResponseRecord:
-        report = row.report
+    def record(row: Any) -> ResponseRecord:
+        report, formal = row.report, row.kind == ResponseKind.RESPONSE
         clock = response_clock(
             published=report.published,
             confirmed=report.date_confirmed,
-            responses=[row.published] if row.kind == ResponseKind.RESPONSE else [],
+            responses=[row.published] if formal else response_days(row.days_json),
             today=wanted.today,
             limit_from=wanted.limit_from,
         )
