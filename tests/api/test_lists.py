@@ -214,6 +214,16 @@ def test_statement_beside_a_response_does_not_say_that_there_is_none(client: Cli
     assert said["clock"] == "Published on day 40 of 56; the last day was 8 December 2022."
 
 
+def test_finding_before_any_report_is_found_by_the_cycle_that_it_names(client: Client) -> None:
+    question = factories.question()
+    factories.finding(inspection=None, question=question)
+    factories.finding(inspection=factories.inspection(status="published"))
+
+    said = one(client, f"findings/?cycle={question.cycle.slug}")
+
+    assert (said["cycle"], said["question"]) == (question.cycle.slug, question.pk)
+
+
 def test_change_is_told_in_words_and_with_its_digest(client: Client) -> None:
     entry = factories.change_log_entry(document={"file": "crime.ods", "added": "3"})
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models.functions import Coalesce
+
 from grades import models
 from grades.dates import PartialDate, ResponseClock, response_clock
 from grades.queries.answers import (
@@ -40,13 +42,15 @@ def findings(
     """List the public findings by number, in two queries: what ends a cause of concern ends its recommendations too."""
     wishes = {
         "force__slug": force,
-        "inspection__cycle__slug": cycle,
+        "cycle": cycle,
         "question__theme__slug": theme,
         "kind": [kind] if kind else None,
     }
     related = ("force", "parent", "inspection__cycle", "question__cycle", "question__theme", "source")
-    asked = narrowed(models.Finding.objects.select_related(*related), wishes)
-    found = cut(told_findings(asked, at=wanted.at), wanted, "pk")
+    rows = models.Finding.objects.select_related(*related).annotate(
+        cycle=Coalesce("inspection__cycle__slug", "question__cycle__slug")
+    )
+    found = cut(told_findings(narrowed(rows, wishes), at=wanted.at), wanted, "pk")
     causes = _causes({row.parent_id for row in found[0] if row.parent_id}, wanted)
 
     def record(row: models.Finding) -> FindingRecord:
