@@ -1,7 +1,7 @@
 """Public answers and how long they hold: named by what they were made of, kept once made, and not made twice.
 
-An answer is made of the record, the code, the day in London (on which the 56 days depend) and the address. These four are
-its ETag. Whoever has the answer of that name is told so, and otherwise a kept answer of that name is given: both after one
+An answer is made of the record, the code with its settings, the day in London (on which the 56 days depend) and the address.
+These four are its ETag. Whoever has the answer of that name is told so, and otherwise a kept answer of that name is given: both after one
 question to the database, for the version of the record. What is kept is never wrong: when the record changes, its name is
 asked for no more.
 """
@@ -9,12 +9,16 @@ asked for no more.
 import hashlib
 import logging
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TypeGuard
+from threading import Lock
+from typing import Any, TypeGuard
 
 from django.conf import settings
 from django.core.cache import caches
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.locmem import LocMemCache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.http import parse_etags
@@ -45,6 +49,31 @@ SAID = repr(
     (settings.SITE_NAME, settings.OPERATOR, settings.CONTACT_EMAIL, settings.BASE_URL, settings.DATA_LICENCE)
 )
 """What pages say by settings alone."""
+
+
+class InMemory(LocMemCache):
+    """Keeps answers in this process, where none is shared, in MAX_BYTES at most; what was asked for longest ago goes first.
+
+    Addresses with a query are without number too, so that a count of answers would let anybody fill the memory.
+    """
+
+    _cache: OrderedDict[str, bytes]  # those asked for last stand first
+    _expire_info: dict[str, float | None]
+    _lock: Lock
+
+    def __init__(self, name: str, params: dict[str, Any]) -> None:
+        super().__init__(name, params)
+        self.most: int = params["OPTIONS"]["MAX_BYTES"]
+
+    def set(
+        self, key: str, value: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> None:
+        """Keep an answer, and make room for it."""
+        super().set(key, value, timeout, version)
+        with self._lock:
+            while sum(map(len, self._cache.values())) > self.most:
+                forgotten, _answer = self._cache.popitem()
+                del self._expire_info[forgotten]
 
 
 class PublicAnswers:

@@ -327,11 +327,11 @@ CACHES = {
     }
     if CACHE_URL
     else {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "BACKEND": "peel_site.caching.InMemory",
         "LOCATION": "pages",
         "TIMEOUT": 24 * 60 * 60,
-        # Some 20 KB each, in each process.
-        "OPTIONS": {"MAX_ENTRIES": 600},
+        # Some 20 KB each, in each process; and together no more than this, whatever is asked for.
+        "OPTIONS": {"MAX_ENTRIES": 600, "MAX_BYTES": 32_000_000},
     },
     # How often each address has asked the API in this minute, where it costs no query.
     "limits": {

@@ -266,6 +266,26 @@ def test_what_is_asked_without_encryption_is_kept_for_nobody(settings):
     assert (plain.status_code, whole.status_code) == (301, 200)
 
 
+def test_no_number_of_queries_fills_the_memory_of_a_process(client, settings, django_assert_num_queries):
+    options = {"MAX_ENTRIES": 600, "MAX_BYTES": 100_000}
+    own = {"BACKEND": "peel_site.caching.InMemory", "LOCATION": "in-memory", "OPTIONS": options}
+    settings.CACHES = settings.CACHES | {"pages": own}
+    change()
+    client.get(PAGE)
+    held = []
+
+    for number in range(60):
+        client.get(f"/metrics/?made-up={number}")
+        client.get(PAGE)
+        held.append(sum(map(len, caches["pages"]._cache.values())))
+
+    assert max(held) <= 100_000
+    assert len(caches["pages"]._cache) < 60, "they would not all fit"
+    assert caches["pages"]._cache.keys() == caches["pages"]._expire_info.keys()
+    with django_assert_num_queries(1):  # what is asked for again and again stays
+        client.get(PAGE)
+
+
 def test_a_large_answer_is_named_but_not_kept(client, monkeypatch, django_assert_num_queries):
     change()
     monkeypatch.setattr(caching, "LARGEST", 10)

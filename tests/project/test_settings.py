@@ -133,6 +133,8 @@ def test_demonstration_is_the_default_and_keeps_its_key(read, tmp_path):
     assert settings["STORAGES"]["staticfiles"]["BACKEND"] == "peel_site.static_files.StaticFiles"
     assert settings["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend"
     assert settings["MFA_REQUIRED"] is False
+    assert settings["CACHES"]["pages"]["BACKEND"] == "peel_site.caching.InMemory"
+    assert settings["CACHES"]["pages"]["OPTIONS"]["MAX_BYTES"] <= 32_000_000
     assert len(settings["SECRET_KEY"]) > 50
     assert settings["SECRET_KEY"] == again["SECRET_KEY"]
     assert (tmp_path / "data" / "secret-key").stat().st_mode & 0o077 == 0
