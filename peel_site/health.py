@@ -1,25 +1,29 @@
 """Whether the process runs (/healthz), whether the site can serve (/readyz), and what Prometheus collects (/prometheus, if asked for).
 
-They are answered before anything looks at a request: under any host name, without https, without a session. `/readyz` is
-503 while the database is away or not migrated: send nobody here. What only makes the site worse is told, with 200, as `degraded`.
+They are answered before almost anything else: under any host name, without https, without a session. `/readyz` is 503 while the
+database is away or not migrated: send nobody here. What only makes the site worse is told, with 200, as `degraded`: embargoes that
+nobody ends and jobs that nobody does must not take public pages away.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Value
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.utils import timezone
 
-from grades.models import Submission
+from grades.models import ImportJob, Submission
 from peel_site import replica
 
 LATE = timedelta(minutes=2)
 """An embargo that ended longer ago than this means that nothing ends embargoes."""
+STUCK = timedelta(minutes=10)
+"""A job that has waited longer than this means that nothing works on the queue: the longest load takes a minute or two."""
 
 
 class Health:
@@ -44,16 +48,20 @@ class Health:
         """Look at everything that the site stands on; the first trouble that nobody can work with ends it."""
         try:
             self.migrated = self.migrated or _is_migrated()
+            if not self.migrated:
+                return _answer(
+                    {"status": "unavailable", "database": "ok", "migrations": "missing"}, status=503
+                )
+            late = _late(timezone.now())
             found = {
                 "database": "ok",
-                "migrations": "ok" if self.migrated else "missing",
+                "migrations": "ok",
                 "replica": _replica(),
-                "embargoes": "late" if Submission.objects.due(timezone.now() - LATE).exists() else "ok",
+                "embargoes": "late" if "embargoes" in late else "ok",
+                "queue": "late" if "queue" in late else "ok",
             }
         except (Error, psycopg.Error):
             return _answer({"status": "unavailable", "database": "away"}, status=503)
-        if not self.migrated:
-            return _answer({"status": "unavailable", **found}, status=503)
         well = all(word in ("ok", "none") or isinstance(word, float) for word in found.values())
         return _answer({"status": "ok" if well else "degraded", **found})
 
@@ -62,6 +70,13 @@ def _is_migrated() -> bool:
     """Say whether the database has all tables of this release, and of its packages."""
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _late(now: datetime) -> set[str]:
+    """Name what should have been done by now, and is not. One query."""
+    embargoes = Submission.objects.due(now - LATE).values_list(Value("embargoes"))
+    jobs = ImportJob.objects.waiting_since(now - STUCK).values_list(Value("queue"))
+    return {name for (name,) in embargoes.union(jobs)}
 
 
 def _replica() -> float | str:

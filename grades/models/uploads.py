@@ -126,6 +126,10 @@ class ImportJobQuerySet(models.QuerySet["ImportJob"]):
         """Keep what has not ended."""
         return self.filter(ended_at__isnull=True)
 
+    def waiting_since(self, moment: datetime) -> Self:
+        """Keep what was asked for by a moment and has not begun."""
+        return self.filter(state=JobState.WAITING, asked_at__lte=moment)
+
     def ask_to_stop(self, number: int, now: datetime) -> bool:
         """Ask a job to stop at its next step; one that still waits ends at once. Give whether it had not ended."""
         waits = self.filter(pk=number, state=JobState.WAITING)

@@ -38,6 +38,7 @@ def test_a_site_that_has_all_it_needs_is_ready(client, django_assert_max_num_que
         "migrations": "ok",
         "replica": "none",
         "embargoes": "ok",
+        "queue": "ok",
     }
 
 
@@ -66,6 +67,17 @@ def test_without_its_tables_it_is_not(client) -> None:
 
 
 @pytest.mark.django_db
+def test_an_empty_database_is_there_and_says_what_it_lacks(client, monkeypatch) -> None:
+    monkeypatch.setattr(health, "_is_migrated", lambda: False)
+    monkeypatch.setattr(health, "_late", lambda now: pytest.fail("its tables are not there to be asked"))
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json() == {"status": "unavailable", "database": "ok", "migrations": "missing"}
+
+
+@pytest.mark.django_db
 def test_an_embargo_that_nobody_ends_is_told(client) -> None:
     hour = timezone.now() - timedelta(hours=1)
     person = factories.user()
@@ -81,6 +93,24 @@ def test_an_embargo_that_nobody_ends_is_told(client) -> None:
 
     assert response.status_code == 200
     assert (response.json()["status"], response.json()["embargoes"]) == ("degraded", "late")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("minutes", "state", "status", "said"),
+    [
+        (11, "waiting", "degraded", "late"),
+        (9, "waiting", "ok", "ok"),
+        (11, "working", "ok", "ok"),
+    ],
+)
+def test_a_job_that_nobody_does_is_told_and_takes_no_page_away(client, minutes, state, status, said) -> None:
+    factories.import_job(state=state, asked_at=timezone.now() - timedelta(minutes=minutes))
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 200
+    assert (response.json()["status"], response.json()["queue"]) == (status, said)
 
 
 @pytest.mark.django_db
