@@ -30,6 +30,8 @@ class Command(BaseCommand):
                     if settings.WEB_ROLE:
                         call_command("grant", stdout=self.stdout, stderr=self.stderr)
                     call_command("seed", stdout=self.stdout, stderr=self.stderr)
+                    with connection.cursor() as tables:
+                        tables.execute("ANALYZE")  # the server would look at what was loaded in a minute
                 finally:
                     cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARE_LOCK])
         finally:
