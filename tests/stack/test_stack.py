@@ -99,6 +99,22 @@ def test_a_body_that_no_page_takes_is_refused_before_it_is_sent(reader: Reader) 
 
     assert refused.status == 413
     assert refused.text.startswith("What you sent is larger than")
+    assert reader.get("/api/v1/forces/", method="POST", body=b"x" * 100_000).text == refused.text
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/api/v1/forces/"])
+def test_a_body_that_finds_no_room_is_refused_in_words(stack: Stack, reader: Reader, address: str) -> None:
+    """nginx itself is in trouble then, and nobody behind it is asked."""
+    room, elsewhere = stack.folder / "temp" / "body", stack.folder / "temp" / "elsewhere"
+    room.rename(elsewhere)
+    try:
+        refused = reader.get(address, method="POST", body=b"x" * 40_000)
+    finally:
+        elsewhere.rename(room)
+
+    assert refused.status == 503
+    assert refused.text.startswith("The site does not answer just now.")
+    assert refused.headers["Retry-After"] == "30"
 
 
 def test_only_those_who_run_it_are_told_how_it_is(stack: Stack, reader: Reader) -> None:
