@@ -29,7 +29,15 @@ def test_a_page_is_held_and_says_so(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "used"), [("br, gzip", "br"), ("gzip, deflate", "gzip"), ("identity", None)]
+    ("asked", "used"),
+    [
+        ("br, gzip", "br"),
+        ("gzip, deflate", "gzip"),
+        ("identity", None),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("gzip; q=0.0", None),
+        ("gzip;q=0.1, br;q=0.01", "br"),
+    ],
 )
 def test_each_way_of_compressing_is_held_by_itself(reader: Reader, asked: str, used: str | None) -> None:
     for _time in range(2):
