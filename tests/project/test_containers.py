@@ -143,6 +143,17 @@ def test_the_site_asks_as_the_role_that_owns_nothing(compose):
     assert compose["services"]["prepare"]["environment"]["WEB_ROLE"] == "peel_web"
 
 
+def test_nginx_finds_its_configuration_where_it_is_written_and_writes_nowhere_else(compose):
+    nginx = compose["services"]["nginx"]
+    (own,) = nginx["tmpfs"]
+    folder, _colon, options = own.partition(":")
+
+    assert nginx["environment"]["NGINX_ENVSUBST_OUTPUT_DIR"] == nginx["environment"]["NGINX_TEMP"] == folder
+    assert nginx["command"][nginx["command"].index("-c") + 1] == f"{folder}/nginx.conf"
+    assert folder.startswith("/run/")
+    assert "mode=700" in options.split(",")
+
+
 def test_nginx_is_told_every_word_that_its_template_wants(compose):
     template = (ROOT / "deploy" / "nginx.conf.template").read_text()
 
