@@ -154,6 +154,14 @@ def test_nginx_finds_its_configuration_where_it_is_written_and_writes_nowhere_el
     assert "mode=700" in options.split(",")
 
 
+def test_the_site_is_told_every_setting_that_a_container_can_choose(compose):
+    written = (ROOT / ".env.example").read_text().partition("\n# Read by docker-compose.yml alone.")[0]
+    known = set(re.findall(r"^#([A-Z_]+)=", written, re.MULTILINE))
+    of_the_image = {"CODE_VERSION", "DATA_DIR", "ENV_FILE", "PORT", "UPLOADS_DIR"}
+
+    assert known - of_the_image == set(compose["services"]["prepare"]["environment"])
+
+
 def test_nginx_is_told_every_word_that_its_template_wants(compose):
     template = (ROOT / "deploy" / "nginx.conf.template").read_text()
 
