@@ -302,6 +302,38 @@ def test_a_backup_is_restored_compared_and_brought_back(stack: Stack, tmp_path) 
     assert stack.sql("SELECT count(*) > 0 FROM grades_theme") == "t", "nothing was touched"
 
 
+def test_a_restore_that_is_cut_off_changes_nothing(stack: Stack, tmp_path) -> None:
+    """The file can be read, and was; the program dies while the record's own place is filled."""
+    environment = {"PATH": f"{programs()}:/usr/bin:/bin", "DATABASE_URL": stack.owners_url}
+    script = str(ROOT / "deploy" / "backup.sh")
+    subprocess.run([script, "backup", str(tmp_path)], env=environment, check=True, capture_output=True)
+    (file,) = tmp_path.glob("peel-*.dump")
+    dying = tmp_path / "pg_restore"
+    dying.write_text(
+        f"""#!/bin/sh
+        case " $* " in
+        *" --file - "*) {programs()}/pg_restore "$@" | head -c 2000000 ;;
+        *) exec {programs()}/pg_restore "$@" ;;
+        esac
+        """
+    )
+    dying.chmod(0o755)
+    ask = "SELECT (SELECT count(*) FROM grades_grade), (SELECT count(*) FROM grades_observation)"
+    before = stack.sql(ask)
+
+    done = subprocess.run(
+        [script, "restore", str(file)],
+        env=environment | {"PATH": f"{tmp_path}:{environment['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert "Nothing was changed" in done.stderr
+    assert stack.sql(ask) == before
+
+
 def test_a_backup_that_does_not_fit_on_the_disk_leaves_nothing_behind(stack: Stack, tmp_path) -> None:
     done = subprocess.run(
         ["sh", "-c", f"ulimit -f 50; exec {ROOT / 'deploy' / 'backup.sh'} backup {tmp_path}"],
