@@ -87,15 +87,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Send a link. When the mail server is away, the page says what to do if nothing comes, whoever was named."""
         try:
             super().send_mail(template_prefix, email, context)
-        except (OSError, SMTPException):
-            logger.exception("No mail of the kind %s went out", template_prefix)
+        except (OSError, SMTPException) as trouble:
+            # Without the traceback: the server's refusal names whom the mail was for.
+            logger.error("No mail of the kind %s went out: %s", template_prefix, type(trouble).__name__)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Tell of a change that is done; that stays done when the mail server is away."""
         try:
             super().send_notification_mail(*args, **kwargs)
-        except (OSError, SMTPException):
-            logger.exception("No mail about a change to an account")
+        except (OSError, SMTPException) as trouble:
+            logger.error("No mail about a change to an account: %s", type(trouble).__name__)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask who it is before a change to an account, but not of whoever has just signed in: they have shown it."""
