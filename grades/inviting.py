@@ -117,7 +117,7 @@ def send(invitation: Invitation) -> None:
     try:
         send_mail(subject, body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [invitation.email])
     except (OSError, SMTPException) as trouble:
-        logger.exception("No mail to %s", invitation.email)
+        logger.error("No invitation went out: %s", type(trouble).__name__)  # whom it was for is nobody's log
         raise UnsentError(
             _("The mail server does not take the message just now. Nobody was invited; try again later.")
         ) from trouble

@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from smtplib import SMTPServerDisconnected
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -257,15 +257,22 @@ def test_role_that_somebody_has_is_not_offered_again(person, office):
         invite(person, office, "ben@example.org")
 
 
-def test_mail_that_is_not_taken_leaves_no_invitation(person, office, monkeypatch):
+@pytest.mark.parametrize(
+    "trouble",
+    [SMTPServerDisconnected("gone"), SMTPRecipientsRefused({"ben@example.org": (550, b"unknown")})],
+    ids=lambda trouble: type(trouble).__name__,
+)
+def test_mail_that_is_not_taken_leaves_no_invitation(person, office, monkeypatch, caplog, trouble):
     def refuse(*args: object) -> None:
-        raise SMTPServerDisconnected("gone")
+        raise trouble
 
     monkeypatch.setattr(inviting, "send_mail", refuse)
 
     with pytest.raises(inviting.UnsentError, match="does not take the message"):
-        invite(person, office)
+        invite(person, office, "ben@example.org")
     assert not Invitation.objects.exists()
+    assert type(trouble).__name__ in caplog.text
+    assert "ben@example.org" not in caplog.text
 
 
 # In the admin

@@ -2,6 +2,7 @@
 
 import re
 import time
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.conf import settings
@@ -150,9 +151,16 @@ def test_forgotten_password_does_not_tell_who_has_an_account(client, person):
     assert [message.to for message in mail.outbox] == [["anna@example.org"]]
 
 
-def test_forgotten_password_without_a_mail_server_is_answered_as_ever(client, person, monkeypatch):
+@pytest.mark.parametrize(
+    "trouble",
+    [ConnectionRefusedError(), SMTPRecipientsRefused({"anna@example.org": (550, b"unknown")})],
+    ids=lambda trouble: type(trouble).__name__,
+)
+def test_forgotten_password_without_a_mail_server_is_answered_as_ever(
+    client, person, monkeypatch, caplog, trouble
+):
     def away(self: mail.EmailMessage) -> int:
-        raise ConnectionRefusedError
+        raise trouble
 
     monkeypatch.setattr(mail.EmailMessage, "send", away)
 
@@ -160,6 +168,8 @@ def test_forgotten_password_without_a_mail_server_is_answered_as_ever(client, pe
 
     assert page.status_code == 200
     assert "Nothing there after some minutes?" in said(page)
+    assert type(trouble).__name__ in caplog.text
+    assert "anna@example.org" not in caplog.text
 
 
 def test_password_is_changed_with_the_present_one_and_told_by_mail(signed_in, person):
