@@ -27,7 +27,7 @@ run: setup  ## the whole site with its data on http://localhost:8000 (PORT= chan
 	$(MANAGE) prepare
 	@PORT=$(PORT) $(MANAGE) demo_users
 	@echo "PEEL history is on http://localhost:$(PORT)/ (Ctrl-C ends it)"
-	@$(MANAGE) publish_due --every 15 --with-parent & $(MANAGE) work --with-parent & PORT=$(PORT) exec $(BIN)/gunicorn --config python:peel_site.serving --bind 127.0.0.1:$(PORT) peel_site.wsgi
+	@$(MANAGE) publish_due --every 15 --with-parent $$$$ & $(MANAGE) work --with-parent $$$$ & PORT=$(PORT) exec $(BIN)/gunicorn --config python:peel_site.serving --bind 127.0.0.1:$(PORT) peel_site.wsgi
 
 stack: setup  ## the site as in production, without containers: nginx, Valkey or Redis, two web servers, a replica (PORT= changes it)
 	@exec $(BIN)/python -m deploy.stack --port $(PORT) --scale
@@ -41,7 +41,7 @@ restore: setup  ## put the backup FILE= in the place of the record of DATABASE_U
 dev: export PEEL_ENV = development
 dev: setup  ## the same with the reloader and Django's error pages
 	$(MANAGE) prepare && PORT=$(PORT) $(MANAGE) demo_users
-	@$(MANAGE) work --with-parent & PORT=$(PORT) exec $(MANAGE) runserver $(PORT)
+	@$(MANAGE) work --with-parent $$$$ & PORT=$(PORT) exec $(MANAGE) runserver $(PORT)
 
 seed: setup  ## load the record from grades/seed into the database
 	$(MANAGE) prepare

@@ -12,15 +12,28 @@ A_MOMENT = 1.0
 
 
 def add_arguments(parser: CommandParser) -> None:
-    """Take how often to look, and whether to end with the process that started this one."""
+    """Take how often to look, and with which process to end."""
     parser.add_argument("--every", type=float, metavar="SECONDS", help="go on, and look so often")
+    add_parent(parser)
+
+
+def add_parent(parser: CommandParser) -> None:
+    """Take the number of the process to end with: asked for here, it might have ended, and another be in its place."""
     parser.add_argument(
-        "--with-parent", action="store_true", help="end when the process that started this one has ended"
+        "--with-parent",
+        type=int,
+        metavar="PID",
+        help="end when the process of this number, which started this one, has ended",
     )
 
 
-def look_again(look: Callable[[], object], *, every: float, with_parent: bool) -> None:
-    """Look, wait and look again, until a signal comes or, if asked for, whoever started this has ended.
+def orphaned(parent: int | None) -> bool:
+    """Say whether the process that started this one has ended, where it gave its number."""
+    return parent is not None and os.getppid() != parent
+
+
+def look_again(look: Callable[[], object], *, every: float, with_parent: int | None) -> None:
+    """Look, wait and look again, until a signal comes or the process that started this one, if it is named, has ended.
 
     Call in the main thread; what `look` raises ends it.
     """
@@ -28,15 +41,12 @@ def look_again(look: Callable[[], object], *, every: float, with_parent: bool) -
     before = {
         sign: signal.signal(sign, lambda *_given: stop.set()) for sign in (signal.SIGTERM, signal.SIGINT)
     }
-    parent = os.getppid() if with_parent else None
     try:
-        while not stop.is_set():
+        while not (stop.is_set() or orphaned(with_parent)):
             look()
             waited = 0.0
-            while waited < every and not stop.wait(min(A_MOMENT, every - waited)):
+            while waited < every and not (orphaned(with_parent) or stop.wait(min(A_MOMENT, every - waited))):
                 waited += A_MOMENT
-                if parent is not None and os.getppid() != parent:
-                    return
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)

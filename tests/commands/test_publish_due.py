@@ -105,7 +105,7 @@ def test_process_waits_for_its_database_and_ends_cleanly_when_told(lonely: dict[
 
 
 def test_process_ends_with_the_one_that_started_it(lonely: dict[str, Any]) -> None:
-    command = f"{sys.executable} manage.py publish_due --every 60 --with-parent & echo $!; sleep 12"
+    command = f"{sys.executable} manage.py publish_due --every 60 --with-parent $$ & echo $!; sleep 12"
     shell = subprocess.run(["sh", "-c", command], check=True, timeout=60, **(lonely | {"stderr": None}))
 
     assert shell.stdout.splitlines()[1:] in ([], ["Stopped."]), "it ends and closes what it prints to"
@@ -113,3 +113,13 @@ def test_process_ends_with_the_one_that_started_it(lonely: dict[str, Any]) -> No
     while Path(f"/proc/{shell.stdout.split()[0]}/cmdline").exists() and time.monotonic() < give_up:
         time.sleep(0.1)
     assert not Path(f"/proc/{shell.stdout.split()[0]}/cmdline").exists()
+
+
+def test_process_whose_starter_has_gone_before_it_looks_ends_at_once(lonely: dict[str, Any]) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait(10)
+
+    command = [sys.executable, "manage.py", "publish_due", "--every", "60", "--with-parent", str(gone.pid)]
+    ended = subprocess.run(command, check=True, timeout=40, **lonely)
+
+    assert (ended.stdout, ended.stderr) == ("Stopped.\n", "")

@@ -120,6 +120,13 @@ def test_worker_that_waits_hears_of_a_job_at_once_and_ends_at_a_signal(
     assert process.wait(20) == 0
 
 
+def test_worker_whose_starter_has_gone_before_it_begins_ends_at_once(worker: Worker) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait(10)
+
+    assert worker("--with-parent", str(gone.pid)).wait(40) == 0
+
+
 def test_worker_that_is_told_to_end_stops_its_job_without_harm(brought: Upload, worker: Worker) -> None:
     slow = (
         "import time; from grades.importers.official import comparing; real = comparing.gather;"

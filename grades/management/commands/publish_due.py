@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = "Publish what is approved and whose embargo has ended."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take how often, and whether to end with the process that started this one."""
+        """Take how often, and with which process to end."""
         again.add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:

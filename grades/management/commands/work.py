@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
 import time
 from typing import Any
@@ -19,13 +18,11 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Status
 
 from grades.importers.official import uploads
+from grades.management import again
 from grades.models import ImportJob
 from grades.tasks import QUEUE
 
 logger = logging.getLogger(__name__)
-
-A_MOMENT = 1.0
-"""Seconds between two looks whether the process that started this one is still there."""
 
 REST = 5.0
 """Seconds until a database that went away is asked again."""
@@ -43,19 +40,17 @@ class Command(BaseCommand):
     help = "Do what waits in the queue: compare, load and take back official files."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take whether to end with the queue, or with the process that started this one."""
+        """Take whether to end with the queue, or with which process."""
         parser.add_argument("--once", action="store_true", help="end when nothing waits any more")
-        parser.add_argument(
-            "--with-parent", action="store_true", help="end when the process that started this one has ended"
-        )
+        again.add_parent(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Work, and begin again where the database went away."""
-        parent = os.getppid() if options["with_parent"] else None
+        parent = options["with_parent"]
         while not self._work(parent, once=options["once"]):
             logger.warning("The queue cannot be reached; it is looked at again in %g seconds", REST)
             time.sleep(REST)
-            if parent is not None and os.getppid() != parent:
+            if again.orphaned(parent):
                 break
         self.stdout.write(_("Stopped."))
 
@@ -97,8 +92,8 @@ async def work(reached: App, parent: int | None, *, once: bool) -> bool:
                 install_signal_handlers=False,
             )
         )
-        while not (worker.done() or told.is_set() or (parent is not None and os.getppid() != parent)):
-            await asyncio.wait([worker], timeout=A_MOMENT if parent is not None else A_MOMENT / 4)
+        while not (worker.done() or told.is_set() or again.orphaned(parent)):
+            await asyncio.wait([worker], timeout=again.A_MOMENT / 4)
         if not worker.done():
             worker.cancel()
             await asyncio.wait([worker])
