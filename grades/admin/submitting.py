@@ -47,7 +47,10 @@ from grades.scales import Decision, Role, Status
 
 
 class SubmitForm(forms.Form):
-    """The answers to the checklist's warnings, and an embargo if there is to be one."""
+    """The answers to the checklist's warnings, and an embargo if there is to be one.
+
+    An answer bears the code of its warning: what is to be seen to may be other warnings when the form comes back.
+    """
 
     embargo_on = forms.DateField(
         label=gettext_lazy("Not before this day"), required=False, widget=AdminDateWidget
@@ -68,11 +71,11 @@ class SubmitForm(forms.Form):
     def __init__(self, *args: Any, found: Checklist, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.found = found
-        for number, item in enumerate(found.warnings):
-            self.fields[f"accepted_{number}"] = forms.BooleanField(
+        for item in found.warnings:
+            self.fields[f"accepted_{item.code}"] = forms.BooleanField(
                 label=item.words, required=True, error_messages={"required": _("Tick it if it may stand.")}
             )
-            self.fields[f"reason_{number}"] = forms.CharField(
+            self.fields[f"reason_{item.code}"] = forms.CharField(
                 label=_("Why it may stand"),
                 max_length=300,
                 widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
@@ -81,17 +84,11 @@ class SubmitForm(forms.Form):
 
     def warnings(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """Give the box and the reason of each warning."""
-        return [
-            (self[f"accepted_{number}"], self[f"reason_{number}"])
-            for number in range(len(self.found.warnings))
-        ]
+        return [(self[f"accepted_{item.code}"], self[f"reason_{item.code}"]) for item in self.found.warnings]
 
     def reasons(self) -> dict[str, str]:
         """Give the reasons by the code of their warning."""
-        return {
-            item.code: self.cleaned_data[f"reason_{number}"]
-            for number, item in enumerate(self.found.warnings)
-        }
+        return {item.code: self.cleaned_data[f"reason_{item.code}"] for item in self.found.warnings}
 
     def clean(self) -> dict[str, Any]:
         """Read the embargo on London's clock."""

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from grades.models import ChangeLogEntry, Correction, Grade, Inspection, Report, Submission
+from grades.models import ChangeLogEntry, Citation, Correction, Grade, Inspection, Report, Submission
 from tests import factories
 from tests.admin.browser import as_sent
 from tests.people import People
@@ -100,19 +100,40 @@ def test_each_warning_needs_its_tick_and_its_reason(
     browser, address = sign_in(people.editor), submit_address(draft)
     page = browser.get(address)
 
+    (box,), (reason,) = as_boxes(page, "accepted_"), as_boxes(page, "reason_")
+
     without = browser.post(address, as_sent(page))
-    without_reason = browser.post(address, as_sent(page, accepted_0="on"))
-    without_tick = browser.post(address, as_sent(page, reason_0="It was printed only."))
+    without_reason = browser.post(address, as_sent(page, **{box: "on"}))
+    without_tick = browser.post(address, as_sent(page, **{reason: "It was printed only."}))
     assert [r.status_code for r in (without, without_reason, without_tick)] == [422, 422, 422]
     assert "Tick it if it may stand." in text_of(without)
     assert "Say why it may stand." in text_of(without_reason)
     assert 'value="It was printed only."' in text_of(without_tick)
     assert not Submission.objects.exists()
 
-    browser.post(address, as_sent(page, accepted_0="on", reason_0="It was printed only."))
+    browser.post(address, as_sent(page, **{box: "on", reason: "It was printed only."}))
 
     (kept,) = Submission.objects.get().acknowledged
     assert kept["reason"] == "It was printed only."
+
+
+def test_reason_is_never_taken_for_another_warning_that_came_meanwhile(
+    people: People, sign_in: SignIn, draft: Inspection
+) -> None:
+    Report.objects.update(address="")
+    browser, address = sign_in(people.editor), submit_address(draft)
+    page = browser.get(address)
+    answers = dict.fromkeys(as_boxes(page, "accepted_"), "on")
+    answers |= dict.fromkeys(as_boxes(page, "reason_"), "It was printed only.")
+    Report.objects.update(address="https://example.org/report")
+    Citation.objects.update(locator="")
+
+    response = browser.post(address, as_sent(page, **answers))
+
+    assert response.status_code == 422
+    assert "no page or section is given" in text_of(response)
+    assert "It was printed only." not in text_of(response)
+    assert not Submission.objects.exists()
 
 
 @pytest.mark.parametrize(
