@@ -109,6 +109,9 @@ class TestBringing:
             ("notes", "kent", "Line 1: write FORCE=TEXT"),
             ("totals", "1\nmany", "Line 2: write a number"),
             ("totals", "NaN", "Line 1: write a number"),
+            ("totals", "1e999999999", "Line 1: write a number"),
+            ("totals", "2018-13=4876282", "Line 1: write a number"),
+            ("totals", "99999999999999999999-01=4876282", "Line 1: write a number"),
         ],
     )
     def test_what_is_typed_wrongly_is_said_beside_its_field_and_nothing_is_kept(

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from grades.dates import parse_partial
+from grades.dates import add_months, parse_partial
 from grades.importers.official.facts import Wishes
 from grades.models import Force
+
+_TOTAL = re.compile(
+    r"((?P<year>(19|20)\d\d)-(?P<month>0?[1-9]|1[0-2])=)?(?P<total>\d[\d,]{0,14}(\.\d{1,6})?)", re.ASCII
+)
+"""A total, with the last month of its twelve before it if it is not the newest."""
 
 
 def parse_note(value: str) -> tuple[str, str]:
@@ -27,18 +33,13 @@ def parse_total(value: str) -> tuple[date | None, Decimal]:
 
     The day is the first after the twelve months; None stands for the newest.
     """
-    month, equals, number = value.rpartition("=")
-    try:
-        total = Decimal(number.replace(",", ""))
-        if not total.is_finite():
-            raise ValueError(number)
-        if not equals:
-            return None, total
-        year, of_year = (int(part) for part in month.split("-"))
-        at = year * 12 + of_year
-        return date(at // 12, at % 12 + 1, 1), total
-    except (ValueError, InvalidOperation) as problem:
-        raise ValueError(_("write a number, or a month and a number: 2018-03=4876282")) from problem
+    found = _TOTAL.fullmatch("".join(value.split()))
+    if found is None:
+        raise ValueError(_("write a number, or a month and a number: 2018-03=4876282"))
+    total = Decimal(found["total"].replace(",", ""))
+    if not found["year"]:
+        return None, total
+    return add_months(date(int(found["year"]), int(found["month"]), 1), 1), total
 
 
 def unknown_forces(notes: Iterable[str]) -> list[str]:

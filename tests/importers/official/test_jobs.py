@@ -27,7 +27,7 @@ from grades.importers.official.errors import Unreadable
 from grades.importers.official.facts import Wishes
 from grades.importers.official.loading import AlreadyLoaded, Busy
 from grades.importers.official.uploads import AlreadyHere
-from grades.importers.official.wishes import as_json, from_json
+from grades.importers.official.wishes import as_json, from_json, parse_total
 from grades.models import ChangeLogEntry, Count, ImportJob, ImportRun, Metric, Observation, Upload
 from tests import factories
 from tests.importers.official.test_loading import CRIME, JULY_2018, PEOPLE, changed_copy, state
@@ -181,6 +181,29 @@ class TestTakingIn:
         assert uploads.sweep() == 1
 
         assert {path.name for path in folder.iterdir()} == {upload.kept_as, "coming-in"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "total"),
+    [
+        ("4876282", (None, Decimal(4876282))),
+        (" 4,876,282 ", (None, Decimal(4876282))),
+        ("2018-03=4876282", (date(2018, 4, 1), Decimal(4876282))),
+        ("2018-12 = 12.5", (date(2019, 1, 1), Decimal("12.5"))),
+    ],
+)
+def test_published_total_is_of_the_twelve_months_to_a_month(
+    typed: str, total: tuple[date | None, Decimal]
+) -> None:
+    assert parse_total(typed) == total
+
+
+@pytest.mark.parametrize(
+    "typed", ["2018-00=5", "2018-13=5", "18-03=5", "9" * 30 + "-01=5", "1e999999999", "-5", "="]
+)
+def test_what_is_no_published_total_is_refused_in_words(typed: str) -> None:
+    with pytest.raises(ValueError, match="write a number, or a month and a number"):
+        parse_total(typed)
 
 
 def test_what_is_said_comes_back_from_json_as_it_was() -> None:
