@@ -93,7 +93,10 @@ class UploadForm(forms.Form):
     replace = forms.BooleanField(
         label=gettext_lazy("Let the file win over the seed's figures and those of people"),
         required=False,
-        help_text=gettext_lazy("Otherwise those stay as they are, and each difference is listed."),
+        help_text=gettext_lazy(
+            "Otherwise those stay as they are, and each difference is listed. Of one of this site’s own files it means that "
+            "drafts change; what is public never does."
+        ),
     )
     why = forms.CharField(
         label=gettext_lazy("Why it is loaded"),

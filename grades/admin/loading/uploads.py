@@ -166,14 +166,15 @@ class UploadAdmin(ReadOnlyAdmin):
         job = _newest_job(obj)
         obj.refresh_from_db(fields=["run", "proposal"])  # the work may have ended between the two looks
         idle = obj.is_open and not (job and job.is_open) and self.may(request, Verb.LOAD, obj)
+        proposal = show_proposal(obj.proposal) if obj.proposal else None
         context |= {
             **job_context(job),
             "upload": obj,
             "said": _said(obj),
-            "proposal": show_proposal(obj.proposal) if obj.proposal else None,
+            "proposal": proposal,
             "listed": obj.proposal is not None and uploads.list_path(obj).is_file(),
             "may_decide": idle,
-            "may_apply": idle and bool(obj.proposal),
+            "may_apply": idle and proposal is not None and bool(proposal.editions or not proposal.nothing),
             "title": obj.file_name,
             "subtitle": "",
         }

@@ -133,6 +133,8 @@ class Command(BaseCommand):
         self.print_some(
             [_("left aside: %(line)s") % {"line": difference_line(one)} for one in records.kept], most
         )
+        if records.kept:
+            self.stdout.write(_("What is left aside stays as it is; no correction is proposed for it."))
         for why, count in done.parsed.left_out.items():
             self.stdout.write(_("left out: %(count)d × %(why)s") % {"count": count, "why": why})
 

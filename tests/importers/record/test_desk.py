@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from grades import datasets, models
@@ -35,6 +37,25 @@ def do(task: str, by: Any, **about: Any) -> models.ImportJob:
     return job
 
 
+def page_of(upload: models.Upload) -> str:
+    """Give the page of a file, as who brought it sees it."""
+    browser = Client()
+    browser.force_login(upload.by)
+    content: str = browser.get(reverse("admin:grades_upload_change", args=[upload.pk])).content.decode()
+    return content
+
+
+def test_page_says_that_what_is_public_is_not_corrected_by_a_file() -> None:
+    content = exported(datasets.GRADES).replace(b",outstanding,", b",inadequate,", 1)
+    upload = brought(content)
+    assert do("compare", upload.by, upload=upload).problems == []
+
+    shown = page_of(upload)
+
+    assert "no correction is proposed for it" in shown
+    assert "(public; correct it on its page)" in shown
+
+
 def test_new_records_become_drafts_and_go_again() -> None:
     content = exported(datasets.GRADES)
     empty_the_record()
@@ -46,6 +67,7 @@ def test_new_records_become_drafts_and_go_again() -> None:
     assert upload.proposal["records"]["grades"] > 10
     assert sum(upload.proposal["records"].values()) == upload.proposal["figures"]["added"]
     assert upload.proposal["few"]["added"]
+    assert "Load exactly this" in page_of(upload)
     assert do("apply", upload.by, upload=upload).state == "done"
     upload.refresh_from_db()
     assert upload.run.created == upload.proposal["figures"]["added"]
@@ -73,6 +95,10 @@ def test_file_with_nothing_new_is_told_so() -> None:
     assert do("compare", upload.by, upload=upload).state == "done"
     upload.refresh_from_db()
     assert upload.proposal["figures"]["added"] == 0
+    shown = page_of(upload)
+    assert "Nothing in this file is new, so there is nothing to load." in shown
+    assert "Load exactly this" not in shown
+    assert "loading it only notes" not in shown
 
     job = do("apply", upload.by, upload=upload)
 
