@@ -393,6 +393,17 @@ class TestTakingBack:
         assert "Bedfordshire" in shown
         assert "forces_missing" not in shown
 
+    @pytest.mark.parametrize("source", ["", "own-grades"])
+    def test_page_of_an_import_that_is_not_looked_over_finds_nothing_in_order(
+        self, desk: Client, source: str
+    ) -> None:
+        run = factories.import_run(source=source)
+
+        shown = text(desk.get(page("importrun_change", run.pk)))
+
+        assert "What was found" not in shown
+        assert "nothing looks odd" not in shown
+
     def test_seed_is_not_offered_to_be_taken_back(self, desk: Client) -> None:
         run = factories.import_run()
 

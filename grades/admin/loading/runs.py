@@ -82,7 +82,8 @@ class ImportRunAdmin(ReadOnlyAdmin):
         obj: Any = None,
     ) -> Any:
         """Show what was found, and how taking it back stands."""
-        context |= {**job_context(_undoing(obj)), "found": sections(obj.report) if obj.report else []}
+        looked_over = obj.source and not undoing.of_ours(obj)  # neither the seed nor our own files are
+        context |= {**job_context(_undoing(obj)), "found": sections(obj.report) if looked_over else None}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
