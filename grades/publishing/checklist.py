@@ -225,6 +225,8 @@ def _findings(inspection: Inspection, today: date) -> Found:
     first: dict[tuple[int | None, str, int | None, str], Finding] = {}
     for finding in findings:
         start = {"text": finding.text[:60]}
+        if finding.published_on and finding.published_on > today:
+            yield ERROR, f"finding-{finding.pk}-future", _("“%(text)s…” is dated in the future.") % start
         same = (finding.question_id, finding.kind, finding.parent_id, sameness(finding.text))
         if same in first:
             yield WARNING, f"finding-{finding.pk}-twice", _("This finding stands twice: “%(text)s…”.") % start

@@ -65,6 +65,14 @@ def test_report(whole: Inspection, fields: dict[str, Any], errors: list[str], wa
     assert codes(whole) == (errors, warnings)
 
 
+def test_finding_that_goes_public_with_its_inspection_is_not_of_the_future(whole: Inspection) -> None:
+    finding(whole, published_on=TODAY + timedelta(days=1))
+
+    errors, _warnings = codes(whole)
+
+    assert errors == ["finding-future"]
+
+
 def test_fieldwork_does_not_end_in_the_future(whole: Inspection) -> None:
     Inspection.objects.update(fieldwork_ended_on=TODAY + timedelta(days=1))
 
