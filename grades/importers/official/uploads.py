@@ -7,6 +7,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -144,13 +145,13 @@ def forget(upload: Upload) -> None:
 
 
 def sweep() -> int:
-    """Remove files that belong to no upload, such as one whose way in was cut off; give how many."""
-    known = set(Upload.objects.values_list("kept_as", flat=True))
-    lost = [
-        path
-        for path in folder().iterdir()
-        if path.name.partition(".")[0] not in known and time.time() - path.stat().st_mtime > LOST_AFTER
-    ]
-    for path in lost:
-        path.unlink(missing_ok=True)
-    return len(lost)
+    """Remove what is no list of an upload nor the bytes of an open one, such as what a killed process left; give how many."""
+    known = {list_path(upload).name for upload in Upload.objects.only("kept_as")}
+    known |= set(Upload.objects.open().values_list("kept_as", flat=True))
+    lost = 0
+    for path in folder().iterdir():
+        with suppress(FileNotFoundError):  # whoever brings a file removes it if it is refused
+            if path.name not in known and time.time() - path.stat().st_mtime > LOST_AFTER:
+                path.unlink()
+                lost += 1
+    return lost

@@ -182,6 +182,28 @@ class TestTakingIn:
 
         assert {path.name for path in folder.iterdir()} == {upload.kept_as, "coming-in"}
 
+    def test_bytes_that_a_killed_process_left_behind_go_and_the_list_stays(
+        self, bring: Bring, folder: Path
+    ) -> None:
+        upload = bring()
+        uploads.list_path(upload).write_text("what it changed")
+        (folder / f"{upload.kept_as}.csv.new").write_text("half of it")
+        for path in folder.iterdir():
+            os.utime(path, (time.time() - 2 * 60 * 60,) * 2)
+        Upload.objects.update(discarded_at=timezone.now())
+
+        assert uploads.sweep() == 2
+
+        assert list(folder.iterdir()) == [uploads.list_path(upload)]
+
+    def test_file_that_its_owner_removes_meanwhile_holds_nothing_up(
+        self, db: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        uploads.folder()
+        monkeypatch.setattr(Path, "iterdir", lambda _folder: iter([folder / "refused"]))
+
+        assert uploads.sweep() == 0
+
 
 @pytest.mark.parametrize(
     ("typed", "total"),
