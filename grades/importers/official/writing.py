@@ -234,6 +234,7 @@ def _same(row: dict[str, Any], figure: Worked) -> bool:
         and row["denominator_note"] == figure.denominator_note
         and row["note"] == figure.note
         and row["basis"] == figure.basis
+        and row["combined_with_id"] == figure.combined_with
     )
 
 

@@ -372,6 +372,16 @@ class TestTemplate:
         assert (figure.release.dataset, figure.release.address) == ("Return", "https://example.org/a")
         assert figure.basis == "published"
 
+    def test_later_file_that_names_who_is_counted_together_changes_the_figure(self, tmp_path: Path) -> None:
+        factories.area(slug="two-forces", name="Two forces", kind="alliance")
+        line = "warwickshire,organised-crime-groups,2016-06-30,2016-06-30,20.1,36,,mid-2015,Return,https://example.org/a,HMIC,From a return,"
+        load(self.write(tmp_path, line), Wishes())
+
+        done = load(self.write(tmp_path, f"{line}two-forces"), Wishes())
+
+        assert len(done.figures.changed) == 1
+        assert Observation.objects.get().combined_with.slug == "two-forces"
+
     def test_everything_that_is_wrong_is_said(self, tmp_path: Path) -> None:
         lines = (
             "warwickshire,victim-satisfaction,2016-04-01,2017-03-31,,,,,Return,https://example.org,HMIC,Note,",
