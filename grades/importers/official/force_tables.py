@@ -370,7 +370,7 @@ def _rates(
                 differ.append(
                     {
                         "area": row.place.name,
-                        "column": name,
+                        "column": without_notes(table.headings[at]),
                         "printed": f"{own.value:.2f}",
                         "worked": f"{worked:.2f}",
                     }

@@ -174,6 +174,10 @@ def found_sections(report: Mapping[str, Any], called: Mapping[str, str] | None =
             + [
                 _("people in %(year)s: printed %(printed)s, the forces add up to %(summed)s") % row
                 for row in report.get("people_differ", [])
+            ]
+            + [
+                _("groups, %(area)s: printed %(printed)s, they add up to %(summed)s") % row
+                for row in report.get("totals_of_groups", [])
             ],
         ),
         Section(
@@ -182,6 +186,10 @@ def found_sections(report: Mapping[str, Any], called: Mapping[str, str] | None =
                 _("rate, %(area)s, %(metric)s: printed %(printed)s, worked out %(worked)s")
                 % {**row, "area": name(row["area"]), "metric": name(row["metric"])}
                 for row in report.get("rates", [])
+            ]
+            + [
+                _("rate, %(area)s, %(column)s: printed %(printed)s, worked out %(worked)s") % row
+                for row in report.get("rates_differ", [])
             ],
         ),
         Section(

@@ -21,6 +21,7 @@ from grades.dates import PartialDate, Precision
 from grades.importers.official import loading
 from grades.importers.official.errors import BadFiles
 from grades.importers.official.facts import Wishes
+from grades.importers.official.telling import found_sections
 from grades.importers.official.undoing import CannotUndo, undo
 from grades.models import ChangeLogEntry, Count, CountLine, ImportRun, Observation, Release
 from tests.importers.official.conftest import DATA
@@ -443,6 +444,18 @@ class TestCommands:
     def test_bad_arguments_are_refused(self, arguments: list[str], words: str) -> None:
         with pytest.raises(CommandError, match=words):
             call_command("import_data", str(CRIME), *arguments)
+
+
+def test_what_a_workbook_contradicts_in_itself_is_told_in_sentences() -> None:
+    report = {
+        "totals_of_groups": [{"area": "Kent", "printed": "10", "summed": "9"}],
+        "rates_differ": [{"area": "Kent", "column": "Homicide", "printed": "1.00", "worked": "1.20"}],
+    }
+
+    assert [(section.title, section.lines) for section in found_sections(report)] == [
+        ("Totals beside those published", ["groups, Kent: printed 10, they add up to 9"]),
+        ("Rates beside those printed", ["rate, Kent, Homicide: printed 1.00, worked out 1.20"]),
+    ]
 
 
 @pytest.mark.django_db(transaction=True)
