@@ -98,6 +98,7 @@ class TestBringing:
         assert ProcrastinateJob.objects.get().args == {"number": ImportJob.objects.get().pk}
         shown = text(desk.get(response.url))
         assert "Waits to begin" in shown
+        assert "Published totals March 2018: 4876282" in shown
         assert "Nobody is at work on the queue" in shown
         assert "Load exactly this" not in shown
 

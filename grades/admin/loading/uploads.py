@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +28,7 @@ from grades.admin.base import ReadOnlyAdmin, WorkList, refused, where
 from grades.admin.loading.forms import LARGEST_LOOKUP, UploadForm
 from grades.admin.loading.jobs import job_context
 from grades.admin.loading.shown import show_proposal
+from grades.dates import add_months
 from grades.importers.official import uploads
 from grades.importers.official.errors import Unreadable, no_room
 from grades.importers.official.loading import AlreadyLoaded
@@ -261,13 +264,18 @@ def _said(upload: Upload) -> list[tuple[str, str]]:
         ),
         (
             _("Published totals"),
-            "\n".join(f"{day or _('newest')}: {total}" for day, total in said.get("totals", [])),
+            "\n".join(f"{_last_month(day)}: {total}" for day, total in said.get("totals", [])),
         ),
         (_("Look-up of authorities"), _("its own") if said.get("lookup") else ""),
         (_("Figures of the seed and of people"), _("the file wins") if said.get("replace") else ""),
         (_("Why"), upload.why),
     ]
     return [(name, words) for name, words in found if words]
+
+
+def _last_month(day: str) -> str:
+    """Name the last of the twelve months before a day, as it was typed."""
+    return date_format(add_months(date.fromisoformat(day), -1), "F Y") if day else _("newest")
 
 
 def _announced(request: HttpRequest) -> int:
