@@ -18,7 +18,7 @@ from grades.importers.official.facts import Wishes
 from grades.importers.official.population import read_lookup
 from grades.importers.official.reading import LARGEST_FILE, MEGABYTE
 from grades.importers.official.uploads import too_large
-from grades.importers.official.wishes import parse_note, parse_total, unknown_forces
+from grades.importers.official.wishes import LONGEST_EDITION, parse_note, parse_total, unknown_forces
 
 LARGEST_LOOKUP = 20 * MEGABYTE
 """The ONS look-up of December 2023 has 60 KB."""
@@ -62,7 +62,7 @@ class UploadForm(forms.Form):
     edition = forms.CharField(
         label=gettext_lazy("Edition"),
         required=False,
-        max_length=60,
+        max_length=LONGEST_EDITION,
         help_text=gettext_lazy(
             "Such as July 2018. Several files of one edition get the same name and lie in one release."
         ),

@@ -20,6 +20,20 @@ _TOTAL = re.compile(
 """A total, with the last month of its twelve before it if it is not the newest."""
 
 
+LONGEST_EDITION = 60
+"""What its column holds."""
+
+
+def parse_edition(value: str) -> str:
+    """Take the name of an edition. Raise ValueError with a sentence."""
+    name = value.strip()
+    if len(name) > LONGEST_EDITION:
+        raise ValueError(
+            _("an edition has a name of at most %(limit)d characters") % {"limit": LONGEST_EDITION}
+        )
+    return name
+
+
 def parse_note(value: str) -> tuple[str, str]:
     """Take a force's slug and a note to stand with its figures. Raise ValueError with a sentence."""
     force, equals, text = value.partition("=")

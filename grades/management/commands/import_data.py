@@ -18,7 +18,7 @@ from grades.importers.official.facts import Wishes
 from grades.importers.official.loading import AlreadyLoaded, Busy, Loaded, load
 from grades.importers.official.population import read_lookup
 from grades.importers.official.telling import SHOWN, change_line, figure_line, found_sections
-from grades.importers.official.wishes import parse_note, parse_total, unknown_forces
+from grades.importers.official.wishes import parse_edition, parse_note, parse_total, unknown_forces
 from grades.importers.record.comparing import RecordDifference, RecordLine
 from grades.importers.rows import visible
 
@@ -39,7 +39,12 @@ class Command(BaseCommand):
             type=typed(parse_partial),
             help="when it was published, such as 2018-07-19 or 2018-07",
         )
-        parser.add_argument("--edition", default="", help="what its edition is called, such as 'July 2018'")
+        parser.add_argument(
+            "--edition",
+            type=typed(parse_edition),
+            default="",
+            help="what its edition is called, such as 'July 2018'",
+        )
         parser.add_argument(
             "--force-note",
             type=typed(parse_note),

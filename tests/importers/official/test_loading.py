@@ -439,6 +439,7 @@ class TestCommands:
             (["--force-note", "kent"], "write FORCE=TEXT"),
             (["--published-total", "many"], "write a number"),
             (["--released", "soon"], "is not a date"),
+            (["--edition", "July " * 13], "at most 60 characters"),
         ],
     )
     def test_bad_arguments_are_refused(self, arguments: list[str], words: str) -> None:
