@@ -1,7 +1,7 @@
 """Our own template for figures that no official file has: one line a figure, each with its source and a note.
 
 Columns: area, metric, first day, last day, value, numerator, denominator, denominator year, source title, source address,
-note, counted with. Areas and metrics are named by their slugs; `counted with` names an area in which several forces are counted
+publisher, note, counted with. Areas and metrics are named by their slugs; `counted with` names an area in which several forces are counted
 together, such as warwickshire-and-west-mercia.
 """
 
