@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from grades.access import Verb
 from grades.admin.base import ReadOnlyAdmin, refused
 from grades.admin.loading.shown import show_job
-from grades.models import ImportJob
+from grades.models import ImportJob, ImportRun, Upload
 from grades.scales import JobTask
 
 
@@ -24,6 +24,19 @@ def address_after(job: ImportJob) -> str:
     if job.task == JobTask.UNDO:
         return reverse("admin:grades_importrun_change", args=[job.run_id])
     return reverse("admin:grades_upload_change", args=[job.upload_id])
+
+
+def as_it_is(job: ImportJob) -> ImportJob:
+    """Give a piece of work as it stands now: one whose process has died says so."""
+    if job.is_open and ImportJob.objects.note_the_dead():
+        job.refresh_from_db()
+    return job
+
+
+def newest_job(about: Upload | ImportRun) -> ImportJob | None:
+    """Give the last piece of work with a file or an import, as it stands now."""
+    found = about.jobs.order_by("-pk").first()
+    return found and as_it_is(found)
 
 
 def job_context(job: ImportJob | None) -> dict[str, Any]:
@@ -63,18 +76,14 @@ class ImportJobAdmin(ReadOnlyAdmin):
         obj: Any = None,
     ) -> Any:
         """Show how far it is."""
-        if obj.is_open and ImportJob.objects.note_the_dead():
-            obj.refresh_from_db()
+        as_it_is(obj)
         context |= {**job_context(obj), "about": address_after(obj), "object": obj.upload or obj.run}
         context |= {"title": obj.get_task_display(), "subtitle": ""}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Give how far it is, for the script of the page."""
-        job = self.get_object(request, str(pk))
-        if job.is_open and ImportJob.objects.note_the_dead():
-            job.refresh_from_db()
-        return JsonResponse(show_job(job).as_json())
+        return JsonResponse(show_job(as_it_is(self.get_object(request, str(pk)))).as_json())
 
     @method_decorator(require_POST)
     def stop_view(self, request: HttpRequest, pk: int) -> HttpResponse:

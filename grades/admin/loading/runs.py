@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy
 from grades.access import Verb
 from grades.admin.base import ReadOnlyAdmin, WorkList, refused, where
 from grades.admin.loading.forms import WhyForm
-from grades.admin.loading.jobs import job_context
+from grades.admin.loading.jobs import job_context, newest_job
 from grades.admin.loading.shown import sections
 from grades.importers.official import undoing
-from grades.models import ImportJob, ImportRun
+from grades.models import ImportRun
 from grades.scales import JobTask
 from grades.tasks import ask
 
@@ -83,7 +83,7 @@ class ImportRunAdmin(ReadOnlyAdmin):
     ) -> Any:
         """Show what was found, and how taking it back stands."""
         looked_over = obj.source and not undoing.of_ours(obj)  # neither the seed nor our own files are
-        context |= {**job_context(_undoing(obj)), "found": sections(obj.report) if looked_over else None}
+        context |= {**job_context(newest_job(obj)), "found": sections(obj.report) if looked_over else None}
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -114,11 +114,3 @@ class ImportRunAdmin(ReadOnlyAdmin):
             self.message_user(request, _("It is being taken back already."), messages.WARNING)
             return HttpResponseRedirect(reverse("admin:grades_importrun_change", args=[run.pk]))
         return HttpResponseRedirect(reverse("admin:grades_importjob_change", args=[job.pk]))
-
-
-def _undoing(run: ImportRun) -> ImportJob | None:
-    """Give the last attempt to take an import back."""
-    found = run.jobs.order_by("-pk").first()
-    if found is not None and found.is_open and ImportJob.objects.note_the_dead():
-        found.refresh_from_db()
-    return found

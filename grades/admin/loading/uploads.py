@@ -26,7 +26,7 @@ from grades import access
 from grades.access import Verb, desk_of
 from grades.admin.base import ReadOnlyAdmin, WorkList, refused, where
 from grades.admin.loading.forms import LARGEST_LOOKUP, UploadForm
-from grades.admin.loading.jobs import job_context
+from grades.admin.loading.jobs import job_context, newest_job
 from grades.admin.loading.shown import show_proposal
 from grades.dates import add_months
 from grades.importers.official import uploads
@@ -34,7 +34,7 @@ from grades.importers.official.errors import Unreadable, no_room
 from grades.importers.official.loading import AlreadyLoaded
 from grades.importers.official.reading import LARGEST_FILE, MEGABYTE
 from grades.importers.official.uploads import AlreadyHere
-from grades.models import ImportJob, Upload
+from grades.models import Upload
 from grades.scales import JobTask
 from grades.tasks import ask
 
@@ -166,7 +166,7 @@ class UploadAdmin(ReadOnlyAdmin):
         obj: Any = None,
     ) -> Any:
         """Show how the work on it stands, what it would change, and what may be done."""
-        job = _newest_job(obj)
+        job = newest_job(obj)
         obj.refresh_from_db(fields=["run", "proposal"])  # the work may have ended between the two looks
         idle = obj.is_open and not (job and job.is_open) and self.may(request, Verb.LOAD, obj)
         proposal = show_proposal(obj.proposal) if obj.proposal else None
@@ -242,14 +242,6 @@ class UploadAdmin(ReadOnlyAdmin):
 
     def _back(self, upload: Upload) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:grades_upload_change", args=[upload.pk]))
-
-
-def _newest_job(upload: Upload) -> ImportJob | None:
-    """Give the last piece of work on an upload; one whose process has died says so."""
-    found = upload.jobs.order_by("-pk").first()
-    if found is not None and found.is_open and ImportJob.objects.note_the_dead():
-        found.refresh_from_db()
-    return found
 
 
 def _said(upload: Upload) -> list[tuple[str, str]]:
