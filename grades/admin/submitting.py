@@ -338,6 +338,9 @@ class SubmissionAdmin(AboutAdmin):
         if self._may_not(request, submission, Verb.WITHDRAW):
             words = _("Editors of the office withdraw what is not public yet.")
             return refused(request, self, submission, words)
+        if submission.done_at is not None:
+            words = _("This went public meanwhile. What is wrong in it changes through a correction.")
+            return self._again(request, submission, words)
         try:
             withdraw(submission=submission, by=request.user, now=timezone.now())
         except RefusedError as error:

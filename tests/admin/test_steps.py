@@ -374,6 +374,19 @@ def test_refusal_on_approval_is_told_and_loses_nothing(
     assert submission.decision == "pending"
 
 
+def test_what_went_public_meanwhile_is_not_withdrawn_and_says_so(
+    people: People, sign_in: SignIn, submission: Submission, draft: Inspection
+) -> None:
+    sign_in(people.publisher).post(step(submission, "approve"))
+
+    late = sign_in(people.editor).post(step(submission, "withdraw"))
+
+    assert late.status_code == 409
+    assert "This went public meanwhile." in text_of(late)
+    draft.refresh_from_db()
+    assert draft.status == "published"
+
+
 def test_author_withdraws(people: People, sign_in: SignIn, submission: Submission, draft: Inspection) -> None:
     browser = sign_in(people.editor)
 
