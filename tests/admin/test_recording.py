@@ -580,6 +580,18 @@ def test_markup_is_shown_as_text() -> None:
 # What is closed
 
 
+def test_finding_under_no_question_is_read_and_corrected_like_any_other() -> None:
+    at = desk()
+    Inspection.objects.update(status="published", published_at=timezone.now())
+    loose = factories.finding(inspection=at.inspection, text="Plan for the whole force.")
+
+    page = at.look().content.decode()
+
+    assert "Findings under no question" in page
+    assert "Plan for the whole force." in page
+    assert reverse("admin:grades_correction_propose", args=["grades.finding", loose.pk]) in page
+
+
 @pytest.mark.parametrize("status", ["submitted", "published"])
 def test_what_is_not_a_draft_is_shown_to_read_and_not_written(status: str) -> None:
     at = desk()

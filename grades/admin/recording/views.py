@@ -200,6 +200,7 @@ def _read_rows(sheet: Sheet) -> dict[str, Any]:
             }
             for question in sheet.questions
         ],
+        "loose": sheet.findings_of.get(None, []),
         "reports": [(report, partial_date(report.published)) for report in sheet.reports],
         "checklist": _checked(sheet),
     }
