@@ -283,6 +283,19 @@ class TestDeciding:
         assert "Load exactly this" not in shown
         assert "Compare again" in shown
 
+    def test_more_bad_lines_than_are_listed_are_counted_all_the_same(
+        self, desk: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(jobs, "MOST_PROBLEMS", 2)
+        sold = r"(2017/18,[1-3],Warwickshire,Shoplifting,Theft offences,Shoplifting,46, )"
+        bad = re.sub(sold, r"\1many ", CRIME.read_text("utf-8"))
+        upload = bring(desk, content=bad.encode())
+
+        shown = text(desk.get(page("upload_change", upload.pk)))
+
+        assert "3 cells or lines cannot be loaded. The first 2 are listed." in shown
+        assert shown.count("is not a number") == 2
+
     def test_discarding_forgets_the_file(
         self, desk: Client, django_capture_on_commit_callbacks: Callable
     ) -> None:

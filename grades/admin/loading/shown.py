@@ -75,7 +75,7 @@ _SAID: Mapping[str, tuple[Any, Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobShown:
-    """A piece of work as a page shows it. `step` counts from 1; 0 before the first."""
+    """A piece of work as a page shows it. `step` counts from 1; 0 before the first. `more` problems are not listed."""
 
     title: str
     words: str
@@ -85,6 +85,12 @@ class JobShown:
     wrong: bool
     stopping: bool
     problems: list[dict[str, Any]]
+    more: int
+
+    @property
+    def wrong_in_all(self) -> int:
+        """Count what is wrong with a file, listed or not."""
+        return len(self.problems) + self.more
 
     def as_json(self) -> dict[str, Any]:
         """Give what a script needs to show how far it is."""
@@ -115,7 +121,8 @@ def show_job(job: ImportJob) -> JobShown:
         ended=not job.is_open,
         wrong=not job.is_open and job.state != JobState.DONE,
         stopping=job.stop_asked_at is not None,
-        problems=job.problems,
+        problems=[problem for problem in job.problems if "more" not in problem],
+        more=sum(problem.get("more", 0) for problem in job.problems),
     )
 
 

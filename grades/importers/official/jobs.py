@@ -8,7 +8,7 @@ and its own, by which others see that it lives.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grades.importers.official import loading, proposing, undoing, uploads
-from grades.importers.official.errors import BadFiles, Unreadable, no_room
+from grades.importers.official.errors import BadFiles, RowError, Unreadable, no_room
 from grades.importers.official.loading import LOAD_LOCK, AlreadyLoaded, Busy, Loaded
 from grades.importers.official.proposing import Proposal
 from grades.importers.official.undoing import CannotUndo
@@ -34,7 +34,8 @@ MOST_PROBLEMS = 500
 """Lines of what is wrong with a file that are kept and shown."""
 
 Problem = dict[str, Any]
-"""Plain JSON: `sheet`, `line`, `column`, `words`; without the first three where a whole file is meant."""
+"""Plain JSON: `sheet`, `line`, `column`, `words`; without the first three where a whole file is meant. The last may say instead
+how many `more` there are."""
 
 
 class Stopped(Exception):  # noqa: N818  it names the thing, not the mishap
@@ -80,7 +81,7 @@ def _do(job: ImportJob, ending: Callable[[], bool]) -> None:
         with _steps(job, ending) as step:
             _WORK[JobTask(job.task)](job, step)
     except BadFiles as problem:
-        _end(job, JobState.REFUSED, [_line(error) for error in problem.errors[:MOST_PROBLEMS]])
+        _end(job, JobState.REFUSED, _lines(problem.errors))
     except CannotUndo as problem:
         _end(job, JobState.REFUSED, [{"words": reason} for reason in problem.reasons])
     except (Unreadable, AlreadyLoaded) as problem:
@@ -184,8 +185,14 @@ def _end(job: ImportJob, state: JobState, problems: list[Problem]) -> None:
     )
 
 
-def _line(error: Any) -> Problem:
-    return {"sheet": error.file, "line": error.line, "column": error.column, "words": error.message}
+def _lines(errors: Sequence[RowError]) -> list[Problem]:
+    """Give the first lines of what is wrong with a file, and how many more there are."""
+    found: list[Problem] = [
+        {"sheet": error.file, "line": error.line, "column": error.column, "words": error.message}
+        for error in errors[:MOST_PROBLEMS]
+    ]
+    left = len(errors) - len(found)
+    return [*found, {"more": left, "words": ""}] if left else found
 
 
 _AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
