@@ -11,11 +11,13 @@ from typing import Any
 from django.db import models
 from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from grades.dates import PartialDate, Precision
 from grades.models import (
     Comment,
+    Correction,
     Finding,
     FindingEvent,
     Force,
@@ -28,7 +30,9 @@ from grades.models import (
     Response,
     Tenure,
 )
+from grades.models.base import options
 from grades.pasting import STANDS, sameness
+from grades.publishing.plain import model_of
 from grades.scales import (
     GRADE_STATES,
     FindingKind,
@@ -334,6 +338,18 @@ def _comment(comment: Comment, today: date) -> Found:
         yield ERROR, "future", _("The comment is dated in the future.")
 
 
+def _correction(correction: Correction, today: date) -> Found:
+    """Hold a correction to what stops a draft: the only day to come is the one on which something is due."""
+    for field in options(model_of(correction.what)).concrete_fields:
+        text = correction.after.get(field.attname)
+        if not text or field.attname == "due_on" or not isinstance(field, models.DateField):
+            continue
+        day = date.fromisoformat(text)
+        if day > today:
+            said = {"field": capfirst(field.verbose_name), "day": date_format(day, "j F Y")}
+            yield ERROR, f"{field.attname}-future", _("%(field)s: %(day)s is in the future.") % said
+
+
 _CHECKS: dict[type[models.Model], tuple[Callable[[Any, date], Found], ...]] = {
     Inspection: (_reports, _grades, _tally, _inadequate, _findings),
     Response: (_response, _answers_for),
@@ -342,4 +358,5 @@ _CHECKS: dict[type[models.Model], tuple[Callable[[Any, date], Found], ...]] = {
     MonitoringPeriod: (_period,),
     Mention: (_mention,),
     Comment: (_comment, _speaks_for),
+    Correction: (_correction,),
 }

@@ -266,6 +266,22 @@ def test_text_of_a_public_finding_and_date_of_a_report_are_corrected_too(
     assert str(report.published_on) == "2026-02-28"
 
 
+def test_correction_puts_no_day_into_the_future_but_the_one_on_which_something_is_due(
+    people: People, public: Inspection
+) -> None:
+    finding = factories.finding(inspection=public)
+    report = public.reports.get()
+
+    with pytest.raises(RefusedError, match=r"^Published on: 1 March 2062 is in the future\.$"):
+        corrected(people, record=report, after={"published_on": "2062-03-01"})
+    corrected(people, record=finding, after={"due_on": "2062-03-01"})
+
+    report.refresh_from_db()
+    finding.refresh_from_db()
+    assert str(report.published_on) == "2026-03-01"
+    assert str(finding.due_on) == "2062-03-01"
+
+
 def test_citation_is_checked_once_and_the_log_tells(people: People, grade: Grade) -> None:
     citation = grade.citations.get()
 
