@@ -122,19 +122,13 @@ _COLUMNS = (
 
 
 def write_figures(
-    run: ImportRun,
-    release: Release,
-    wanted: Figures,
-    *,
-    replace: bool,
-    add_only: bool = False,
-    stated: bool = False,
+    run: ImportRun, release: Release, wanted: Figures, *, replace: bool, add_only: bool = False
 ) -> FigureDifference:
     """Bring an edition's figures to what is wanted, one by one.
 
     Figures that an import wrote follow it. Those of the seed and of people stay as they are, also where the file says
     something else, unless `replace`. With `add_only`, nothing that is there changes: an edition is not worked out anew because
-    other people were counted since. With `stated`, figures that are not wanted stay.
+    other people were counted since.
     """
     found = FigureDifference()
     metrics = dict(Metric.objects.values_list("slug", "pk"))
@@ -163,7 +157,7 @@ def write_figures(
             found.changed.append(FigureChange(key, row["value"], figure.value))
     gone = (
         []
-        if add_only or stated
+        if add_only
         else [
             (key, row)
             for key, row in held.items()
