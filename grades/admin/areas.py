@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -37,11 +36,6 @@ from grades.models import (
     Tenure,
 )
 from grades.scales import AreaKind, RequiredKind
-
-
-def _held(day: date) -> QuerySet[Tenure]:
-    """Give the tenures over a force, or of a body, on a day, for a question inside a question."""
-    return Tenure.objects.on(day)
 
 
 @admin.register(Area)
@@ -137,7 +131,7 @@ class ForceAdmin(RecordAdmin):
                 _("without a policing body today"),
                 lambda forces: forces.filter(
                     Q(valid_to__isnull=True),
-                    ~Exists(_held(timezone.localdate()).filter(force=OuterRef("pk"))),
+                    ~Exists(Tenure.objects.on(timezone.localdate()).filter(force=OuterRef("pk"))),
                 ),
             ),
             "without-council": (
@@ -182,7 +176,10 @@ class ForceAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Force]:
         """Count what hangs on each force, and name its body of today, along with it."""
         body = (
-            _held(timezone.localdate()).filter(force=OuterRef("pk")).order_by("pk").values("body__name")[:1]
+            Tenure.objects.on(timezone.localdate())
+            .filter(force=OuterRef("pk"))
+            .order_by("pk")
+            .values("body__name")[:1]
         )
         return (
             super()
@@ -304,7 +301,7 @@ class PolicingBodyAdmin(RecordAdmin):
             "without-force": (
                 _("without a force today"),
                 lambda bodies: bodies.filter(
-                    ~Exists(_held(timezone.localdate()).filter(body=OuterRef("pk")))
+                    ~Exists(Tenure.objects.on(timezone.localdate()).filter(body=OuterRef("pk")))
                 ),
             )
         }
