@@ -8,7 +8,7 @@ from grades.queries.changes import changed_forces, changes_page, log_forces, log
 from grades.queries.comparing import choices, compare_page
 from grades.queries.coverage import coverage
 from grades.queries.cycles import cycle_page
-from grades.queries.downloads import Part, catalogue, csv_lines
+from grades.queries.downloads import Part, catalogue, csv_lines, one_moment
 from grades.queries.embeds import (
     history_block,
     numbers_block,
@@ -59,6 +59,7 @@ __all__ = [
     "near_names",
     "newest_entries",
     "numbers_block",
+    "one_moment",
     "pinned_block",
     "quality",
     "renamed_force",

@@ -3,18 +3,19 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from threading import Lock
 from typing import Any
 
-from django.db import connections
+from django.db import connections, router, transaction
 from django.db.models import QuerySet, Value
 from psycopg import sql
 
 from grades import datasets
 from grades.datasets import Column, Dataset, Kind
+from grades.models import DataVersion
 from grades.queries.downloads.cells import Cells, Contents
 from grades.queries.downloads.figures import all_figures, all_metrics
 from grades.queries.downloads.findings import all_findings, all_responses, all_steps
@@ -53,20 +54,38 @@ class Part:
 WHOLE = Part()
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Show the record as it was at the first question within, however long the rest takes and whatever is published meanwhile.
+
+    Within a transaction, which sees what it sees, this does nothing.
+    """
+    connection = connections[router.db_for_read(DataVersion)]
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic(using=connection.alias):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
 def csv_lines(
     dataset: Dataset, *, at: datetime, licence: str, part: Part = WHOLE
 ) -> Iterator[bytes | memoryview]:
     """Give the rows of a file as CSV in UTF-8, one by one as they are asked for; the whole of it never lies in memory.
 
     Every row is under the licence of this name. A row is more than one line of text where a cell has several. Six queries at
-    most, one of which is the file.
+    most, one of which is the file, and all of one moment.
     """
-    contents = CONTENTS[dataset.slug](at)
-    cells = contents.cells | {"licence": Value(licence)}
-    wanted = {f"asked_{name}": cells[name] for name, _values in part.cells}
-    stored = contents.stored.alias(**wanted).filter(**{f"asked_{n}__in": values for n, values in part.cells})
-    rest = ({**row, "licence": licence} for row in contents.rest() if part.has(row))
-    return chain(_copied(dataset, stored, cells), _lines(rest, dataset.names))
+    with one_moment():
+        contents = CONTENTS[dataset.slug](at)
+        cells = contents.cells | {"licence": Value(licence)}
+        asked = {f"asked_{name}": cells[name] for name, _values in part.cells}
+        wanted = {f"asked_{name}__in": values for name, values in part.cells}
+        rest = ({**row, "licence": licence} for row in contents.rest() if part.has(row))
+        yield from _copied(dataset, contents.stored.alias(**asked).filter(**wanted), cells)
+        yield from _lines(rest, dataset.names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

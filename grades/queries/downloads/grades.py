@@ -105,7 +105,7 @@ def _carried(cycles: tuple[CycleFacts, ...]) -> Any:
 
 
 def gaps(at: datetime, facts: Framework) -> Iterator[dict[str, Any]]:
-    """Give a row for each cell that has no grade on record, with the state that pages show in its place; two queries.
+    """Give a row for each cell that has no grade on record, with the state that pages show in its place; two queries, at once.
 
     Only the cycles of which anything is held, as on the pages.
     """
@@ -116,11 +116,13 @@ def gaps(at: datetime, facts: Framework) -> Iterator[dict[str, Any]]:
     held = facts.held()
     broken_at = breaks_among(held.cycles)
     said = {asked.key: _gap(asked, facts.cycle(asked.cycle), broken_at) for asked in held.questions}
-    for pk, slug, name, code in models.Force.objects.order_by("slug").values_list(
-        "pk", "slug", "short_name", "ons_code"
-    ):
-        named = {"force": slug, "force_name": name, "force_code": code}
-        yield from (named | gap for question, gap in said.items() if (pk, question) not in stored)
+    forces = tuple(models.Force.objects.order_by("slug").values_list("pk", "slug", "short_name", "ons_code"))
+    return (
+        {"force": slug, "force_name": name, "force_code": code} | gap
+        for pk, slug, name, code in forces
+        for question, gap in said.items()
+        if (pk, question) not in stored
+    )
 
 
 def _gap(asked: QuestionFacts, of: CycleFacts, broken_at: tuple[CycleFacts, ...]) -> dict[str, Any]:
