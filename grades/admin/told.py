@@ -43,7 +43,7 @@ def tell(correction: Correction) -> Told:
                 new=value_in_words(model, name, value),
             )
             for name, value in sorted(correction.after.items())
-            if value not in (None, "") or correction.before.get(name) not in (None, "")
+            if value != correction.before.get(name, "") and (value or correction.before.get(name))
         ),
     )
 

@@ -81,6 +81,9 @@ def propose(
     changed = {name: value for name, value in after.items() if record.pk is None or before[name] != value}
     if not changed:
         raise RefusedError(_("Nothing would change."))
+    if record.pk is not None:
+        precise = _precision_of(record, changed)
+        before, changed = before | precise, precise | changed
     _try_out(record, changed)
     return Correction.objects.create(
         what=label_of(record),
@@ -93,6 +96,12 @@ def propose(
         proposed_by=by,
         proposed_at=now,
     )
+
+
+def _precision_of(record: models.Model, changed: Plain) -> Plain:
+    """Give how much is known of each date that changes: without it, June 2022 would be told as the first of June."""
+    beside = [f"{name}_precision" for name in changed]
+    return plain(record, [name for name in beside if hasattr(record, name)])
 
 
 @transaction.atomic

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from grades import words
 from grades.access import DeniedError
 from grades.admin.history import history_of
+from grades.admin.told import tell
+from grades.history import CorrectionFacts
 from grades.models import ChangeLogEntry, Citation, Correction, Grade, Inspection, Report
 from grades.publishing import RefusedError, approve, check_citation, discard, propose, submit, withdraw
 from tests import factories
@@ -280,6 +283,22 @@ def test_correction_puts_no_day_into_the_future_but_the_one_on_which_something_i
     finding.refresh_from_db()
     assert str(report.published_on) == "2026-03-01"
     assert str(finding.due_on) == "2062-03-01"
+
+
+def test_what_is_known_of_a_date_stays_with_its_old_value(people: People, public: Inspection) -> None:
+    report = public.reports.get()
+    Report.objects.filter(pk=report.pk).update(published_on="2022-06-01", published_on_precision="month")
+    report.refresh_from_db()
+
+    correction = corrected(people, record=report, after={"published_on": "2022-07-01"})
+
+    assert correction.before == {"published_on": "2022-06-01", "published_on_precision": "month"}
+    assert correction.after == {"published_on": "2022-07-01", "published_on_precision": "month"}
+    assert [column.name for column in tell(correction).columns] == ["published on"]
+    told = CorrectionFacts(
+        on=NOW.date(), reason="", before=tuple(sorted(correction.before.items())), source=""
+    )
+    assert "was June 2022" in words.correction_words(told)
 
 
 def test_citation_is_checked_once_and_the_log_tells(people: People, grade: Grade) -> None:
