@@ -108,6 +108,12 @@ class TestBringing:
             ("released", "soon", "“soon” is not a date such as 2022, 2022-06 or 2022-06-28."),
             ("notes", "atlantis=Sunk", "No force is called atlantis."),
             ("notes", "kent", "Line 1: write FORCE=TEXT"),
+            ("notes", f"kent={'x' * 201}", "Line 1: a note has at most 200 characters"),
+            (
+                "notes",
+                "kent=New system\nkent=Old one",
+                "Line 2: a line above says another thing about the same",
+            ),
             ("totals", "1\nmany", "Line 2: write a number"),
             ("totals", "NaN", "Line 1: write a number"),
             ("totals", "1e999999999", "Line 1: write a number"),

@@ -32,6 +32,8 @@ def _line_by_line(text: str, parse: Callable[[str], tuple[Any, Any]]) -> dict[An
             continue
         try:
             name, value = parse(line.strip())
+            if name in found:
+                raise ValueError(_("a line above says another thing about the same"))
             found[name] = value
         except ValueError as problem:
             wrong.append(_("Line %(number)d: %(problem)s.") % {"number": number, "problem": problem})

@@ -55,7 +55,7 @@ class AlreadyLoaded(Exception):  # noqa: N818
         self.run = run
         super().__init__(
             _("This very file is loaded already (import %(run)d, %(day)s). Nothing was changed.")
-            % {"run": run.pk, "day": f"{run.started_at:%Y-%m-%d}"}
+            % {"run": run.pk, "day": f"{timezone.localdate(run.started_at)}"}
         )
 
 
@@ -291,8 +291,8 @@ def _write_figures(
                 row.value,
                 row.numerator,
                 row.denominator,
-                row.denominator_note[:120],
-                row.note[:300],
+                row.denominator_note,
+                row.note,
                 row.basis,
                 together,
             )

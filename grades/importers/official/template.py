@@ -49,6 +49,16 @@ NEEDED = (
     "note",
 )
 
+LONGEST = {
+    "source title": 200,
+    "note": 300,
+    "publisher": 120,
+    "denominator year": 120,
+    "area": 60,
+    "metric": 60,
+}
+"""What the columns of the record hold."""
+
 SLUG = "slug:"
 """Marks a place that is named by its slug."""
 
@@ -109,16 +119,10 @@ def _stated(cells: dict[str, str], sheet: str, line: int, parsed: Parsed) -> Sta
             refuse_error(found)
         except ValueError as problem:
             wrong(column, str(problem))
-    for column, limit in (
-        ("source title", 200),
-        ("note", 300),
-        ("publisher", 120),
-        ("area", 60),
-        ("metric", 60),
-    ):
-        if not cells[column]:
+    for column, limit in LONGEST.items():
+        if column in NEEDED and not cells[column]:
             wrong(column, _("must not be empty"))
-        elif len(cells[column]) > limit:
+        elif len(cells.get(column, "")) > limit:
             wrong(column, _("is longer than %(limit)d characters") % {"limit": limit})
     address = cells["source address"]
     if not address.startswith(("https://", "http://")) or len(address) > 500 or len(address.split()) > 1:
@@ -153,7 +157,7 @@ def _stated(cells: dict[str, str], sheet: str, line: int, parsed: Parsed) -> Sta
         value=value,
         numerator=numbers.get("numerator"),
         denominator=below,
-        denominator_note=cells.get("denominator year", "")[:120],
+        denominator_note=cells.get("denominator year", ""),
         note=cells["note"],
         combined=cells.get("counted with", ""),
     )

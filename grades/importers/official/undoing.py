@@ -100,7 +100,7 @@ def in_the_way(run: ImportRun) -> list[str]:
     if not run.source:
         return [_("it is the seed's, which is changed by its files")]
     if run.undone_at is not None:
-        return [_("it was undone on %(day)s") % {"day": f"{run.undone_at:%Y-%m-%d}"}]
+        return [_("it was undone on %(day)s") % {"day": f"{timezone.localdate(run.undone_at)}"}]
     if of_ours(run):
         return in_the_way_of_own(run)
     own = set(run.report.get("releases", []))

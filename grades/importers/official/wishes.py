@@ -22,6 +22,8 @@ _TOTAL = re.compile(
 
 LONGEST_EDITION = 60
 """What its column holds."""
+LONGEST_NOTE = 200
+"""What the column of notes holds beside what is said of a figure anyhow."""
 
 
 def parse_edition(value: str) -> str:
@@ -39,6 +41,8 @@ def parse_note(value: str) -> tuple[str, str]:
     force, equals, text = value.partition("=")
     if not equals or not force.strip() or not text.strip():
         raise ValueError(_("write FORCE=TEXT, such as kent=New recording system"))
+    if len(text.strip()) > LONGEST_NOTE:
+        raise ValueError(_("a note has at most %(limit)d characters") % {"limit": LONGEST_NOTE})
     return force.strip(), text.strip()
 
 

@@ -397,7 +397,7 @@ class Worker:
                 figure.numerator,
                 figure.denominator,
                 figure.denominator_note,
-                note[:300],
+                note,
                 figure.basis,
             )
         self.figures[Key(area, metric, start, end)] = figure

@@ -387,6 +387,7 @@ class TestTemplate:
             "warwickshire,victim-satisfaction,2016-04-01,2017-03-31,,,,,Return,https://example.org,HMIC,Note,",
             "warwickshire,victim-satisfaction,2017-04-01,2016-03-31,1,,,,,ftp://example.org,HMIC,,",
             "warwickshire,victim-satisfaction,2016-04,2017-03-31,1,2,0,,Return,https://example.org,HMIC,Note,",
+            f"warwickshire,victim-satisfaction,2016-04-01,2017-03-31,1,2,3,{'y' * 121},Return,https://example.org,HMIC,{'n' * 301},",
         )
 
         with pytest.raises(BadFiles) as refusal:
@@ -395,7 +396,7 @@ class TestTemplate:
         said = [(error.line, error.column) for error in refusal.value.errors]
         assert said == [
             *((2, "value"), (3, "last day"), (3, "note"), (3, "source address"), (3, "source title")),
-            *((4, "denominator"), (4, "first day")),
+            *((4, "denominator"), (4, "first day"), (5, "denominator year"), (5, "note")),
         ]
 
     def test_unknown_area_and_metric_are_refused(self, tmp_path: Path) -> None:
