@@ -158,3 +158,21 @@ def test_killed_worker_leaves_a_job_that_says_so_and_can_be_started_again(
     worker("--once").wait(60)
 
     assert states() == ["interrupted", "done"]
+
+
+@pytest.mark.parametrize("begun", [False, True], ids=["before it began", "while at work"])
+def test_job_of_a_worker_that_died_is_taken_up_if_it_had_not_begun(
+    brought: Upload, worker: Worker, begun: bool
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"
+        )
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", cursor.fetchone())
+    if begun:
+        ImportJob.objects.update(state="working", started_at=timezone.now())
+
+    assert worker("--once").wait(60) == 0
+
+    assert states() == ["interrupted" if begun else "done"]
+    assert not ProcrastinateJob.objects.exists()

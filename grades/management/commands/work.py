@@ -11,11 +11,11 @@ from typing import Any
 import psycopg
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
-from procrastinate.jobs import Status
 
 from grades.importers.official import uploads
 from grades.management import again
@@ -80,7 +80,7 @@ async def work(reached: App, parent: int | None, *, once: bool) -> bool:
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, told.set)
     async with reached.open_async():
-        await _forget_stalled(reached)
+        await _take_up_stalled(reached)
         worker = asyncio.create_task(
             reached.run_worker_async(
                 queues=[QUEUE],
@@ -102,9 +102,9 @@ async def work(reached: App, parent: int | None, *, once: bool) -> bool:
         return once
 
 
-async def _forget_stalled(reached: App) -> None:
-    """Take out of the queue what workers that died had begun; its ImportJob says that it was interrupted."""
-    stalled = await reached.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=SILENT)
-    for job in stalled:
+async def _take_up_stalled(reached: App) -> None:
+    """Give what workers that died had taken out of the queue back to it. Its ImportJob says whether anything is left to do."""
+    now = timezone.now()
+    for job in await reached.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=SILENT):
         if job.id is not None:
-            await reached.job_manager.finish_job_by_id_async(job.id, status=Status.FAILED, delete_job=True)
+            await reached.job_manager.retry_job_by_id_async(job.id, retry_at=now)
