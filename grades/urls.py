@@ -88,6 +88,11 @@ urlpatterns = [
     path("coverage.<str:suffix>", data.coverage_file, name="coverage-file"),
     path("forces/<slug:slug>.<str:suffix>", data.force_file, name="force-file"),
     path("forces/<slug:slug>/<cycle:cycle>.<str:suffix>", data.inspection_file, name="inspection-file"),
+    path(
+        "forces/<slug:slug>/<cycle:cycle>/responses/<int:pk>.<str:suffix>",
+        data.response_file,
+        name="response-file",
+    ),
     # /changes/, /preview/…
     path("changes/", changes.change_log, name="changes"),
     path("changes/log.jsonl", changes.log_file, name="change-log-file"),

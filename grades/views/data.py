@@ -22,7 +22,7 @@ from grades.datasets import Dataset
 from grades.exports import Line, Terms
 from grades.forms import CompareForm
 from grades.queries.downloads import WHOLE, Catalogue, Part
-from grades.views.pages import trail
+from grades.views.pages import moment, trail
 
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json; charset=utf-8"
@@ -222,6 +222,24 @@ def inspection_file(request: HttpRequest, slug: str, cycle: str, suffix: str) ->
     """Every grade of one force in one cycle, with what is not recorded of it."""
     part = Part(cells=(("force", (slug,)), ("cycle", (cycle,))))
     return rows_response(request, datasets.GRADES, suffix, part, may_be_empty=False)
+
+
+@file_view()
+def response_file(request: HttpRequest, slug: str, cycle: str, pk: int, suffix: str) -> HttpResponseBase:
+    """One response or statement, as its row stands in the file of all of them."""
+    page = queries.response_page(force=slug, cycle=cycle, pk=pk, **moment())
+    if page is None:
+        raise Http404(_("There is no such response recorded here."))
+    key = {
+        "force": page.force.slug,
+        "cycle": page.report.cycle_slug,
+        "inspection": page.report.inspection_kind,
+        "report": page.report.kind,
+        "kind": page.response.kind,
+        "title": page.response.title,
+    }
+    part = Part(cells=tuple((name, (value,)) for name, value in key.items()))
+    return rows_response(request, datasets.RESPONSES, suffix, part, may_be_empty=False)
 
 
 @file_view("forces")

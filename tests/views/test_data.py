@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from grades import datasets, models, queries
@@ -117,6 +118,24 @@ def test_each_page_has_its_rows_at_its_address(client: Client, address: str, suf
     found = rows(content) if suffix == "csv" else json.loads(content)["rows"]
     assert found
     assert tuple(found[0]) == datasets.BY_SLUG[PAGES[address]].names
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json"])
+def test_the_page_of_a_response_leads_to_its_row(client: Client, suffix: str) -> None:
+    for response in models.Response.objects.order_by("pk")[:3]:
+        inspection = response.report.inspection
+        page = reverse("response-detail", args=[inspection.force.slug, inspection.cycle.slug, response.pk])
+        address = f"{page.removesuffix('/')}.{suffix}"
+        content = client.get(address).getvalue()
+
+        found = rows(content) if suffix == "csv" else json.loads(content)["rows"]
+        assert f'href="{address}"' in client.get(page).content.decode()
+        assert [(row["title"], row["address"] or "") for row in found] == [(response.title, response.address)]
+
+
+def test_a_response_that_is_not_there_has_no_file(client: Client) -> None:
+    assert client.get("/forces/warwickshire/2015/responses/987654321.csv").status_code == 404
+    assert client.get(f"/forces/warwickshire/2015/responses/{10**30}.csv").status_code == 404
 
 
 def test_a_part_holds_its_rows_alone(client: Client) -> None:
