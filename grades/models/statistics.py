@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -159,6 +160,10 @@ class Release(models.Model):
         return partial(self, "released_on")
 
 
+PERIOD = ("area_id", "metric_id", "starts_on", "ends_before")
+"""What figures are about: of each, pages show one."""
+
+
 class ObservationQuerySet(models.QuerySet["Observation"]):
     """Which of several figures for one period a page shows."""
 
@@ -167,19 +172,27 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
         seen = Inspection.objects.published(at)
         return self.filter(Q(report__isnull=True) | Q(report__inspection__in=seen))
 
+    def newest_keys(self) -> models.QuerySet[Observation, dict[str, Any]]:
+        """Choose, for each area, metric and period, the figure of the newest release; the print only where it stands alone."""
+        return (
+            self.order_by(
+                *PERIOD,
+                Case(When(basis=Basis.AS_PRINTED, then=1), default=0),
+                F("release__released_on").desc(nulls_last=True),
+                "-release_id",
+                "order",
+                "pk",
+            )
+            .distinct(*PERIOD)
+            .values("pk")
+        )
+
     def newest_release(self) -> ObservationQuerySet:
-        """Keep, for each area, metric and period, the figure of the newest release; the print only where it stands alone."""
-        return self.order_by(
-            "area_id",
-            "metric_id",
-            "starts_on",
-            "ends_before",
-            Case(When(basis=Basis.AS_PRINTED, then=1), default=0),
-            F("release__released_on").desc(nulls_last=True),
-            "-release_id",
-            "order",
-            "pk",
-        ).distinct("area_id", "metric_id", "starts_on", "ends_before")
+        """Keep the figures that `newest_keys` chooses.
+
+        The choice is made among keys alone: old releases are many, and whole rows of theirs would be sorted on disk.
+        """
+        return self.model.objects.filter(pk__in=self.newest_keys()).order_by(*PERIOD)
 
 
 class Observation(models.Model):

@@ -67,7 +67,7 @@ def _changed() -> Coalesce:
 
 def figure_cells(at: datetime) -> Cells:
     """Give the columns of a figure."""
-    shown = models.Observation.objects.visible(at).newest_release()
+    shown = models.Observation.objects.visible(at).newest_keys()
     return {
         "area": F("area__slug"),
         "area_name": F("area__name"),
@@ -88,7 +88,7 @@ def figure_cells(at: datetime) -> Cells:
         "basis_words": coded("basis", labels(Basis)),
         "status": F("status"),
         "status_words": coded("status", labels(ObservationStatus)),
-        "newest": yes_no(Q(pk__in=shown.values("pk"))),
+        "newest": yes_no(Q(pk__in=shown)),
         "counted_with": F("combined_with__name"),
         "break_before": yes_no(~Q(changed="")),
         "break_reason": F("changed"),

@@ -91,7 +91,7 @@ def observations(
     """
     visible = models.Observation.objects.visible(wanted.at)
     same = {name: OuterRef(name) for name in ("area", "metric", "starts_on", "ends_before")}
-    shown = visible.filter(**same).newest_release().values("pk")[:1]
+    shown = visible.filter(**same).newest_keys()[:1]
     rows = visible.annotate(shown=Subquery(shown)).select_related(
         "area", "metric", "release", "combined_with", "report__inspection__cycle"
     )
