@@ -4,8 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import wraps
-from itertools import chain
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -29,6 +28,7 @@ JSON = "application/json; charset=utf-8"
 ARCHIVE = "peel-history.zip"
 
 P = ParamSpec("P")
+T = TypeVar("T")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
@@ -102,16 +102,31 @@ def rows_response(
     return StreamingHttpResponse(body if request.method == "GET" else (), content_type=kind)
 
 
+def _begin(pieces: Iterator[T]) -> Iterator[T] | None:
+    """Make the first piece before the answer begins, so that what fails can still be said; None where there is none.
+
+    What comes back is closed with the answer, and `pieces` with it.
+    """
+    for first in pieces:
+        return _from(first, pieces)
+    return None
+
+
+def _from(first: T, others: Iterator[T]) -> Iterator[T]:
+    yield first
+    yield from others
+
+
 def _begun(request: HttpRequest, dataset: Dataset, part: Part) -> Iterator[Line] | None:
-    """Read the first line before the answer begins, so that what fails can still be said; None where there is no line.
+    """Read the first line before the answer begins; None where there is no line.
 
     Whoever asks for the head alone has all lines read and thrown away: an answer that the database cannot end is an error to it.
     """
     lines = queries.csv_lines(dataset, at=timezone.now(), licence=_licence(), part=part)
-    first = next(lines, None)
+    begun = _begin(lines)
     if request.method == "HEAD":
         deque(lines, maxlen=0)
-    return None if first is None else chain([first], lines)
+    return begun
 
 
 @require_safe
@@ -166,23 +181,12 @@ def _readme(found: Catalogue) -> str:
 @file_view()
 def archive(request: HttpRequest) -> HttpResponseBase:
     """Everything as one ZIP, packed while it is sent."""
-    body = _begin(_packed()) if request.method == "GET" else ()
+    body = (_begin(_packed()) or ()) if request.method == "GET" else ()
     return StreamingHttpResponse(
         body,
         content_type="application/zip",
         headers={"Content-Disposition": f'attachment; filename="{ARCHIVE}"'},
     )
-
-
-def _begin(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Make the first piece before the answer begins, so that what fails can still be said."""
-    first = next(pieces)
-
-    def all_of_them() -> Iterator[bytes]:
-        yield first
-        yield from pieces
-
-    return all_of_them()
 
 
 def _packed() -> Iterator[bytes]:
