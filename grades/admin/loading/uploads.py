@@ -99,9 +99,8 @@ class UploadAdmin(ReadOnlyAdmin):
             return self._form(request, UploadForm(), uploads.too_large(), status=413)
         try:
             return csrf_protect(self._start)(request)
-        except (
-            OSError
-        ) as problem:  # a large file is kept beside while it comes in, and that place may be full
+        except OSError as problem:
+            # A large file is kept beside while it comes in, and that place may be full.
             if not no_room(problem):
                 raise
             _forget_half(request)
