@@ -114,15 +114,15 @@ def _stated(cells: dict[str, str], sheet: str, line: int, parsed: Parsed) -> Sta
     def wrong(column: str, message: str) -> None:
         parsed.errors.append(RowError(sheet, line, column, message))
 
-    for column, found in cells.items():
+    for column, limit in LONGEST.items():
+        found = cells.get(column, "")
         try:
             refuse_error(found)
         except ValueError as problem:
             wrong(column, str(problem))
-    for column, limit in LONGEST.items():
-        if column in NEEDED and not cells[column]:
+        if column in NEEDED and not found:
             wrong(column, _("must not be empty"))
-        elif len(cells.get(column, "")) > limit:
+        elif len(found) > limit:
             wrong(column, _("is longer than %(limit)d characters") % {"limit": limit})
     address = cells["source address"]
     if not address.startswith(("https://", "http://")) or len(address) > 500 or len(address.split()) > 1:

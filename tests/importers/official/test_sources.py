@@ -399,6 +399,22 @@ class TestTemplate:
             *((4, "denominator"), (4, "first day"), (5, "denominator year"), (5, "note")),
         ]
 
+    @pytest.mark.parametrize("at", range(13))
+    def test_error_of_the_spreadsheet_is_refused_once_wherever_it_stands(
+        self, tmp_path: Path, at: int
+    ) -> None:
+        cells = "warwickshire,victim-satisfaction,2016-04-01,2017-03-31,1,2,3,mid-2015,Return,https://example.org,HMIC,Note,".split(
+            ","
+        )
+        cells[at] = "#REF!"
+
+        with pytest.raises(BadFiles) as refusal:
+            load(self.write(tmp_path, ",".join(cells)), Wishes())
+
+        (error,) = refusal.value.errors
+        assert "#REF!" in error.message or error.column == "source address"
+        assert not Observation.objects.exists()
+
     def test_unknown_area_and_metric_are_refused(self, tmp_path: Path) -> None:
         line = "atlantis,happiness,2016-04-01,2017-03-31,1,,,,Return,https://example.org,HMIC,Note,"
 
