@@ -421,6 +421,23 @@ def corrected_words(point: GradePoint) -> str:
     }
 
 
+# A force that ends
+
+
+def force_end(on: date | None, *, successor: str, today: date) -> str:
+    """Say when a force ended or will end, and whose its area becomes; "" where nothing says that it does."""
+    if on is None:
+        return ""
+    values = {"day": day(on), "force": successor}
+    if on > today:
+        said = _("This force will end on %(day)s.") % values
+        passed = _("Its area will pass to %(force)s.") % values
+    else:
+        said = _("This force ended on %(day)s.") % values
+        passed = _("Its area passed to %(force)s.") % values
+    return sentences(said, passed) if successor else said
+
+
 # What was asked of a force
 
 

@@ -86,7 +86,8 @@ def force_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def force_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything about one force on one page."""
-    page = queries.force_page(slug=slug, **moment())
+    asked = moment()
+    page = queries.force_page(slug=slug, **asked)
     if page is None:
         raise Http404(_("There is no police force at this address."))
     headline = page.metric(HEADLINE_METRIC)
@@ -94,6 +95,7 @@ def force_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "page": page,
         "force": page.force,
         "labels": words.cycle_labels(page.history.cycles),
+        "end": words.force_end(page.force.valid_to, successor=page.force.successor, today=asked["today"]),
         "summary": words.force_summary(page.history, later=page.later_report),
         "history_title": words.history_title(page.history),
         "crime": charts.trend(series=headline) if headline and charts.can_draw(headline) else None,

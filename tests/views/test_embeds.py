@@ -308,13 +308,21 @@ def test_renamed_force_stays_marked(client: Client) -> None:
     assert page.one("tr", class_="ranking--subject").one("th").text == "Mid Shires"
 
 
-def test_block_of_a_merged_force_answers_and_says_where_its_area_went(client: Client) -> None:
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2026-04-01", "This force ended on 1 April 2026. Its area passed to West Mercia Police."),
+        ("2126-04-01", "This force will end on 1 April 2126. Its area will pass to West Mercia Police."),
+    ],
+)
+def test_block_and_page_of_a_merged_force_answer_and_say_where_its_area_goes(
+    client: Client, day: str, said: str
+) -> None:
     successor = Force.objects.get(slug="west-mercia")
-    Force.objects.filter(slug="warwickshire").update(valid_to="2026-04-01", successor=successor)
+    Force.objects.filter(slug="warwickshire").update(valid_to=day, successor=successor)
 
-    notice = block(client, HISTORY).one("p", class_="embed__notice").text
-
-    assert notice == "This force ended on 1 April 2026. Its area passed to West Mercia Police."
+    assert block(client, HISTORY).one("p", class_="embed__notice").text == said
+    assert said in client.get("/forces/warwickshire/").text
 
 
 # Pinned

@@ -117,13 +117,9 @@ def load(block: Block, ids: Ids, options: Options) -> Embed | None:
 
 
 def _ended(force: ForceFacts) -> tuple[str, ...]:
-    """Say that a force has ended, and where its area went."""
-    if force.valid_to is None:
-        return ()
-    values = {"day": words.day(force.valid_to), "force": force.successor}
-    if force.successor:
-        return (_("This force ended on %(day)s. Its area passed to %(force)s.") % values,)
-    return (_("This force ended on %(day)s.") % values,)
+    """Say that a force has ended or will, where it does."""
+    said = words.force_end(force.valid_to, successor=force.successor, today=timezone.localdate())
+    return (said,) if said else ()
 
 
 def _history(ids: Ids, options: Options) -> Made | None:
