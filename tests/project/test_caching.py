@@ -1,5 +1,6 @@
 """Public answers: named by what they were made of, kept, and never older than a minute."""
 
+import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from unittest.mock import patch
@@ -16,7 +17,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-HOW_LONG = "public, max-age=60, s-maxage=60, stale-while-revalidate=300, stale-if-error=604800"
+HOW_LONG = "public, max-age=60, s-maxage=59, stale-while-revalidate=300, stale-if-error=604800"
 PAGE = "/themes/"
 
 
@@ -119,6 +120,37 @@ def test_what_changes_is_seen_at_once(client):
     assert "After" in after.content.decode()
     assert "Before" not in after.content.decode()
     assert after.headers["PEEL-Data-Version"] > before.headers["PEEL-Data-Version"]
+
+
+def test_the_version_is_asked_once_a_second_at_most(client, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(caching, "VERSION_SECONDS", 1)
+    monkeypatch.setattr(caching.Version, "_known", (-math.inf, None))
+    clock = [100.0]
+    monkeypatch.setattr(caching.time, "monotonic", lambda: clock[0])
+    change("Before")
+    before = client.get(PAGE)
+    change("After")
+
+    clock[0] += 0.9
+    with django_assert_num_queries(0):
+        within = client.get(PAGE)
+        told = client.get(PAGE, headers={"If-None-Match": before.headers["ETag"]})
+    clock[0] += 0.2
+    after = client.get(PAGE, headers={"If-None-Match": before.headers["ETag"]})
+
+    assert (within.content, told.status_code) == (before.content, 304)
+    assert after.status_code == 200
+    assert "After" in after.text
+
+
+def test_trouble_with_the_database_is_no_version(client, monkeypatch):
+    monkeypatch.setattr(caching, "VERSION_SECONDS", 1)
+    monkeypatch.setattr(caching.Version, "_known", (-math.inf, None))
+    change()
+    with patch("grades.queries.data_version", side_effect=OperationalError("gone")):
+        assert "ETag" not in client.get("/about/").headers
+
+    assert "ETag" in client.get("/about/").headers
 
 
 def test_a_new_day_in_london_is_a_new_answer(client):
