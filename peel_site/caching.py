@@ -30,10 +30,9 @@ from peel_site.replica import for_the_public
 
 logger = logging.getLogger(__name__)
 
-VERSION_SECONDS = 1
-"""How long a process goes by the version that it has read. Under load that question was most of a kept answer's cost."""
 PUBLIC = (
-    f"public, max-age=60, s-maxage={60 - VERSION_SECONDS}, stale-while-revalidate=300, stale-if-error=604800"
+    f"public, max-age=60, s-maxage={60 - settings.VERSION_SECONDS}, "
+    "stale-while-revalidate=300, stale-if-error=604800"
 )
 """A correction shows within a minute; what is older is for those whom the site cannot answer."""
 PRIVATE = "private, no-store"
@@ -92,12 +91,15 @@ class Version:
 
     @classmethod
     def known(cls) -> datetime | None:
-        """Give the version, and ask for it where the one known is VERSION_SECONDS old; None where nothing is public."""
+        """Give the version, asked for anew where the one known is a second old; None where nothing is public.
+
+        Under load the question was most of a kept answer's cost.
+        """
         asked = time.monotonic()
         until, version = cls._known
         if asked >= until:
             version = queries.data_version(at=timezone.now())
-            cls._known = (asked + VERSION_SECONDS, version)
+            cls._known = (asked + settings.VERSION_SECONDS, version)
         return version
 
 

@@ -297,6 +297,9 @@ PGHISTORY_OBJ_FIELD = pghistory.ObjForeignKey(related_name="row_history")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
+# For how many seconds a process goes by the version of the record that it has read: see peel_site/caching.py.
+VERSION_SECONDS = 1
+
 # https://docs.djangoproject.com/en/5.2/topics/cache/#database-caching
 # One for all processes, without a service of its own: limits count together, and a code that was used is used for all.
 # No public page asks it. Its table is made by `manage.py prepare`.

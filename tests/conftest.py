@@ -9,7 +9,6 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,7 +18,6 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
-from peel_site import caching
 from tests.people import People, make_people
 from tests.views.crawl import Crawl, walk, whole_record
 
@@ -55,10 +53,7 @@ def plain_static_files() -> Iterator[None]:
 def every_page_is_made_anew() -> Iterator[None]:
     """No test meets a page or a version that another has left: what a test does is undone, so versions come again."""
     nowhere = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-    with (
-        override_settings(CACHES=django_settings.CACHES | {"pages": nowhere}),
-        patch.object(caching, "VERSION_SECONDS", 0),
-    ):
+    with override_settings(CACHES=django_settings.CACHES | {"pages": nowhere}, VERSION_SECONDS=0):
         yield
 
 

@@ -122,8 +122,8 @@ def test_what_changes_is_seen_at_once(client):
     assert after.headers["PEEL-Data-Version"] > before.headers["PEEL-Data-Version"]
 
 
-def test_the_version_is_asked_once_a_second_at_most(client, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(caching, "VERSION_SECONDS", 1)
+def test_the_version_is_asked_once_a_second_at_most(client, settings, monkeypatch, django_assert_num_queries):
+    settings.VERSION_SECONDS = 1
     monkeypatch.setattr(caching.Version, "_known", (-math.inf, None))
     clock = [100.0]
     monkeypatch.setattr(caching.time, "monotonic", lambda: clock[0])
@@ -143,8 +143,8 @@ def test_the_version_is_asked_once_a_second_at_most(client, monkeypatch, django_
     assert "After" in after.text
 
 
-def test_trouble_with_the_database_is_no_version(client, monkeypatch):
-    monkeypatch.setattr(caching, "VERSION_SECONDS", 1)
+def test_trouble_with_the_database_is_no_version(client, settings, monkeypatch):
+    settings.VERSION_SECONDS = 1
     monkeypatch.setattr(caching.Version, "_known", (-math.inf, None))
     change()
     with patch("grades.queries.data_version", side_effect=OperationalError("gone")):

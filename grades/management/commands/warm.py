@@ -2,6 +2,7 @@
 
 import http.client
 import logging
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -80,6 +81,7 @@ class Command(BaseCommand):
 
     def _round(self, version: datetime | None) -> int:
         """Ask for every page; give how many there are. Raise OutdatedError once one is made of another version."""
+        time.sleep(settings.VERSION_SECONDS)  # until then a process may go by the version before
         site, count, first = http.client.HTTPConnection(self.at, timeout=30), 0, ""
         try:
             for address in self._addresses():
