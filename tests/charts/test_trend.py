@@ -10,7 +10,7 @@ from hypothesis import given
 from grades.charts import can_draw, trend
 from grades.charts.spec import ChartSpec, Kind, Line, Role
 from grades.scales import Basis
-from grades.series import Observation
+from grades.series import Observation, Series
 from tests.builders import RELEASE, metric_series, series_break, year
 from tests.charts.strategies import metrics
 
@@ -50,6 +50,25 @@ def test_description_says_value_period_comparison_and_changes(warwickshire):
         "Recorded crime in Warwickshire: 62.6 per 1,000 people in the 12 months to 31 March 2026; England and Wales: 83.2. "
         "Warwickshire: down 2.2% on the year before and down 0.3% on five years before. "
         "England and Wales: down 3.1% on the year before and up 7.8% on five years before."
+    )
+
+
+def test_force_whose_newest_figure_is_older_is_named_with_its_period(warwickshire):
+    kent = Series(area="kent", name="Kent", observations=(year(2025, "85.4"), year(2026, "79.8")))
+    manchester = Series(
+        area="greater-manchester",
+        name="Greater Manchester",
+        observations=(year(2018, "109.0"), year(2019, "121.5")),
+    )
+
+    spec = trend(series=warwickshire, others=[kent, manchester])
+
+    assert spec.title == (
+        "Recorded crime, per 1,000 people: Warwickshire 62.6, Kent 79.8, Greater Manchester 121.5 "
+        "(12 months to 31 March 2019) and England and Wales 83.2"
+    )
+    assert (
+        "Beside it: Kent 79.8 and Greater Manchester 121.5 (12 months to 31 March 2019)." in spec.description
     )
 
 

@@ -221,16 +221,21 @@ def _is_year(observation: Observation) -> bool:
     return words.whole_months(observation.starts_on, observation.ends_before) == MONTHS_A_YEAR
 
 
-def _newest_values(series: MetricSeries, more: Sequence[Series], *, without_first: bool = False) -> str:
-    """Give the newest figure of every area: `West Mercia 61.0, England and Wales 83.2`."""
-    decimals = series.metric.decimals
-    areas = [*([] if without_first else [series.force]), *more, series.comparator]
-    return words.list_and(
-        _("%(area)s %(value)s")
-        % {"area": area.name, "value": words.number(area.observations[-1].value, decimals)}
-        for area in areas
-        if area.observations
-    )
+def _newest_values(areas: Sequence[Series], *, beside: Observation, decimals: int) -> str:
+    """Give each area's newest figure: `West Mercia 61.0, England and Wales 83.2`; with its period where that is another."""
+    said = []
+    for area in areas:
+        if not area.observations:
+            continue
+        newest = area.observations[-1]
+        values = {
+            "area": area.name,
+            "value": words.number(newest.value, decimals),
+            "period": words.period(newest.starts_on, newest.ends_before),
+        }
+        same = (newest.starts_on, newest.ends_before) == (beside.starts_on, beside.ends_before)
+        said.append((_("%(area)s %(value)s") if same else _("%(area)s %(value)s (%(period)s)")) % values)
+    return words.list_and(said)
 
 
 def _latest(series: MetricSeries) -> tuple[Observation, Observation | None, dict[str, str]]:
@@ -253,13 +258,14 @@ def _latest(series: MetricSeries) -> tuple[Observation, Observation | None, dict
 
 
 def _trend_title(series: MetricSeries, more: Sequence[Series]) -> str:
+    own, other, values = _latest(series)
     if more:
+        areas = (series.force, *more, series.comparator)
         return _("%(metric)s, %(unit)s: %(values)s") % {
             "metric": series.metric.label,
             "unit": series.metric.unit,
-            "values": _newest_values(series, more),
+            "values": _newest_values(areas, beside=own, decimals=series.metric.decimals),
         }
-    _own, other, values = _latest(series)
     if other is None:
         return _("%(metric)s in %(area)s: %(value)s") % values
     return _("%(metric)s in %(area)s: %(value)s, %(comparator)s %(other)s") % values
@@ -310,7 +316,8 @@ def _trend_description(series: MetricSeries, more: Sequence[Series], y: Axis, br
         first = _("%(metric)s in %(area)s: %(value)s %(period)s") % values
     texts = [first]
     if more:
-        texts.append(_("Newest figures: %(values)s") % {"values": _newest_values(series, more)})
+        beside = _newest_values(more, beside=own, decimals=series.metric.decimals)
+        texts.append(_("Beside it: %(values)s") % {"values": beside})
     if series.incomparable:
         texts.append(_("It is not set beside England and Wales: %(why)s") % {"why": series.incomparable})
     for area in (series.force, *more, series.comparator):
