@@ -13,3 +13,17 @@ class CycleConverter:
     def to_url(self, value: str) -> str:
         """Keep the text."""
         return value
+
+
+class ForcesConverter:
+    """One to four forces' slugs, in the order of a comparison: kent,essex."""
+
+    regex = r"[a-z0-9-]+(?:,[a-z0-9-]+){0,3}"
+
+    def to_python(self, value: str) -> str:
+        """Keep the text."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Keep the text."""
+        return value

@@ -4,12 +4,13 @@ from itertools import chain
 
 from django.urls import URLPattern, path, register_converter
 
-from grades.converters import CycleConverter
+from grades.converters import CycleConverter, ForcesConverter
 from grades.views import answers, changes, comparisons, data, feeds, files, pages, previews, programs, staff
 from grades.views.embeds import frames, oembed, sharing
 from grades.views.embeds.blocks import BLOCKS, Block
 
 register_converter(CycleConverter, "cycle")
+register_converter(ForcesConverter, "forces")
 
 
 def of_block(block: Block) -> list[URLPattern]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.db.models import TextChoices
+from django.http import QueryDict
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import Resolver404, resolve
 from django.utils.html import format_html
@@ -179,14 +180,17 @@ def picture_key(spec: ChartSpec) -> SafeString:
 
 
 @register.filter
-def share_address(download: str) -> str:
-    """Give the page that hands out a picture to other sites, from the address of its file; "" where there is none."""
+def share_address(download: str, query: str = "") -> str:
+    """Give the page that hands out a picture to other sites, from the address of its file and what follows; "" for none."""
     stem = download.removesuffix(".svg").replace("/themes/", "/map/", 1)
+    if stem.startswith("/compare/metrics/"):
+        forces, query = QueryDict(query.removeprefix("?")).get("forces", ""), ""
+        stem = stem.replace("metrics", forces, 1)
     try:
         resolve(found := f"/share{stem}/")
     except Resolver404:
         return ""
-    return found
+    return f"{found}{query}"
 
 
 @register.filter

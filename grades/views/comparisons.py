@@ -11,6 +11,7 @@ from django_tables2 import RequestConfig
 from grades import charts, queries, words
 from grades.forms import CompareForm, ThemeForm
 from grades.tables import MetricTable, ThemeTable, by_region, ignored_wishes
+from grades.views.embeds.discovery import where
 from grades.views.pages import trail
 from grades.views.pictures import compared_trends, metric_map, metric_trend, theme_map
 
@@ -121,11 +122,13 @@ def compare(request: HttpRequest) -> HttpResponse:
         page = queries.compare_page(
             forces=form.forces, themes=form.themes, metrics=form.metrics, at=timezone.now()
         )
+    pictures = compared_trends(page) if page else []
     context = {
         "form": form,
         "page": page,
         "labels": words.cycle_labels(page.cycles) if page else {},
-        "pictures": compared_trends(page) if page else [],
+        "pictures": pictures,
+        "oembed": where(request.path, f"?{form.permalink}") if pictures else "",
         "query": f"?forces={','.join(force.slug for force in form.forces)}",
         "trail": trail((_("Compare"), "")),
     }

@@ -52,6 +52,8 @@ def home(request: HttpRequest) -> HttpResponse:
         if page.spread
         else None,
     }
+    if not page.spread:
+        context["oembed"] = ""  # nothing to embed yet
     return render(request, "grades/home.html", context)
 
 

@@ -1,9 +1,10 @@
 """Which picture a page shows of the facts it has: shared by the pages and by the same pictures as files."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from grades import charts, words
 from grades.charts import ChartSpec
@@ -108,8 +109,12 @@ def compared_trends(page: ComparePage) -> list[Compared]:
     found = []
     for compared in page.metrics:
         drawn = [series for series in compared.lines if charts.can_draw(series)]
-        if drawn:
-            others = [series.force for series in drawn[1:]]
-            picture = charts.trend(series=drawn[0], others=others)
-            found.append(Compared(slug=compared.metric.slug, label=compared.metric.label, picture=picture))
+        if not drawn:
+            continue
+        picture = charts.trend(series=drawn[0], others=[series.force for series in drawn[1:]])
+        beside = zip(page.forces, compared.lines, strict=True)
+        if missing := words.list_and(force.title for force, series in beside if series not in drawn):
+            said = _("Too few such figures are recorded here for a line of %(forces)s.") % {"forces": missing}
+            picture = replace(picture, notes=(*picture.notes, said))
+        found.append(Compared(slug=compared.metric.slug, label=compared.metric.label, picture=picture))
     return found

@@ -16,6 +16,7 @@ def filled() -> dict[str, list[object]]:
     answered = Response.objects.filter(report__inspection__force__slug="warwickshire").order_by("pk")[0]
     return {
         "slug": ["warwickshire"],
+        "forces": ["warwickshire,west-mercia"],
         "cycle": [answered.report.inspection.cycle.slug],
         "metric": ["recorded-crime"],
         "theme": ["investigating-crime"],

@@ -300,6 +300,56 @@ def test_block_of_a_renamed_force_answers_under_its_new_name_and_says_so(client:
     assert "/forces/mid-shires/" in page.one("link", rel="canonical").attributes["href"]
 
 
+def test_comparison_of_a_renamed_force_still_answers_and_says_so(client: Client) -> None:
+    Force.objects.filter(slug="warwickshire").update(slug="mid-shires", short_name="Mid Shires")
+
+    page = block(client, SAMPLES["compared"])
+
+    assert page.one("p", class_="embed__notice").text == "Forces are named here as they are now called."
+    assert "forces=mid-shires,west-mercia&" in page.one("link", rel="canonical").attributes["href"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "status"),
+    [
+        ("kent,kent", 400), ("kent,atlantis", 404), ("kent,essex,surrey,sussex,dorset", 404), ("kent,", 404),
+        ("kent", 200),
+    ],
+)  # fmt: skip
+def test_comparison_of_odd_forces_is_refused_in_words(client: Client, chosen: str, status: int) -> None:
+    response = client.get(f"/embed/compare/{chosen}/recorded-crime/")
+
+    assert response.status_code == status
+    assert "X-Frame-Options" not in response.headers
+    assert parse(response.content.decode()).one("main").text
+
+
+def test_comparison_names_the_force_that_has_no_line(client: Client) -> None:
+    Observation.objects.filter(area__slug="kent", metric__slug="recorded-crime").delete()
+    said = "Too few such figures are recorded here for a line of Kent."
+
+    assert said in block(client, "/embed/compare/essex,kent/recorded-crime/").one("body").text
+    assert said in client.get("/compare/?forces=essex,kent&metrics=recorded-crime").text
+    assert said not in block(client, SAMPLES["compared"]).one("body").text
+
+
+def test_compared_figure_leads_to_where_it_is_handed_out(client: Client) -> None:
+    page = parse(client.get("/compare/?forces=warwickshire,west-mercia&metrics=recorded-crime").text)
+
+    (link,) = [a for a in page.all("a") if a.text.startswith("Put this on your site")]
+    assert link.attributes["href"] == SAMPLES["compared"].replace("/embed/", "/share/")
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?forces=atlantis", "?forces=kent&metrics=made-up", "?forces=a,b,c,d,e"]
+)
+def test_comparison_without_a_figure_leads_programs_nowhere(client: Client, query: str) -> None:
+    page = parse(client.get(f"/compare/{query}").text)
+
+    assert not [link for link in page.all("link") if "oembed" in link.attributes.get("type", "")]
+    assert asked(client, f"/compare/{query}", status=404)["said"]
+
+
 def test_renamed_force_stays_marked(client: Client) -> None:
     Force.objects.filter(slug="warwickshire").update(slug="mid-shires", short_name="Mid Shires")
 
@@ -455,6 +505,8 @@ PAGES = {
     "/metrics/recorded-crime/?force=kent": "/embed/metrics/recorded-crime/?force=kent",
     "/cycles/2015/": "/embed/cycles/2015/",
     "/themes/investigating-crime/": "/embed/map/investigating-crime/",
+    "/": "/embed/cycles/2023-25/map/",
+    "/compare/?forces=warwickshire,west-mercia&metrics=recorded-crime": SAMPLES["compared"],
     f"{SHARE}?system=html&theme=dark": f"{HISTORY}?theme=dark",
     f"{HISTORY}?theme=dark&accent=9fd3c7": f"{HISTORY}?theme=dark&accent=9fd3c7",
 }
@@ -652,7 +704,7 @@ def test_nothing_but_pinning_can_be_sent(client: Client) -> None:
 
 QUERIES = {
     "history": 7, "theme": 7, "badge": 7, "numbers": 4, "responses": 4, "required-information": 4, "force-metric": 7,
-    "printed": 12, "metric": 5, "metric-map": 5, "metric-trend": 5, "cycle": 7, "cycle-map": 7, "map": 7,
+    "printed": 12, "metric": 5, "metric-map": 5, "metric-trend": 5, "compared": 10, "cycle": 7, "cycle-map": 7, "map": 7,
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from urllib.parse import urlencode
 
 from django.core.exceptions import BadRequest
 from django.urls import reverse
@@ -22,7 +23,14 @@ from grades.queries.required import RequiredLine, RequiredPage
 from grades.scales import ResponseKind
 from grades.views.embeds.options import Options
 from grades.views.pages import moment
-from grades.views.pictures import cycle_map, metric_map, metric_trend, printed_picture, theme_map
+from grades.views.pictures import (
+    compared_trends,
+    cycle_map,
+    metric_map,
+    metric_trend,
+    printed_picture,
+    theme_map,
+)
 
 Ids = dict[str, str]
 """What an address names: force, theme, metric, cycle, by the names of the URLconf."""
@@ -94,6 +102,9 @@ class Embed:
 
 def page_address(block: Block, ids: Ids) -> str:
     """Give the address of the page that tells all of a block."""
+    if block.page == "compare":
+        chosen = urlencode({"forces": ids["forces"], "metrics": ids["metric"]}, safe=",")
+        return f"{reverse(block.page)}?{chosen}"
     wanted = {"force-detail": ("slug",), "inspection-detail": ("slug", "cycle")}.get(block.page, tuple(ids))
     return reverse(block.page, kwargs={name: ids[name] for name in wanted})
 
@@ -101,16 +112,26 @@ def page_address(block: Block, ids: Ids) -> str:
 def load(block: Block, ids: Ids, options: Options) -> Embed | None:
     """Make a block; that of a force which was renamed under its new name, which is said. None where there is no such thing."""
     made = block.make(ids, options)
-    today = queries.renamed_force(slug=ids["slug"]) if made is None and "slug" in ids else ""
-    if today:
-        ids = {**ids, "slug": today}
-        made = block.make(ids, options)
+    today = _today(ids) if made is None else ids
+    if today != ids:
+        ids, made = today, block.make(today, options)
         if made is not None:
             said = _("This force is now called %(name)s.") % {"name": made.subject}
+            if "forces" in ids:
+                said = _("Forces are named here as they are now called.")
             made = replace(made, notices=(said, *made.notices))
     if made is None:
         return None
     return Embed(block=block, ids=ids, subject=made.subject, spec=made.spec, notices=made.notices)
+
+
+def _today(ids: Ids) -> Ids:
+    """Give the same under the forces' slugs of today."""
+    named = {name: ids[name] for name in ("slug", "forces") if name in ids}
+    return ids | {
+        name: ",".join(queries.renamed_force(slug=slug) or slug for slug in slugs.split(","))
+        for name, slugs in named.items()
+    }
 
 
 # Grades of a force
@@ -261,6 +282,19 @@ def _metric_map(ids: Ids, options: Options) -> Made | None:
 def _metric_trend(ids: Ids, options: Options) -> Made | None:
     page = queries.metric_page(slug=ids["metric"], at=timezone.now())
     return _drawn(page.metric.label, metric_trend(page)) if page else None
+
+
+def _compared(ids: Ids, options: Options) -> Made | None:
+    asked = ids["forces"].split(",")
+    if len(set(asked)) != len(asked):
+        raise BadRequest(_("A force is named twice."))
+    known = {force.slug: force for force in queries.choices().forces}
+    if not known.keys() >= set(asked):
+        return None
+    forces = [known[slug] for slug in asked]
+    page = queries.compare_page(forces=forces, themes=(), metrics=(ids["metric"],), at=timezone.now())
+    drawn = compared_trends(page)
+    return _drawn(words.list_and(force.title for force in forces), drawn[0].picture) if drawn else None
 
 
 def _printed(ids: Ids, options: Options) -> Made | None:
@@ -435,6 +469,8 @@ BLOCKS = (
           shape=Shape.PICTURE, page="metric-detail", make=_metric_map),
     Block(name="metric-trend", route="metrics/<slug:metric>/trend", label=gettext_lazy("England and Wales over time"),
           shape=Shape.PICTURE, page="metric-detail", make=_metric_trend),
+    Block(name="compared", route="compare/<forces:forces>/<slug:metric>", label=gettext_lazy("Forces beside one another"),
+          shape=Shape.PICTURE, page="compare", make=_compared),
     Block(name="cycle", route="cycles/<cycle:cycle>", label=gettext_lazy("How grades are spread"),
           shape=Shape.SPREAD, page="cycle-detail", make=_cycle),
     Block(name="cycle-map", route="cycles/<cycle:cycle>/map", label=gettext_lazy("Map of the best recorded question"),

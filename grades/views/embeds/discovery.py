@@ -21,6 +21,6 @@ def discovery(request: HttpRequest) -> str:
     if name.startswith("share-"):
         return where(request.path)
     marked = request.GET.get("force", "") if name == "metric-detail" else ""
-    if name not in OF_PAGE:
+    if name not in OF_PAGE and name != "home":
         return ""
     return where(request.path, f"?{urlencode({'force': marked})}" if marked else "")

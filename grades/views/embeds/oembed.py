@@ -10,14 +10,18 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from grades import queries
+from grades.forms import CompareForm
 from grades.views.embeds.blocks import BY_NAME, OF_PAGE, Block, Ids
 from grades.views.embeds.frames import Shown, age, frame_height, show
 from grades.views.embeds.options import KNOWN as KNOWN_OPTIONS
 from grades.views.embeds.options import Options, read_options
+from grades.views.pictures import compared_trends
 
 USUAL_WIDTH, WIDEST = 600, 1200
 CACHE_AGE = 3600
@@ -51,15 +55,50 @@ def wanted(address: str) -> Wanted:
     asked: QueryDict = QueryDict(parts.query)
     name = match.url_name or ""
     block = match.kwargs.get("block")
+    named = match.kwargs
     if not isinstance(block, Block):
-        if name not in OF_PAGE:
-            raise Http404(_("This page has no block that another site could show."))
-        block, asked = BY_NAME[OF_PAGE[name]], _marks(name, asked)
+        if name in CHOSEN:
+            block, named = CHOSEN[name](asked)
+        elif name in OF_PAGE:
+            block = BY_NAME[OF_PAGE[name]]
+        else:
+            raise no_block()
+        asked = _marks(name, asked)
     elif name == block.share_name:
         asked = QueryDict(urlencode([(k, v) for k, v in parse_qsl(parts.query) if k in KNOWN_OPTIONS]))
-    ids = {key: str(value) for key, value in match.kwargs.items() if f":{key}>" in block.route}
+    ids = {key: str(value) for key, value in named.items() if f":{key}>" in block.route}
     options = read_options(asked, marks_force=block.marks_force)
     return Wanted(block=block, ids=ids, options=replace(options, pin=match.kwargs.get("pin", options.pin)))
+
+
+def no_block() -> Http404:
+    """Say that there is nothing to embed for a page."""
+    return Http404(_("This page has no block that another site could show."))
+
+
+def _of_home(asked: QueryDict) -> tuple[Block, Ids]:
+    """Give what stands for the home page: the map that it shows."""
+    spread = queries.home_page(at=timezone.now()).spread
+    if spread is None:
+        raise no_block()
+    return BY_NAME["cycle-map"], {"cycle": spread.cycle.slug}
+
+
+def _of_comparison(asked: QueryDict) -> tuple[Block, Ids]:
+    """Give what stands for a comparison: its first figure."""
+    form = CompareForm(asked, queries.choices())
+    if not form.forces or form.too_many:
+        raise no_block()
+    page = queries.compare_page(forces=form.forces, themes=(), metrics=form.metrics, at=timezone.now())
+    drawn = compared_trends(page)
+    if not drawn:
+        raise no_block()
+    forces = ",".join(force.slug for force in form.forces)
+    return BY_NAME["compared"], {"forces": forces, "metric": drawn[0].slug}
+
+
+CHOSEN = {"home": _of_home, "compare": _of_comparison}
+"""Pages whose block is found by what they show."""
 
 
 def _marks(name: str, asked: QueryDict) -> QueryDict:
