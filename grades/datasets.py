@@ -15,6 +15,7 @@ from grades.scales import (
     AreaKind,
     Basis,
     CellState,
+    ChangeKind,
     Direction,
     FindingKind,
     FindingStatus,
@@ -541,10 +542,33 @@ THEMES = Dataset(
     ),
 )
 
+CHANGES = Dataset(
+    slug="changes",
+    title=_("All changes to this record"),
+    about=_(
+        "One row for each entry of the change log, newest first. What each tells in full, for a check of the log, is in log.jsonl."
+    ),
+    key=("number",),
+    columns=(
+        _of(Kind.WHOLE, "number", _("The number of the entry, counted from one."), required=True),
+        _of(Kind.DATE, "on", _("The day in London on which it became public."), required=True),
+        _code("kind", _("What sort of change it was."), ChangeKind, required=True),
+        _text("kind_words", _("The same in words."), required=True),
+        _text("force", _("The force that it is about, as in addresses of this site, if it is about one.")),
+        _text("cycle", _("The cycle that it is about, as in addresses of this site, if it is about one.")),
+        _text("reason", _("Why.")),
+        _text("source", _("By which source.")),
+        _text("document", _("What changed, in full, as JSON."), required=True),
+        _text("digest", _("The digest of the entry: each is made with the one before."), required=True),
+        *_LICENCE,
+    ),
+)
+
 DATASETS: tuple[Dataset, ...] = (
     *(GRADES, GRADE_SOURCES, FINDINGS, FINDING_STEPS, RESPONSES),
     *(FIGURES, METRICS),
     *(FORCES, CYCLES, QUESTIONS, THEMES),
+    CHANGES,
 )
 """Every file, in the order in which they are listed."""
 

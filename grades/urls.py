@@ -48,6 +48,11 @@ urlpatterns = [
         "forces/<slug:slug>/required-information/", answers.required_information, name="required-information"
     ),
     path(
+        "forces/<slug:slug>/required-information.<str:suffix>",
+        files.required_file,
+        name="required-information-file",
+    ),
+    path(
         "forces/<slug:slug>/<cycle:cycle>/responses/<int:pk>/",
         answers.response_detail,
         name="response-detail",
@@ -96,6 +101,7 @@ urlpatterns = [
     ),
     # /changes/, /preview/…
     path("changes/", changes.change_log, name="changes"),
+    path("changes.<str:suffix>", data.dataset_file, {"dataset": "changes"}, name="changes-file"),
     path("changes/log.jsonl", changes.log_file, name="change-log-file"),
     path("preview/<str:token>/", previews.preview, name="preview"),
     # /about/…

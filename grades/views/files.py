@@ -21,6 +21,7 @@ from grades.charts.card import card_png, site_card_png
 from grades.charts.render_plotly import render_plotly
 from grades.charts.render_png import Scale, render_png
 from grades.charts.rows import Terms, to_csv, to_json
+from grades.charts.spec import Kind
 from grades.forms import CompareForm
 from grades.history import ForceHistory
 from grades.queries.metrics import MetricPage
@@ -33,6 +34,7 @@ from grades.views.pictures import (
     metric_map,
     metric_trend,
     printed_picture,
+    required_list,
     theme_map,
 )
 
@@ -47,7 +49,7 @@ def chart_response(spec: ChartSpec, suffix: str, *, address: str) -> HttpRespons
     tells the same.
     """
     maker = CHART_FILES.get(suffix)
-    if maker is None:
+    if maker is None or (maker is _figure and spec.kind == Kind.LIST):  # there is nothing in a list to zoom
         raise Http404(_("There is no such file of this chart."))
     return maker(spec, f"{settings.BASE_URL}{address}")
 
@@ -168,6 +170,17 @@ def compared_file(request: HttpRequest, metric: str, suffix: str) -> HttpRespons
     if not drawn:
         raise Http404(_("There are no such figures for these forces."))
     return chart_response(drawn[0].picture, suffix, address=f"{reverse('compare')}?{form.permalink}")
+
+
+@file_view()
+def required_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
+    """What has to be published about a force as a file."""
+    now = timezone.now()
+    page = queries.required_page(slug=slug, at=now, today=timezone.localdate(now))
+    if page is None:
+        raise Http404(_("There is no police force at this address."))
+    address = reverse("required-information", args=[slug])
+    return chart_response(required_list(page), suffix, address=address)
 
 
 @file_view()

@@ -13,6 +13,7 @@ from grades.queries.comparing import ComparePage
 from grades.queries.cycles import CyclePage
 from grades.queries.metrics import MetricPage
 from grades.queries.printed import PrintedFigures
+from grades.queries.required import RequiredLine, RequiredPage
 from grades.queries.themes import ThemePage
 from grades.scales import PrintedBlock
 
@@ -118,3 +119,42 @@ def compared_trends(page: ComparePage) -> list[Compared]:
             picture = replace(picture, notes=(*picture.notes, said))
         found.append(Compared(slug=compared.metric.slug, label=compared.metric.label, picture=picture))
     return found
+
+
+def required_list(page: RequiredPage) -> ChartSpec:
+    """List what a policing body has to publish about a force, and where it does."""
+    values = {
+        "force": page.force.official_name,
+        "found": page.found,
+        "checked": page.checked,
+        "total": len(page.lines),
+    }
+    notes = [
+        _("The Elected Local Policing Bodies (Specified Information) Order 2011, paragraphs 7A, 7B and 7C.")
+    ]
+    if not page.bound and page.body:
+        said = _("In our reading the order does not bind %(body)s; what it publishes all the same is listed.")
+        notes.insert(0, said % {"body": page.body.body})
+    return charts.listed(
+        title=_("What has to be published about %(force)s") % values,
+        description=_(
+            "Of %(total)d things that the order asks for, %(checked)d have been looked for and %(found)d were found."
+        )
+        % values,
+        columns=[_("What is to be published"), _("Paragraph"), _("Where"), _("Last checked")],
+        rows=[_required_row(line) for line in page.lines],
+        source=SourceLine(
+            text=page.body.body if page.body else _("The policing body"),
+            date=_("looked at as said in each row"),
+        ),
+        notes=notes,
+    )
+
+
+def _required_row(line: RequiredLine) -> tuple[str, str, str, str]:
+    """Give the row of one item: what, under which paragraph, where, and when somebody looked."""
+    where = line.address or (_("not published") if line.checked_on else _("not known here"))
+    if line.note:
+        where = words.sentences(where, line.note)
+    checked = words.day(line.checked_on) if line.checked_on else _("not checked yet")
+    return str(line.kind.label), line.paragraph, where, checked

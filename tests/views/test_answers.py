@@ -438,6 +438,26 @@ def test_required_information_says_what_is_where_and_what_is_not_known(client: C
     assert "/forces/warwickshire/required-information/" in links
 
 
+def test_required_information_is_a_file_too(client: Client, world: World) -> None:
+    factories.required_item(force=world.force, item="7b-report", address="https://example.org/peel")
+    page = "/forces/warwickshire/required-information/"
+    links = {a.attributes["href"] for a in page_of(client, page).all("a")}
+    files = {suffix: f"{page.rstrip('/')}.{suffix}" for suffix in ("csv", "json", "svg", "png")}
+
+    rows = list(csv.reader(io.StringIO(client.get(files["csv"]).content.decode("utf-8-sig"))))
+    document = client.get(files["json"]).json()
+
+    assert {files["csv"], files["json"]} <= links
+    assert rows[0][:4] == ["what_is_to_be_published", "paragraph", "where", "last_checked"]
+    assert [row[2] for row in rows if row[1:2] == ["7B"]] == ["https://example.org/peel", "not known here"]
+    assert len([row for row in rows[1:] if row[1:2]]) >= len(RequiredKind)
+    assert "https://example.org/peel" in json.dumps(document)
+    assert client.get(files["svg"]).text.startswith("<svg")
+    assert client.get(files["png"]).content.startswith(b"\x89PNG")
+    assert client.get(f"{page.rstrip('/')}.figure.json").status_code == 404
+    assert client.get("/forces/nowhere/required-information.csv").status_code == 404
+
+
 def test_common_council_is_not_bound_in_our_reading(client: Client) -> None:
     city = factories.force(slug="city-of-london")
     factories.tenure(

@@ -1,5 +1,7 @@
 """The public change log: entry by entry in plain words, one force or all, and the whole of it as a file."""
 
+import csv
+import io
 import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -88,6 +90,26 @@ def told() -> Inspection:
         )
     )
     return draft
+
+
+@pytest.mark.usefixtures("told")
+def test_the_log_is_a_spreadsheet_too(client: Client) -> None:
+    links = {a.attributes["href"] for a in page_of(client).all("a")}
+    answer = client.get("/changes.csv").getvalue()
+    found = list(csv.DictReader(io.StringIO(answer.decode())))
+
+    assert {"/changes.csv", "/changes.json"} <= links
+    newest_first = ChangeLogEntry.objects.order_by("-number")
+    assert len(found) == newest_first.count() > 5
+    for row, entry in zip(found, newest_first, strict=True):
+        assert (int(row["number"]), row["digest"]) == (entry.number, entry.digest)
+        assert json.loads(row["document"]) == entry.document
+        assert (row["kind"], row["kind_words"]) == (entry.kind, entry.get_kind_display())
+        assert (row["force"], row["on"]) == ("warwickshire", "2026-03-02")
+    (corrected,) = [row for row in found if row["kind"] == "corrected"]
+    assert corrected["reason"] == "we misread the table"
+    assert corrected["source"].startswith("HMICFRS, The report itself (https://")
+    assert client.get("/changes.xml").status_code == 404
 
 
 def test_each_entry_says_what_happened_to_which_force_and_cycle(client: Client, told: Inspection) -> None:

@@ -35,6 +35,7 @@ PAGES = {
     "/forces/warwickshire": "grades",
     "/forces/warwickshire/2015": "grades",
     "/compare": "grades",
+    "/changes": "changes",
 }
 """Pages whose rows are a file at their address without the last slash, with the file whose rows these are."""
 

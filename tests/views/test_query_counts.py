@@ -12,7 +12,7 @@ from grades.models import Response, Theme
 from tests import factories
 from tests.views.world import build
 
-MEASURED = 26
+MEASURED = 27
 """Questions for the length of every file, asked once for each version of the record; what is not committed has none."""
 
 QUERIES = {

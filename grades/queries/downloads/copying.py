@@ -17,6 +17,7 @@ from grades import datasets
 from grades.datasets import Column, Dataset, Kind
 from grades.models import DataVersion
 from grades.queries.downloads.cells import Cells, Contents
+from grades.queries.downloads.changes import all_changes
 from grades.queries.downloads.figures import all_figures, all_metrics
 from grades.queries.downloads.findings import all_findings, all_responses, all_steps
 from grades.queries.downloads.framework import all_cycles, all_forces, all_questions, all_themes
@@ -36,6 +37,7 @@ CONTENTS: Mapping[str, Callable[[datetime], Contents]] = {
     datasets.CYCLES.slug: all_cycles,
     datasets.QUESTIONS.slug: all_questions,
     datasets.THEMES.slug: all_themes,
+    datasets.CHANGES.slug: all_changes,
 }
 """What each file holds at a moment, by its slug."""
 

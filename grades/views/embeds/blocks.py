@@ -19,7 +19,6 @@ from grades.charts.tiles import Tile, tiles
 from grades.history import ForceHistory, HistoryCell, HistoryRow
 from grades.queries.answers import ReportFacts
 from grades.queries.forces import ForceFacts
-from grades.queries.required import RequiredLine, RequiredPage
 from grades.scales import ResponseKind
 from grades.views.embeds.options import Options
 from grades.views.pages import moment
@@ -29,6 +28,7 @@ from grades.views.pictures import (
     metric_map,
     metric_trend,
     printed_picture,
+    required_list,
     theme_map,
 )
 
@@ -408,42 +408,7 @@ def _required(ids: Ids, options: Options) -> Made | None:
     page = queries.required_page(slug=ids["slug"], at=now, today=timezone.localdate(now))
     if page is None:
         return None
-    values = {
-        "force": page.force.official_name,
-        "found": page.found,
-        "checked": page.checked,
-        "total": len(page.lines),
-    }
-    notes = [
-        _("The Elected Local Policing Bodies (Specified Information) Order 2011, paragraphs 7A, 7B and 7C.")
-    ]
-    if not page.bound and page.body:
-        said = _("In our reading the order does not bind %(body)s; what it publishes all the same is listed.")
-        notes.insert(0, said % {"body": page.body.body})
-    spec = charts.listed(
-        title=_("What has to be published about %(force)s") % values,
-        description=_(
-            "Of %(total)d things that the order asks for, %(checked)d have been looked for and %(found)d were found."
-        )
-        % values,
-        columns=[_("What is to be published"), _("Paragraph"), _("Where"), _("Last checked")],
-        rows=[_required_row(line, page) for line in page.lines],
-        source=SourceLine(
-            text=page.body.body if page.body else _("The policing body"),
-            date=_("looked at as said in each row"),
-        ),
-        notes=notes,
-    )
-    return Made(subject=page.force.official_name, spec=spec, notices=_ended(page.force))
-
-
-def _required_row(line: RequiredLine, page: RequiredPage) -> tuple[str, str, str, str]:
-    """Give the row of one item: what, under which paragraph, where, and when somebody looked."""
-    where = line.address or (_("not published") if line.checked_on else _("not known here"))
-    if line.note:
-        where = words.sentences(where, line.note)
-    checked = words.day(line.checked_on) if line.checked_on else _("not checked yet")
-    return str(line.kind.label), line.paragraph, where, checked
+    return Made(subject=page.force.official_name, spec=required_list(page), notices=_ended(page.force))
 
 
 BLOCKS = (
