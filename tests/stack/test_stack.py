@@ -11,7 +11,7 @@ import pytest
 
 from deploy.stack import ROOT, Stack
 from peel_site.embedded.server import programs
-from tests.stack.conftest import Reader, kill_server, until
+from tests.stack.conftest import Answer, Reader, kill_server, until
 
 FORCE = "/forces/warwickshire/"
 
@@ -90,6 +90,16 @@ def test_a_change_shows_within_a_minute_on_every_page_that_was_held(stack: Stack
         stack.sql("UPDATE grades_theme SET title = 'Investigating crime' WHERE slug = 'investigating-crime'")
 
 
+def is_strict(answer: Answer) -> bool:
+    """Say whether nginx's own words can do nothing in a browser, and are kept by nobody."""
+    return (
+        answer.headers["Content-Security-Policy"].startswith("default-src 'none';")
+        and answer.headers["X-Content-Type-Options"] == "nosniff"
+        and answer.headers["Referrer-Policy"] == "no-referrer"
+        and answer.headers["Cache-Control"] == "private, no-store"
+    )
+
+
 def test_too_many_tries_to_sign_in_are_refused_in_words(reader: Reader) -> None:
     answers = [
         reader.get("/admin/account/login/", method="POST", body=b"login=a&password=b") for _time in range(25)
@@ -99,6 +109,7 @@ def test_too_many_tries_to_sign_in_are_refused_in_words(reader: Reader) -> None:
     assert len(refused) >= 10
     assert refused[0].text.startswith("Too many requests from your address")
     assert refused[0].headers["Retry-After"] == "60"
+    assert is_strict(refused[0])
     assert reader.get("/admin/account/login/").status == 200, "reading is never counted"
 
 
@@ -107,6 +118,7 @@ def test_a_body_that_no_page_takes_is_refused_before_it_is_sent(reader: Reader) 
 
     assert refused.status == 413
     assert refused.text.startswith("What you sent is larger than")
+    assert is_strict(refused)
     assert reader.get("/api/v1/forces/", method="POST", body=b"x" * 100_000).text == refused.text
 
 
@@ -123,6 +135,7 @@ def test_a_body_that_finds_no_room_is_refused_in_words(stack: Stack, reader: Rea
     assert refused.status == 503
     assert refused.text.startswith("The site does not answer just now.")
     assert refused.headers["Retry-After"] == "30"
+    assert is_strict(refused)
 
 
 def test_only_those_who_run_it_are_told_how_it_is(stack: Stack, reader: Reader) -> None:
