@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from grades import words
 from grades.charts.builders import spark
 from grades.charts.spec import ChartSpec
-from grades.scales import Basis
-from grades.series import MetricSeries, ReleaseFacts, percent_change, years_before
+from grades.scales import Basis, ObservationStatus
+from grades.series import MetricSeries, Observation, ReleaseFacts, percent_change, years_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,17 @@ def _tile(series: MetricSeries) -> Tile:
         basis=str(Basis(own.basis).label),
         combined=own.combined_with,
         notes=tuple(
-            dict.fromkeys(filter(None, (*own.remarks, *(nation.remarks if nation else ()), metric.caveat)))
+            dict.fromkeys(
+                filter(
+                    None,
+                    (
+                        _provisional(own, nation),
+                        *own.remarks,
+                        *(nation.remarks if nation else ()),
+                        metric.caveat,
+                    ),
+                )
+            )
         ),
         definition=metric.definition,
         release=own.release,
@@ -84,6 +96,18 @@ def _tile(series: MetricSeries) -> Tile:
         remark=_remark(series),
         picture=spark(series=series) if len(series.force.observations) > 1 else None,
     )
+
+
+def _provisional(own: Observation, nation: Observation | None) -> str:
+    """Say which of a tile's two figures is not settled yet; "" where both are."""
+    match [o is not None and o.status == ObservationStatus.PROVISIONAL for o in (own, nation)]:
+        case [True, True]:
+            return _("Both figures are provisional")
+        case [True, False]:
+            return _("The figure is provisional")
+        case [False, True]:
+            return _("The figure of England and Wales is provisional")
+    return ""
 
 
 def _remark(series: MetricSeries) -> str:

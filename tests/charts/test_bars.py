@@ -2,6 +2,7 @@
 
 import gzip
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from grades.charts import breakdown, grade_spread, pair, ranking, render_svg, sh
 from grades.charts.layout import text_width
 from grades.charts.pens import WORD_SIZE
 from grades.charts.spec import Kind, Role, SourceLine
+from grades.charts.tiles import tiles
 from grades.scales import Level
 from grades.series import ShareLine
 from tests.builders import (
@@ -193,6 +195,47 @@ def test_equal_figures_and_one_figure_have_titles_of_their_own():
     assert ranking(ranking=ranked({"kent": "5"})).title == (
         "Recorded crime: 5.0 per 1,000 people in Kent, the one force with a figure"
     )
+
+
+@pytest.mark.parametrize(
+    ("unsettled", "nation", "said"),
+    [
+        ((), "final", None),
+        ((), "provisional", "Provisional: England and Wales."),
+        (("kent",), "final", "Provisional: Kent."),
+        (("kent", "essex"), "provisional", "All figures are provisional."),
+    ],
+)
+def test_ranking_names_whose_figures_are_provisional(unsettled, nation, said):
+    facts = ranked({"kent": "5", "essex": "6"})
+    figures = tuple(
+        replace(area, observation=replace(area.observation, status="provisional"))
+        if area.slug in unsettled
+        else area
+        for area in facts.figures
+    )
+
+    spec = ranking(
+        ranking=replace(facts, figures=figures, comparator=replace(facts.comparator, status=nation))
+    )
+
+    assert [note for note in spec.notes if "rovisional" in note] == ([said] if said else [])
+    assert len([bar for bar in spec.bars if bar.hatched]) == len(unsettled)
+
+
+@pytest.mark.parametrize(
+    ("own", "nation", "said"),
+    [
+        ("final", "final", ()),
+        ("provisional", "final", ("The figure is provisional",)),
+        ("final", "provisional", ("The figure of England and Wales is provisional",)),
+        ("provisional", "provisional", ("Both figures are provisional",)),
+    ],
+)
+def test_tile_says_which_of_its_figures_is_provisional(own, nation, said):
+    (tile,) = tiles([metric_series([year(2026, "5", status=own)], [year(2026, "6", status=nation)])])
+
+    assert tuple(note for note in tile.notes if "provisional" in note) == said
 
 
 def test_ranking_of_nothing_is_refused():

@@ -227,9 +227,20 @@ def _key(bars: tuple[Bar, ...]) -> tuple[KeyItem, ...]:
     return (KeyItem(label=_("Provisional"), provisional=True),)
 
 
+def _provisional(ranking: Ranking, drawn: Drawn) -> str:
+    """Name whose figures are not settled yet; "" where all are."""
+    shown = [(area.name, o) for area, o in drawn]
+    if ranking.comparator:
+        shown.append((comparator_name(), ranking.comparator))
+    names = [name for name, o in shown if o.status == ObservationStatus.PROVISIONAL]
+    if len(names) == len(shown):
+        return _("All figures are provisional")
+    return _("Provisional: %(areas)s") % {"areas": words.list_and(names)} if names else ""
+
+
 def _notes(ranking: Ranking, drawn: Drawn) -> tuple[str, ...]:
     observations = [o for _area, o in drawn]
-    notes = [ranking.metric.caveat, *_excluded(ranking)]
+    notes = [ranking.metric.caveat, *_excluded(ranking), _provisional(ranking, drawn)]
     if ranking.comparator:
         notes.append(comparator_note(comparator_name(), [ranking.comparator]))
     sizes = sorted((abs(o.value), area.name) for area, o in drawn)
