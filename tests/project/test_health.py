@@ -125,3 +125,22 @@ def test_the_lag_of_the_replica_is_told(client, monkeypatch, lag, status, said) 
     found = client.get("/readyz").json()
 
     assert (found["status"], found["replica"]) == (status, said)
+
+
+@pytest.mark.django_db
+def test_a_replica_that_nothing_has_moved_for_long_has_a_moment_to_follow(client, monkeypatch) -> None:
+    told: list[str] = []
+    lags = iter([None, 3600.0, 0.1])
+
+    def ask(alias: str, question: str) -> object:
+        told.append(question)
+        return next(lags) if alias == "replica" else "0/1"
+
+    monkeypatch.setattr(replica, "there_is_one", lambda: True)
+    monkeypatch.setattr(replica, "_ask", ask)
+
+    found = client.get("/readyz").json()
+
+    assert (found["status"], found["replica"]) == ("ok", 0.1)
+    assert told[0] == replica.BEAT
+    assert told.count(replica.BEHIND) == 3
