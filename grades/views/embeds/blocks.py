@@ -112,14 +112,10 @@ def page_address(block: Block, ids: Ids) -> str:
 def load(block: Block, ids: Ids, options: Options) -> Embed | None:
     """Make a block; that of a force which was renamed under its new name, which is said. None where there is no such thing."""
     made = block.make(ids, options)
-    today = _today(ids) if made is None else ids
-    if today != ids:
+    if made is None and (today := _today(ids)) != ids:
         ids, made = today, block.make(today, options)
         if made is not None:
-            said = _("This force is now called %(name)s.") % {"name": made.subject}
-            if "forces" in ids:
-                said = _("Forces are named here as they are now called.")
-            made = replace(made, notices=(said, *made.notices))
+            made = replace(made, notices=(_renamed(ids, made.subject), *made.notices))
     if made is None:
         return None
     return Embed(block=block, ids=ids, subject=made.subject, spec=made.spec, notices=made.notices)
@@ -132,6 +128,13 @@ def _today(ids: Ids) -> Ids:
         name: ",".join(queries.renamed_force(slug=slug) or slug for slug in slugs.split(","))
         for name, slugs in named.items()
     }
+
+
+def _renamed(ids: Ids, subject: str) -> str:
+    """Say that an address names a force as it was called before."""
+    if "forces" in ids:
+        return _("Forces are named here as they are now called.")
+    return _("This force is now called %(name)s.") % {"name": subject}
 
 
 # Grades of a force
