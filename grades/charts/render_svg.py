@@ -217,7 +217,7 @@ def _dots(line: Line, axis: Axis, canvas: Canvas) -> list[tuple[Attributes, str]
     for run in line.runs:
         for point in run:
             seen = point is line.runs[-1][-1] or len(run) == 1 or point.provisional
-            if canvas.fixed and not seen:
+            if not seen and (canvas.fixed or not point.title):
                 continue
             pen = ("ring-" if point.provisional else "dot-") + line.role if seen else "hit"
             place = attributes(

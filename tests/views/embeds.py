@@ -12,7 +12,7 @@ SAMPLES = {
     "metric": "/embed/metrics/recorded-crime/?force=warwickshire",
     "metric-map": "/embed/metrics/recorded-crime/map/",
     "metric-trend": "/embed/metrics/recorded-crime/trend/",
-    "compared": "/embed/compare/warwickshire,west-mercia/recorded-crime/",
+    "compared": "/embed/compare/warwickshire,west-mercia,avon-and-somerset,north-yorkshire/recorded-crime/",
     "cycle": "/embed/cycles/2023-25/",
     "cycle-map": "/embed/cycles/2023-25/map/",
     "map": "/embed/map/investigating-crime/",

@@ -297,7 +297,18 @@ def _compared(ids: Ids, options: Options) -> Made | None:
     forces = [known[slug] for slug in asked]
     page = queries.compare_page(forces=forces, themes=(), metrics=(ids["metric"],), at=timezone.now())
     drawn = compared_trends(page)
-    return _drawn(words.list_and(force.title for force in forces), drawn[0].picture) if drawn else None
+    if not drawn:
+        return None
+    return _drawn(words.list_and(force.title for force in forces), _light(drawn[0].picture))
+
+
+def _light(spec: ChartSpec) -> ChartSpec:
+    """Leave what each point says to the table: with the points of five lines a block would weigh too much."""
+    lines = [
+        replace(line, runs=tuple(tuple(replace(point, title="") for point in run) for run in line.runs))
+        for line in spec.lines
+    ]
+    return replace(spec, lines=tuple(lines))
 
 
 def _printed(ids: Ids, options: Options) -> Made | None:
