@@ -41,10 +41,10 @@ WIDE_TITLE = Style(size=21, step=25, around=8, bold=True)
 NOTICE = Style(size=13, step=18, around=10, inset=13)
 TEXT = Style(size=13, step=18, around=8)
 NOTE = Style(size=12, step=16)
-NOTES = Style(size=11.5, step=15, around=8)
+NOTES = Style(size=12, step=15, around=8)
 STACK = Style(size=12, step=14)
-SOURCE = Style(size=11.5, step=16, around=2)
-KEY = Style(size=11.5, step=18)
+SOURCE = Style(size=12, step=16, around=2)
+KEY = Style(size=12, step=18)
 FOLD = 34
 """The fold over the table, closed."""
 

@@ -331,7 +331,7 @@ def _percent(fraction: float) -> str:
     return f"{max(fraction, 0) * 100:.1f}%"
 
 
-RANKING_NAME = heights.Style(size=11.5, step=14)
+RANKING_NAME = heights.Style(size=12, step=14)
 
 
 def _ranking_high(embed: Embed, width: float) -> float:
