@@ -12,19 +12,21 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Lock
-from typing import Any, TypeGuard
+from typing import Any, ClassVar, TypeGuard
 
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.locmem import LocMemCache
+from django.db import router
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils import timezone
 from django.utils.http import parse_etags
 
 from grades import queries
+from grades.models import DataVersion
 from peel_site.middleware import TROUBLE, encoding
 from peel_site.replica import for_the_public
 
@@ -81,13 +83,10 @@ class InMemory(LocMemCache):
 
 
 class Version:
-    """The version of the record, as this process knows it."""
+    """The version of the record, as this process knows it: of each database, because a replica may have an earlier one."""
 
-    _known: tuple[float, datetime | None] = (
-        -math.inf,
-        None,
-    )  # until when, on the clock of this machine, and which
-    # One value, so that no thread sees half of it.
+    _known: ClassVar[dict[str, tuple[float, datetime | None]]] = {}
+    """Until when, on the clock of this machine, and which; one value, so that no thread sees half of it."""
 
     @classmethod
     def known(cls) -> datetime | None:
@@ -95,11 +94,11 @@ class Version:
 
         Under load the question was most of a kept answer's cost.
         """
-        asked = time.monotonic()
-        until, version = cls._known
+        asked, database = time.monotonic(), router.db_for_read(DataVersion)
+        until, version = cls._known.get(database, (-math.inf, None))
         if asked >= until:
             version = queries.data_version(at=timezone.now())
-            cls._known = (asked + settings.VERSION_SECONDS, version)
+            cls._known[database] = (asked + settings.VERSION_SECONDS, version)
         return version
 
 
@@ -161,10 +160,9 @@ def answer_name(address: str, version: datetime | None) -> str:
 
 def _headers(name: str, version: datetime | None) -> dict[str, str]:
     """Give what is said of an answer made of a version of the record. Its tag is weak: it may be compressed, or not."""
-    moment = version.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if version else "none"
     return {
         "ETag": f'W/"{name}"',
-        "PEEL-Data-Version": moment,
+        "PEEL-Data-Version": queries.version_name(version),
         "Cache-Control": PUBLIC,
         "Vary": "Accept-Encoding",
     }

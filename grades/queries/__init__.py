@@ -25,7 +25,7 @@ from grades.queries.metrics import force_metric_page, metric_list, metric_page
 from grades.queries.quality import quality
 from grades.queries.required import required_page
 from grades.queries.responses import response_page
-from grades.queries.site import data_version, home_page
+from grades.queries.site import data_version, home_page, version_name
 from grades.queries.themes import theme_list, theme_page
 
 __all__ = [
@@ -69,4 +69,5 @@ __all__ = [
     "site_addresses",
     "theme_list",
     "theme_page",
+    "version_name",
 ]

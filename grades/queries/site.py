@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from grades import models
 from grades.dates import PartialDate
@@ -81,3 +81,8 @@ def home_page(*, at: datetime) -> HomePage:
 def data_version(*, at: datetime) -> datetime | None:
     """Give the moment at which what the public may see last changed; None for an empty record. One query."""
     return models.DataVersion.objects.at(at)
+
+
+def version_name(version: datetime | None) -> str:
+    """Write a version as answers name it in PEEL-Data-Version."""
+    return version.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if version else "none"

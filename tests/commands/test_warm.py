@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from grades import queries
 from grades.management.commands import warm
 from grades.queries import changed_forces
 from tests import factories
@@ -44,7 +45,8 @@ class Answer(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    monkeypatch.setattr(queries, "version_name", lambda version: "first")
     with Site() as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
@@ -68,6 +70,14 @@ def test_every_page_is_asked_for_once_under_the_sites_own_name(site: Site, setti
     assert len(site.asked) == 2 * len(set(site.asked))
     assert out.getvalue() == f"{len(set(site.asked))} pages made\n"
     assert site.hosts == {"peel.example.org"}
+
+
+@pytest.mark.django_db
+def test_a_site_that_is_of_another_version_is_told_in_words(site: Site) -> None:
+    site.version = "second"
+
+    with pytest.raises(CommandError, match="The record changed meanwhile"):
+        call_command("warm", at=at(site))
 
 
 @pytest.mark.django_db

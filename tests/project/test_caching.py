@@ -1,6 +1,5 @@
 """Public answers: named by what they were made of, kept, and never older than a minute."""
 
-import math
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from unittest.mock import patch
@@ -124,7 +123,7 @@ def test_what_changes_is_seen_at_once(client):
 
 def test_the_version_is_asked_once_a_second_at_most(client, settings, monkeypatch, django_assert_num_queries):
     settings.VERSION_SECONDS = 1
-    monkeypatch.setattr(caching.Version, "_known", (-math.inf, None))
+    monkeypatch.setattr(caching.Version, "_known", {})
     clock = [100.0]
     monkeypatch.setattr(caching.time, "monotonic", lambda: clock[0])
     change("Before")
@@ -143,9 +142,26 @@ def test_the_version_is_asked_once_a_second_at_most(client, settings, monkeypatc
     assert "After" in after.text
 
 
+def test_each_database_has_a_version_of_its_own(monkeypatch, settings):
+    """What a replica holds is never kept under the version of the primary, which may be ahead of it."""
+    settings.VERSION_SECONDS = 1
+    monkeypatch.setattr(caching.Version, "_known", {})
+    held = {"default": datetime(2026, 6, 1, 12, tzinfo=UTC), "replica": datetime(2026, 6, 1, 11, tzinfo=UTC)}
+    chosen = ["default"]
+    monkeypatch.setattr(caching.router, "db_for_read", lambda model: chosen[0])
+    monkeypatch.setattr(caching.queries, "data_version", lambda *, at: held[chosen[0]])
+
+    found = []
+    for database in ("default", "replica", "default"):
+        chosen[0] = database
+        found.append(caching.Version.known())
+
+    assert found == [held["default"], held["replica"], held["default"]]
+
+
 def test_trouble_with_the_database_is_no_version(client, settings, monkeypatch):
     settings.VERSION_SECONDS = 1
-    monkeypatch.setattr(caching.Version, "_known", (-math.inf, None))
+    monkeypatch.setattr(caching.Version, "_known", {})
     change()
     with patch("grades.queries.data_version", side_effect=OperationalError("gone")):
         assert "ETag" not in client.get("/about/").headers

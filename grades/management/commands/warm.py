@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, connection
 from django.urls import reverse
 from django.utils import timezone
@@ -57,7 +57,12 @@ class Command(BaseCommand):
         """Make all once and say how many, or look until told to stop."""
         self.at = urlsplit(options["at"]).netloc
         if options["every"] is None:
-            count = self._round(queries.data_version(at=timezone.now()))
+            try:
+                count = self._round(queries.data_version(at=timezone.now()))
+            except OutdatedError:
+                raise CommandError(
+                    _("The record changed meanwhile, so not all pages are made. Start again.")
+                ) from None
             self.stdout.write(
                 ngettext("%(count)d page made", "%(count)d pages made", count) % {"count": count}
             )
@@ -80,15 +85,20 @@ class Command(BaseCommand):
             connection.close()
 
     def _round(self, version: datetime | None) -> int:
-        """Ask for every page; give how many there are. Raise OutdatedError once one is made of another version."""
+        """Ask for every page; give how many there are. Raise OutdatedError once one is made of another version.
+
+        A replica may still have the one before: the next look finds it.
+        """
         time.sleep(settings.VERSION_SECONDS)  # until then a process may go by the version before
-        site, count, first = http.client.HTTPConnection(self.at, timeout=30), 0, ""
+        site, count, wanted = (
+            http.client.HTTPConnection(self.at, timeout=30),
+            0,
+            queries.version_name(version),
+        )
         try:
             for address in self._addresses():
                 for encoding in ENCODINGS:
-                    made_of = _ask(site, address, encoding)
-                    first = first or made_of
-                    if made_of not in ("", first):
+                    if _ask(site, address, encoding) not in ("", wanted):
                         raise OutdatedError
                 count += 1
         finally:
