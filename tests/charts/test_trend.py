@@ -67,6 +67,10 @@ def test_force_whose_newest_figure_is_older_is_named_with_its_period(warwickshir
         "Recorded crime, per 1,000 people: Warwickshire 62.6, Kent 79.8, Greater Manchester 121.5 "
         "(12 months to 31 March 2019) and England and Wales 83.2"
     )
+    first = trend(series=metric_series(manchester.observations, []), others=[kent])
+    assert first.title == (
+        "Recorded crime, per 1,000 people: Warwickshire 121.5 (12 months to 31 March 2019) and Kent 79.8"
+    )
     assert (
         "Beside it: Kent 79.8 and Greater Manchester 121.5 (12 months to 31 March 2019)." in spec.description
     )

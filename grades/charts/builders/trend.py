@@ -258,14 +258,15 @@ def _latest(series: MetricSeries) -> tuple[Observation, Observation | None, dict
 
 
 def _trend_title(series: MetricSeries, more: Sequence[Series]) -> str:
-    own, other, values = _latest(series)
     if more:
         areas = (series.force, *more, series.comparator)
+        newest = max((area.latest for area in areas if area.latest), key=lambda o: o.ends_before)
         return _("%(metric)s, %(unit)s: %(values)s") % {
             "metric": series.metric.label,
             "unit": series.metric.unit,
-            "values": _newest_values(areas, beside=own, decimals=series.metric.decimals),
+            "values": _newest_values(areas, beside=newest, decimals=series.metric.decimals),
         }
+    _own, other, values = _latest(series)
     if other is None:
         return _("%(metric)s in %(area)s: %(value)s") % values
     return _("%(metric)s in %(area)s: %(value)s, %(comparator)s %(other)s") % values
