@@ -154,7 +154,7 @@ def required_list(page: RequiredPage) -> ChartSpec:
 def _required_row(line: RequiredLine) -> tuple[str, str, str, str]:
     """Give the row of one item: what, under which paragraph, where, and when somebody looked."""
     where = line.address or (_("not published") if line.checked_on else _("not known here"))
-    if line.note:
-        where = words.sentences(where, line.note)
+    if line.note:  # an address ends where it ends, without a full stop
+        where = f"{where} ({line.note})" if line.address else words.sentences(where, line.note)
     checked = words.day(line.checked_on) if line.checked_on else _("not checked yet")
     return str(line.kind.label), line.paragraph, where, checked

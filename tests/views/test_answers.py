@@ -439,7 +439,9 @@ def test_required_information_says_what_is_where_and_what_is_not_known(client: C
 
 
 def test_required_information_is_a_file_too(client: Client, world: World) -> None:
-    factories.required_item(force=world.force, item="7b-report", address="https://example.org/peel")
+    factories.required_item(
+        force=world.force, item="7b-report", address="https://example.org/peel", note="in the archive"
+    )
     page = "/forces/warwickshire/required-information/"
     links = {a.attributes["href"] for a in page_of(client, page).all("a")}
     files = {suffix: f"{page.rstrip('/')}.{suffix}" for suffix in ("csv", "json", "svg", "png")}
@@ -449,7 +451,10 @@ def test_required_information_is_a_file_too(client: Client, world: World) -> Non
 
     assert {files["csv"], files["json"]} <= links
     assert rows[0][:4] == ["what_is_to_be_published", "paragraph", "where", "last_checked"]
-    assert [row[2] for row in rows if row[1:2] == ["7B"]] == ["https://example.org/peel", "not known here"]
+    assert [row[2] for row in rows if row[1:2] == ["7B"]] == [
+        "https://example.org/peel (in the archive)",
+        "not known here",
+    ]
     assert len([row for row in rows[1:] if row[1:2]]) >= len(RequiredKind)
     assert "https://example.org/peel" in json.dumps(document)
     assert client.get(files["svg"]).text.startswith("<svg")
