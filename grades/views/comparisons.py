@@ -128,7 +128,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "page": page,
         "labels": words.cycle_labels(page.cycles) if page else {},
         "pictures": pictures,
-        "oembed": where(request.path, f"?{form.permalink}") if pictures else "",
+        "oembed": where(request.path, f"?{form.permalink}") if pictures and not form.unknown else "",
         "query": f"?forces={','.join(force.slug for force in form.forces)}",
         "trail": trail((_("Compare"), "")),
     }

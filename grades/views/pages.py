@@ -52,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         if page.spread
         else None,
     }
-    if not page.spread:
+    if context["map"] is None:
         context["oembed"] = ""  # nothing to embed yet
     return render(request, "grades/home.html", context)
 

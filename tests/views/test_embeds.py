@@ -336,6 +336,14 @@ def test_comparison_names_the_force_that_has_no_line(client: Client) -> None:
     assert said not in block(client, SAMPLES["compared"]).one("body").text
 
 
+def test_comparison_of_a_figure_that_the_page_does_not_offer_is_no_block(client: Client) -> None:
+    assert client.get("/embed/compare/essex,kent/burglary/").status_code == 404
+
+
+def test_home_page_is_known_without_its_slash(client: Client) -> None:
+    assert asked(client, "") == asked(client, "/")
+
+
 def test_compared_figure_leads_to_where_it_is_handed_out(client: Client) -> None:
     page = parse(client.get(COMPARISON).text)
 
@@ -344,7 +352,8 @@ def test_compared_figure_leads_to_where_it_is_handed_out(client: Client) -> None
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?forces=atlantis", "?forces=kent&metrics=made-up", "?forces=a,b,c,d,e"]
+    "query",
+    ["", "?forces=atlantis", "?forces=kent,atlantis", "?forces=kent&metrics=made-up", "?forces=a,b,c,d,e"],
 )
 def test_comparison_without_a_figure_leads_programs_nowhere(client: Client, query: str) -> None:
     page = parse(client.get(f"/compare/{query}").text)

@@ -291,8 +291,9 @@ def _compared(ids: Ids, options: Options) -> Made | None:
     asked = ids["forces"].split(",")
     if len(set(asked)) != len(asked):
         raise BadRequest(_("A force is named twice."))
-    known = {force.slug: force for force in queries.choices().forces}
-    if not known.keys() >= set(asked):
+    offered = queries.choices()
+    known = {force.slug: force for force in offered.forces}
+    if not known.keys() >= set(asked) or ids["metric"] not in {metric.slug for metric in offered.metrics}:
         return None
     forces = [known[slug] for slug in asked]
     page = queries.compare_page(forces=forces, themes=(), metrics=(ids["metric"],), at=timezone.now())

@@ -49,7 +49,7 @@ def wanted(address: str) -> Wanted:
     if parts.scheme not in ("http", "https") or parts.netloc.lower() != own.netloc.lower():
         raise Http404(_("This address is not of this site."))
     try:
-        match = resolve(parts.path)
+        match = resolve(parts.path or "/")
     except Resolver404:
         raise Http404(_("There is nothing at this address.")) from None
     asked: QueryDict = QueryDict(parts.query)
@@ -87,7 +87,7 @@ def _of_home(asked: QueryDict) -> tuple[Block, Ids]:
 def _of_comparison(asked: QueryDict) -> tuple[Block, Ids]:
     """Give what stands for a comparison: its first figure."""
     form = CompareForm(asked, queries.choices())
-    if not form.forces or form.too_many:
+    if not form.forces or form.too_many or form.unknown:
         raise no_block()
     page = queries.compare_page(forces=form.forces, themes=(), metrics=form.metrics, at=timezone.now())
     drawn = compared_trends(page)
