@@ -101,7 +101,9 @@ class Force(Shape):
         description="False where so few people live that a rate for each resident must not be compared."
     )
     valid_from: date | None
-    valid_to: date | None = Field(description="The day on which it ended, null where it has not.")
+    valid_to: date | None = Field(
+        description="The day on which it ended or will end, null where none is recorded."
+    )
     successor: str = Field(description="The slug of the force that took over, empty where none did.")
     bodies: list[Body] = Field(description="Who has held it to account, newest first.")
     page: str
