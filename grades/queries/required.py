@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import F
+from django.utils import timezone
 
 from grades import models
 from grades.dates import PartialDate
@@ -63,7 +64,7 @@ class RequiredPage:
         return sum(bool(line.address) for line in self.lines)
 
 
-def required_page(*, slug: str, at: datetime, today: date) -> RequiredPage | None:
+def required_page(*, slug: str, at: datetime) -> RequiredPage | None:
     """Load what is known of the required information of a force, in three queries; None where there is no such force."""
     row = find_row(slug, at=at)
     if row is None:
@@ -72,7 +73,7 @@ def required_page(*, slug: str, at: datetime, today: date) -> RequiredPage | Non
     known = {item.item: item for item in models.RequiredItem.objects.filter(force=row)}
     return RequiredPage(
         force=facts,
-        body=facts.tenure_on(today),
+        body=facts.tenure_on(timezone.localdate(at)),
         lines=tuple(_line(kind, known.get(kind)) for kind in RequiredKind),
         report=_newest(row, at),
     )

@@ -40,8 +40,7 @@ def response_context(slug: str, cycle: str, pk: int) -> dict[str, Any] | None:
 @require_safe
 def required_information(request: HttpRequest, slug: str) -> HttpResponse:
     """What the policing body has to publish about the force, and where it does."""
-    now = timezone.now()
-    page = queries.required_page(slug=slug, at=now, today=timezone.localdate(now))
+    page = queries.required_page(slug=slug, at=timezone.now())
     if page is None:
         raise Http404(_("There is no police force at this address."))
     context = {

@@ -175,8 +175,7 @@ def compared_file(request: HttpRequest, metric: str, suffix: str) -> HttpRespons
 @file_view()
 def required_file(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     """What has to be published about a force as a file."""
-    now = timezone.now()
-    page = queries.required_page(slug=slug, at=now, today=timezone.localdate(now))
+    page = queries.required_page(slug=slug, at=timezone.now())
     if page is None:
         raise Http404(_("There is no police force at this address."))
     address = reverse("required-information", args=[slug])

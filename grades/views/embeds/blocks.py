@@ -419,8 +419,7 @@ def _report(report: ReportFacts) -> tuple[str, str, str]:
 
 
 def _required(ids: Ids, options: Options) -> Made | None:
-    now = timezone.now()
-    page = queries.required_page(slug=ids["slug"], at=now, today=timezone.localdate(now))
+    page = queries.required_page(slug=ids["slug"], at=timezone.now())
     if page is None:
         return None
     return Made(subject=page.force.official_name, spec=required_list(page), notices=_ended(page.force))
