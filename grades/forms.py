@@ -145,10 +145,15 @@ class CompareForm:
         return chosen, tuple(slug for slug in wanted if slug not in slugs)
 
     @property
+    def joined(self) -> str:
+        """Give the forces as addresses name them: kent,essex."""
+        return ",".join(force.slug for force in self.forces)
+
+    @property
     def permalink(self) -> str:
         """Give the one address that stands for this choice."""
         chosen = {
-            "forces": ",".join(force.slug for force in self.forces),
+            "forces": self.joined,
             "themes": ",".join(self.themes),
             "metrics": ",".join(self.metrics),
         }
@@ -157,7 +162,7 @@ class CompareForm:
     @property
     def file_query(self) -> str:
         """Give what follows the address of the file of all grades of the chosen forces."""
-        return "?" + urlencode({"forces": ",".join(force.slug for force in self.forces)}, safe=",")
+        return "?" + urlencode({"forces": self.joined}, safe=",")
 
     @property
     def places(self) -> tuple[str, ...]:

@@ -129,7 +129,6 @@ def compare(request: HttpRequest) -> HttpResponse:
         "labels": words.cycle_labels(page.cycles) if page else {},
         "pictures": pictures,
         "oembed": where(request.path, f"?{form.permalink}") if pictures and not form.unknown else "",
-        "query": f"?forces={','.join(force.slug for force in form.forces)}",
         "trail": trail((_("Compare"), "")),
     }
     return render(request, "grades/compare.html", context, status=400 if form.too_many else 200)

@@ -93,8 +93,7 @@ def _of_comparison(asked: QueryDict) -> tuple[Block, Ids]:
     drawn = compared_trends(page)
     if not drawn:
         raise no_block()
-    forces = ",".join(force.slug for force in form.forces)
-    return BY_NAME["compared"], {"forces": forces, "metric": drawn[0].slug}
+    return BY_NAME["compared"], {"forces": form.joined, "metric": drawn[0].slug}
 
 
 CHOSEN = {"home": _of_home, "compare": _of_comparison}
