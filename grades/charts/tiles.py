@@ -66,6 +66,7 @@ def _tile(series: MetricSeries) -> Tile:
     own, nation = series.latest_pair
     if own is None:
         raise ValueError("a tile needs a figure")
+    notes = (_provisional(own, nation), *own.remarks, *(nation.remarks if nation else ()), metric.caveat)
     return Tile(
         slug=metric.slug,
         label=metric.label,
@@ -76,19 +77,7 @@ def _tile(series: MetricSeries) -> Tile:
         change=_change(series),
         basis=str(Basis(own.basis).label),
         combined=own.combined_with,
-        notes=tuple(
-            dict.fromkeys(
-                filter(
-                    None,
-                    (
-                        _provisional(own, nation),
-                        *own.remarks,
-                        *(nation.remarks if nation else ()),
-                        metric.caveat,
-                    ),
-                )
-            )
-        ),
+        notes=tuple(dict.fromkeys(note for note in notes if note)),
         definition=metric.definition,
         release=own.release,
         ends_on=own.ends_before - timedelta(days=1),

@@ -225,9 +225,9 @@ def _newest_values(areas: Sequence[Series], *, beside: Observation, decimals: in
     """Give each area's newest figure: `West Mercia 61.0, England and Wales 83.2`; with its period where that is another."""
     said = []
     for area in areas:
-        if not area.observations:
+        newest = area.latest
+        if newest is None:
             continue
-        newest = area.observations[-1]
         values = {
             "area": area.name,
             "value": words.number(newest.value, decimals),

@@ -90,11 +90,8 @@ class Command(BaseCommand):
         A replica may still have the one before: the next look finds it.
         """
         time.sleep(settings.VERSION_SECONDS)  # until then a process may go by the version before
-        site, count, wanted = (
-            http.client.HTTPConnection(self.at, timeout=30),
-            0,
-            queries.version_name(version),
-        )
+        site, count = http.client.HTTPConnection(self.at, timeout=30), 0
+        wanted = queries.version_name(version)
         try:
             for address in self._addresses():
                 for encoding in ENCODINGS:
