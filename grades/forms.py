@@ -114,12 +114,17 @@ HEADLINE_METRICS = ("recorded-crime", "charge-rate")
 
 
 class CompareForm:
-    """What to compare, from the address: `forces=a,b&themes=c&metrics=d`. Leaves out and names what makes no sense."""
+    """What to compare, from the address: `forces=a,b&themes=c&metrics=d`. Leaves out and names what makes no sense.
+
+    A force that was renamed is found under its slug of today.
+    """
 
     def __init__(self, asked: QueryDict, offered: Choices) -> None:
         self.offered = offered
+        named = self._asked(asked, "forces")
+        wanted = [offered.renamed.get(slug, slug) for slug in named]
+        self.renamed = wanted != named
         self.scattered = any(len(asked.getlist(name)) > 1 for name in ("forces", "themes", "metrics"))
-        wanted = self._asked(asked, "forces")
         known = {force.slug: force for force in offered.forces}
         self.unknown = tuple(slug for slug in wanted if slug not in known)
         self.repeated = len(wanted) != len(set(wanted))

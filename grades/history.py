@@ -540,11 +540,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """Everything that can be compared."""
+    """Everything that can be compared. `renamed` gives today's slug of a force for each that it had before."""
 
     forces: tuple[Choice, ...]
     themes: tuple[Choice, ...]
     metrics: tuple[Choice, ...]
+    renamed: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -424,16 +424,19 @@ def corrected_words(point: GradePoint) -> str:
 # A force that ends
 
 
-def force_end(on: date | None, *, successor: str, today: date) -> str:
-    """Say when a force ended or will end, and whose its area becomes; "" where nothing says that it does."""
+def force_end(on: date | None, *, successor: str, today: date, name: str = "") -> str:
+    """Say when a force ended or will end, and whose its area becomes; "" where nothing says that it does.
+
+    It is "this force", unless a name is given.
+    """
     if on is None:
         return ""
-    values = {"day": day(on), "force": successor}
+    values = {"name": name or _("This force"), "day": day(on), "force": successor}
     if on > today:
-        said = _("This force will end on %(day)s.") % values
+        said = _("%(name)s will end on %(day)s.") % values
         passed = _("Its area will pass to %(force)s.") % values
     else:
-        said = _("This force ended on %(day)s.") % values
+        said = _("%(name)s ended on %(day)s.") % values
         passed = _("Its area passed to %(force)s.") % values
     return sentences(said, passed) if successor else said
 

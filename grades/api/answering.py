@@ -18,6 +18,7 @@ from grades.api.asking import Asked, each
 from grades.api.problems import Fault, RefusedError
 from grades.api.shapes import Shape
 from grades.queries.records import Known, Piece, Wanted, unknown
+from grades.queries.renamed import renamed_forces
 
 
 def refuse_strange(asked: QueryDict, taken: type[BaseModel]) -> None:
@@ -35,15 +36,21 @@ def refuse_strange(asked: QueryDict, taken: type[BaseModel]) -> None:
 
 
 def refuse_unknown(asked: BaseModel, own: Known | None) -> None:
-    """Refuse slugs that name nothing here, in one query; `own` is what the parameter `slug` names, if there is one."""
+    """Refuse slugs that name nothing here, in one query, two for some forces; `own` is what the parameter `slug` names, if there is one."""
     parameters = {kind: str(kind) for kind in Known} | ({own: "slug"} if own else {})
     named = {kind: slugs for kind, name in parameters.items() if (slugs := each(getattr(asked, name, "")))}
-    faults = [
-        Fault(parameters[kind], _("Nothing here is called “%(slug)s”.") % {"slug": slug})
-        for kind, slug in unknown(named)
-    ]
+    strange = unknown(named)
+    renamed = renamed_forces() if any(kind == Known.FORCE for kind, _slug in strange) else {}
+    faults = [Fault(parameters[kind], _nothing(slug, renamed.get(slug, ""))) for kind, slug in strange]
     if faults:
         raise RefusedError(faults)
+
+
+def _nothing(slug: str, today: str) -> str:
+    """Say that a slug names nothing here, or what it is today if it was a force's."""
+    if today:
+        return _("The force that was “%(slug)s” is now “%(today)s”.") % {"slug": slug, "today": today}
+    return _("Nothing here is called “%(slug)s”.") % {"slug": slug}
 
 
 def chosen_fields(asked: Asked, shape: type[BaseModel]) -> set[str] | None:

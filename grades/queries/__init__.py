@@ -13,7 +13,6 @@ from grades.queries.embeds import (
     history_block,
     numbers_block,
     pinned_block,
-    renamed_force,
     responses_block,
 )
 from grades.queries.finding import Suggestions, find_force, near_names
@@ -23,6 +22,7 @@ from grades.queries.inspections import inspection_page
 from grades.queries.last_days import bodies, last_days
 from grades.queries.metrics import force_metric_page, metric_list, metric_page
 from grades.queries.quality import quality
+from grades.queries.renamed import renamed_forces
 from grades.queries.required import required_page
 from grades.queries.responses import response_page
 from grades.queries.site import data_version, home_page, version_name
@@ -62,7 +62,7 @@ __all__ = [
     "one_moment",
     "pinned_block",
     "quality",
-    "renamed_force",
+    "renamed_forces",
     "required_page",
     "response_page",
     "responses_block",

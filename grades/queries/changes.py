@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 
 from grades import models
 from grades.history import Choice
+from grades.queries.renamed import every_slug, renamed_forces
 from grades.scales import ChangeKind
 
 A_PAGE = 25
@@ -68,13 +69,14 @@ def log_forces() -> tuple[Choice, ...]:
 
 
 def changes_page(*, forces: tuple[Choice, ...], at: datetime, force: str = "", page: int = 1) -> ChangesPage:
-    """Load one page of the log in five queries; a page that does not exist gives the last one."""
+    """Load one page of the log in six queries; a page that does not exist gives the last one."""
+    renamed = renamed_forces()
     log = models.ChangeLogEntry.objects.order_by("-number")
     last = log.values_list("number", "digest").first() or (0, "")
-    paginator = Paginator(log.filter(force=force) if force else log, A_PAGE)
+    paginator = Paginator(log.filter(force__in=every_slug((force,), renamed)) if force else log, A_PAGE)
     shown = paginator.get_page(page)
     return ChangesPage(
-        entries=_entries(shown, forces, at=at),
+        entries=_entries(shown, forces, renamed, at=at),
         forces=forces,
         chosen=force,
         number=shown.number,
@@ -88,31 +90,41 @@ def changes_page(*, forces: tuple[Choice, ...], at: datetime, force: str = "", p
 def newest_entries(
     *, forces: tuple[Choice, ...], at: datetime, force: str = "", kinds: Collection[ChangeKind] = ()
 ) -> tuple[LogEntry, ...]:
-    """Load the newest entries of the log, at most a page of them, in three queries.
+    """Load the newest entries of the log, at most a page of them, in four queries.
 
     With a force: those that are about it, and those that are about no single one. With kinds: those alone.
     """
+    renamed = renamed_forces()
     log = models.ChangeLogEntry.objects.order_by("-number")
     if force:
-        log = log.filter(force__in=(force, ""))
+        log = log.filter(force__in=("", *every_slug((force,), renamed)))
     if kinds:
         log = log.filter(kind__in=kinds)
-    return _entries(log[:A_PAGE], forces, at=at)
+    return _entries(log[:A_PAGE], forces, renamed, at=at)
 
 
 def _entries(
-    rows: Iterable[models.ChangeLogEntry], forces: tuple[Choice, ...], *, at: datetime
+    rows: Iterable[models.ChangeLogEntry],
+    forces: tuple[Choice, ...],
+    renamed: Mapping[str, str],
+    *,
+    at: datetime,
 ) -> tuple[LogEntry, ...]:
-    """Turn entries into plain facts, with the names of what they are about, in two queries beside their own."""
+    """Turn entries into plain facts, with the names of what they are about, in two queries beside their own.
+
+    An entry that names a force as it was called before leads to it under its name of today.
+    """
     entries = list(rows)
     names = {found.slug: found.title for found in forces}
     labels = dict(models.Cycle.objects.values_list("slug", "label"))
     told = models.Inspection.objects.published(at).filter(
-        force__slug__in={entry.force for entry in entries},
+        force__slug__in={renamed.get(entry.force, entry.force) for entry in entries},
         cycle__slug__in={_cycle(entry) for entry in entries},
     )
     pages = set(told.values_list("force__slug", "cycle__slug"))
-    return tuple(_entry(entry, names, labels, pages) for entry in entries)
+    return tuple(
+        _entry(entry, renamed.get(entry.force, entry.force), names, labels, pages) for entry in entries
+    )
 
 
 def _cycle(entry: models.ChangeLogEntry) -> str:
@@ -121,6 +133,7 @@ def _cycle(entry: models.ChangeLogEntry) -> str:
 
 def _entry(
     entry: models.ChangeLogEntry,
+    force: str,
     names: Mapping[str, str],
     labels: Mapping[str, str],
     pages: Container[tuple[str, str]],
@@ -130,13 +143,13 @@ def _entry(
         number=entry.number,
         at=entry.at,
         kind=ChangeKind(entry.kind),
-        force=names.get(entry.force, entry.force),
-        force_slug=entry.force,
+        force=names.get(force, force),
+        force_slug=force,
         cycle=labels.get(cycle, cycle),
         cycle_slug=cycle,
         document=entry.document,
         digest=entry.digest,
-        linked=(entry.force, cycle) in pages,
+        linked=(force, cycle) in pages,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 
@@ -20,6 +20,7 @@ from grades.queries.figures import (
 from grades.queries.framework import framework
 from grades.queries.metrics import one_season
 from grades.queries.points import load_points
+from grades.queries.renamed import renamed_forces
 from grades.scales import AreaKind
 from grades.series import MetricFacts, MetricSeries, Observation
 
@@ -41,18 +42,28 @@ class MetricComparison:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForceEnd:
+    """A force that has ended or will: the day, and the official names of the force and of whose its area becomes, or ""."""
+
+    force: str
+    on: date
+    successor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComparePage:
-    """The chosen forces side by side."""
+    """The chosen forces side by side. `ends` names those of them that have ended or will."""
 
     forces: tuple[Choice, ...]
     cycles: tuple[CycleFacts, ...]
     breaks: tuple[CycleFacts, ...]
     themes: tuple[ThemeComparison, ...]
     metrics: tuple[MetricComparison, ...]
+    ends: tuple[ForceEnd, ...]
 
 
 def choices() -> Choices:
-    """Load what can be compared, in three queries; metrics are those that a tile shows."""
+    """Load what can be compared, in four queries; metrics are those that a tile shows."""
     return Choices(
         forces=tuple(
             Choice(slug=slug, title=name)
@@ -68,13 +79,14 @@ def choices() -> Choices:
             .order_by("tile")
             .values_list("slug", "label")
         ),
+        renamed=renamed_forces(),
     )
 
 
 def compare_page(
     *, forces: Sequence[Choice], themes: Sequence[str], metrics: Sequence[str], at: datetime
 ) -> ComparePage:
-    """Load the chosen forces side by side, in eight queries whatever is chosen."""
+    """Load the chosen forces side by side, in nine queries whatever is chosen."""
     facts = framework(at=at).held()
     slugs = [force.slug for force in forces]
     seen = models.Inspection.objects.published(at).filter(force__slug__in=slugs)
@@ -110,6 +122,18 @@ def compare_page(
             for index, theme in enumerate(only.themes)
         ),
         metrics=_metrics(forces, metrics, at),
+        ends=_ends(slugs),
+    )
+
+
+def _ends(slugs: Sequence[str]) -> tuple[ForceEnd, ...]:
+    """Load when forces end, in one query."""
+    rows = models.Force.objects.filter(slug__in=slugs, valid_to__isnull=False).order_by("valid_to", "slug")
+    return tuple(
+        ForceEnd(force=force, on=on, successor=successor or "")
+        for force, on, successor in rows.values_list(
+            "official_name", "valid_to", "successor__official_name"
+        )
     )
 
 

@@ -1,9 +1,8 @@
-"""What blocks for other sites ask: less than a whole page, and where a force that was renamed is now."""
+"""What blocks for other sites ask: less than a whole page."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS
 
 from grades import models
@@ -65,13 +64,6 @@ def responses_block(*, slug: str, at: datetime, today: date, limit_from: date) -
         force=force,
         reports=load_reports(reports, body_on=force.body_on, at=at, today=today, limit_from=limit_from),
     )
-
-
-def renamed_force(*, slug: str) -> str:
-    """Give today's slug of a force that had this one and has another now, from the history of its row, or ""."""
-    was = apps.get_model("grades", "ForceHistory").objects.filter(slug=slug)
-    now = models.Force.objects.filter(pk__in=was.values("pgh_obj")).exclude(slug=slug)
-    return now.values_list("slug", flat=True).first() or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,20 +1,22 @@
 """The public change log: page by page for readers, whole for those who check it."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from grades import log_words, queries
 from grades.forms import ChangesForm
-from grades.views.pages import trail
+from grades.views.pages import renamed_address, trail
 
 
 @require_safe
 def change_log(request: HttpRequest) -> HttpResponse:
     """What happened to the record, newest first, of every force or of one."""
     form = ChangesForm(request.GET, forces=queries.log_forces())
+    if form.ignored and (address := renamed_address(request)):
+        return redirect(address)
     page = queries.changes_page(forces=form.offered, at=timezone.now(), force=form.chosen, page=form.page)
     context = {
         "page": page,

@@ -12,8 +12,8 @@ from grades import charts, queries, words
 from grades.forms import CompareForm, ThemeForm
 from grades.tables import MetricTable, ThemeTable, by_region, ignored_wishes
 from grades.views.embeds.discovery import where
-from grades.views.pages import trail
-from grades.views.pictures import compared_trends, metric_map, metric_trend, theme_map
+from grades.views.pages import renamed_address, trail
+from grades.views.pictures import compared_trends, ends_words, metric_map, metric_trend, theme_map
 
 
 @require_safe
@@ -35,6 +35,8 @@ def metric_detail(request: HttpRequest, metric: str) -> HttpResponse:
     page = queries.metric_page(slug=metric, at=timezone.now(), marked=frozenset({chosen}))
     if page is None:
         raise Http404(_("There are no figures of this kind for enough forces to compare."))
+    if chosen and not page.ranking.marked and (address := renamed_address(request)):
+        return redirect(address)
     table = MetricTable(page)
     RequestConfig(request, paginate=False).configure(table)
     context = {
@@ -115,7 +117,7 @@ def theme_detail(request: HttpRequest, theme: str) -> HttpResponse:
 def compare(request: HttpRequest) -> HttpResponse:
     """Up to four forces side by side; the address is the permalink."""
     form = CompareForm(request.GET, queries.choices())
-    if form.scattered:
+    if form.scattered or form.renamed:
         return redirect(f"{reverse('compare')}?{form.permalink}")
     page = None
     if form.forces and not form.too_many:
@@ -128,6 +130,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "page": page,
         "labels": words.cycle_labels(page.cycles) if page else {},
         "pictures": pictures,
+        "ends": ends_words(page) if page else (),
         "oembed": where(request.path, f"?{form.permalink}") if pictures and not form.unknown else "",
         "trail": trail((_("Compare"), "")),
     }

@@ -8,10 +8,12 @@ from django.http import (
     HttpResponse,
     HttpResponseBadRequest,
     HttpResponseForbidden,
+    HttpResponsePermanentRedirect,
     HttpResponseServerError,
 )
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from grades import queries
@@ -45,12 +47,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: no such page; offer the forces whose names are like what was asked for."""
+    """404: no such page; offer the forces whose names are like what was asked for. A force that was renamed is elsewhere."""
     if for_programs(request):
         detail = _("There is no such list. %(root)s names those that there are.") % {"root": ROOT}
         return problem(status=404, kind="address", title=_("Nothing is at this address"), detail=detail)
     if in_frame(request):
         return framed(request, 404, _("There is nothing to show here"), _sentence(exception))
+    if address := _renamed(request):
+        return HttpResponsePermanentRedirect(address)
     return render(request, "404.html", {"near": _near(request.path), "why": _sentence(exception)}, status=404)
 
 
@@ -77,6 +81,23 @@ def _sentence(exception: Exception) -> str:
     """Give a sentence written for readers; the resolver's own arguments are not one."""
     said = exception.args[0] if exception.args else ""
     return said if isinstance(said, str) and said.endswith(".") else ""
+
+
+def _renamed(request: HttpRequest) -> str:
+    """Give the address that an address has since its force has another name; "" where it is no such address."""
+    match = request.resolver_match
+    was = match.kwargs.get("slug") if match else None
+    if match is None or was is None:
+        return ""
+    try:
+        today = queries.renamed_forces().get(was)
+    except (Error, psycopg.Error):
+        return ""
+    if today is None:
+        return ""
+    address = reverse(match.view_name, kwargs=match.kwargs | {"slug": today})
+    query = request.META.get("QUERY_STRING", "")
+    return f"{address}?{query}" if query else address
 
 
 def _near(path: str) -> tuple[queries.finding.FoundForce, ...]:

@@ -40,6 +40,13 @@ def force_trail(force: queries.forces.ForceFacts, *steps: tuple[str, str]) -> li
     return trail((_("Forces"), reverse("force-list")), own, *steps)
 
 
+def renamed_address(request: HttpRequest) -> str:
+    """Give the address of a page that is asked to show a force under a slug of before, with today's; "" for any other."""
+    asked = request.GET.copy()
+    asked["force"] = queries.renamed_forces().get(asked.get("force", ""), "")
+    return f"{request.path}?{asked.urlencode()}" if asked["force"] else ""
+
+
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, find your force, the newest reports."""

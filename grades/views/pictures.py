@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from grades import charts, words
@@ -119,6 +120,14 @@ def compared_trends(page: ComparePage) -> list[Compared]:
             picture = replace(picture, notes=(*picture.notes, said))
         found.append(Compared(slug=compared.metric.slug, label=compared.metric.label, picture=picture))
     return found
+
+
+def ends_words(page: ComparePage) -> tuple[str, ...]:
+    """Say of each chosen force that has ended or will, when, and whose its area becomes."""
+    today = timezone.localdate()
+    return tuple(
+        words.force_end(end.on, successor=end.successor, today=today, name=end.force) for end in page.ends
+    )
 
 
 def required_list(page: RequiredPage) -> ChartSpec:

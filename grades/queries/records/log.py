@@ -7,6 +7,7 @@ from typing import Any
 
 from grades import models
 from grades.queries.records.pieces import Piece, Wanted, cut, narrowed, piece
+from grades.queries.renamed import every_slug, renamed_forces
 from grades.scales import ChangeKind
 
 
@@ -30,11 +31,11 @@ def changes(
     kind: ChangeKind | None = None,
     since: datetime | None = None,
 ) -> Piece[ChangeRecord]:
-    """List the entries of the change log, oldest first, in one query; `since` leaves out what came before a moment."""
+    """List the entries of the change log, oldest first, in one query, two for some forces; `since` leaves out what came before a moment."""
     rows = models.ChangeLogEntry.objects.all()
     if since:
         rows = rows.filter(at__gte=since)
-    wishes = {"force": force, "kind": [kind] if kind else None}
+    wishes = {"force": every_slug(force, renamed_forces()) if force else (), "kind": [kind] if kind else None}
     return piece(cut(narrowed(rows, wishes), wanted, "number"), _entry)
 
 

@@ -24,6 +24,7 @@ from grades.views.embeds.options import Options
 from grades.views.pages import moment
 from grades.views.pictures import (
     compared_trends,
+    ends_words,
     cycle_map,
     metric_map,
     metric_trend,
@@ -124,9 +125,9 @@ def load(block: Block, ids: Ids, options: Options) -> Embed | None:
 def _today(ids: Ids) -> Ids:
     """Give the same under the forces' slugs of today."""
     named = {name: ids[name] for name in ("slug", "forces") if name in ids}
+    today = queries.renamed_forces() if named else {}
     return ids | {
-        name: ",".join(queries.renamed_force(slug=slug) or slug for slug in slugs.split(","))
-        for name, slugs in named.items()
+        name: ",".join(today.get(slug, slug) for slug in slugs.split(",")) for name, slugs in named.items()
     }
 
 
@@ -270,7 +271,7 @@ def _ranking(ids: Ids, options: Options) -> Made | None:
         return None
     ranking = page.ranking
     if options.force and not ranking.marked:
-        today = queries.renamed_force(slug=options.force)
+        today = queries.renamed_forces().get(options.force)
         if not today:
             raise BadRequest(_("There is no police force “%(force)s” to mark.") % {"force": options.force})
         ranking = replace(ranking, marked=frozenset({today}))
@@ -300,7 +301,11 @@ def _compared(ids: Ids, options: Options) -> Made | None:
     drawn = compared_trends(page)
     if not drawn:
         return None
-    return _drawn(words.list_and(force.title for force in forces), _light(drawn[0].picture))
+    return Made(
+        subject=words.list_and(force.title for force in forces),
+        spec=_light(drawn[0].picture),
+        notices=ends_words(page),
+    )
 
 
 def _light(spec: ChartSpec) -> ChartSpec:
