@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from grades.dates import PartialDate
@@ -20,7 +20,7 @@ from grades.models.base import (
     slug_check,
     slug_validator,
 )
-from grades.models.inspections import Inspection
+from grades.models.inspections import Inspection, Report
 from grades.scales import Basis, Direction, ObservationStatus, PeriodKind, PrintedBlock
 
 
@@ -168,9 +168,12 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
     """Which of several figures for one period a page shows."""
 
     def visible(self, at: datetime) -> ObservationQuerySet:
-        """Keep what the public may see at a moment: every release, and the print of published inspections."""
-        seen = Inspection.objects.published(at)
-        return self.filter(Q(report__isnull=True) | Q(report__inspection__in=seen))
+        """Keep what the public may see at a moment: every release, and the print of published inspections.
+
+        A print is looked up by its key: a list of all published inspections would cost more than the figures of one force.
+        """
+        mine = Report.objects.filter(pk=OuterRef("report"), inspection__in=Inspection.objects.published(at))
+        return self.filter(Q(report__isnull=True) | Q(report=Subquery(mine.values("pk")[:1])))
 
     def newest_keys(self) -> models.QuerySet[Observation, dict[str, Any]]:
         """Choose, for each area, metric and period, the figure of the newest release; the print only where it stands alone."""

@@ -131,9 +131,8 @@ def _ends(slugs: Sequence[str]) -> tuple[ForceEnd, ...]:
     rows = models.Force.objects.filter(slug__in=slugs, valid_to__isnull=False).order_by("valid_to", "slug")
     return tuple(
         ForceEnd(force=force, on=on, successor=successor or "")
-        for force, on, successor in rows.values_list(
-            "official_name", "valid_to", "successor__official_name"
-        )
+        for force, on, successor in rows.values_list("official_name", "valid_to", "successor__official_name")
+        if on
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, Subquery
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from grades import models
@@ -198,8 +198,7 @@ def load_breaks(wanted: Q) -> dict[int, tuple[SeriesBreak, ...]]:
 
 def own_or_nation(area: int) -> Q:
     """Ask for the figures of one area and of England and Wales, by keys alone: so an index finds them among those of all."""
-    nation = models.Area.objects.filter(slug=ENGLAND_AND_WALES).values("pk")[:1]
-    return Q(area_id=area) | Q(area_id=Subquery(nation))
+    return Q(area__in=models.Area.objects.filter(Q(pk=area) | Q(slug=ENGLAND_AND_WALES)))
 
 
 def breaks_of(area: int) -> Q:

@@ -98,7 +98,9 @@ def test_log_tells_what_was_entered_under_the_old_name(client: Client) -> None:
         "/forces/mid-shires/2014/",
     ]
     assert f'"number": {entry.number},' in client.get("/api/v1/changes/?force=mid-shires").text
-    assert f"Entry {entry.number} of the public change log" in client.get("/feeds/forces/mid-shires.atom").text
+    assert (
+        f"Entry {entry.number} of the public change log" in client.get("/feeds/forces/mid-shires.atom").text
+    )
 
 
 def test_program_is_told_the_new_name(client: Client) -> None:

@@ -24,8 +24,8 @@ from grades.views.embeds.options import Options
 from grades.views.pages import moment
 from grades.views.pictures import (
     compared_trends,
-    ends_words,
     cycle_map,
+    ends_words,
     metric_map,
     metric_trend,
     printed_picture,
