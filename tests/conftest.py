@@ -38,15 +38,6 @@ def need(found: object, sentence: str) -> None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(sentence)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together, where several processes share the tests, what shares what is costly to make: a file, the crawl, the stack."""
-    for item in items:
-        folder = item.path.relative_to(ROOT / "tests").parts[0]
-        crawls = "crawl" in getattr(item, "fixturenames", ())
-        group = "crawl" if crawls else folder if folder == "stack" else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def plain_static_files() -> Iterator[None]:
     """Static files under their own names, straight from their folders: nothing to collect before a test."""

@@ -39,6 +39,9 @@ ZEROS = {"-0", "-00"}
 LARGEST = Decimal(10) ** 12
 """No official count comes near; the column holds no more."""
 
+LONGEST = 120
+"""What the columns for names hold."""
+
 _ERROR = re.compile(
     r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!)|Err:\d{3}", re.I | re.ASCII
 )
@@ -95,6 +98,17 @@ def text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return " ".join(str(cell).split())
+
+
+def label(cell: Any) -> str:
+    """Give a cell's text, which names something and can be kept. Raise ValueError, in words, where it is no name."""
+    found = text(cell)
+    if not found:
+        raise ValueError(_("must not be empty"))
+    if len(found) > LONGEST:
+        raise ValueError(_("is longer than any name"))
+    refuse_error(found)
+    return found
 
 
 def without_notes(name: str) -> str:

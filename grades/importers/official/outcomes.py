@@ -13,7 +13,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from grades.deriving import is_fraud
-from grades.importers.official.cells import financial_year, number, quarter, quarter_dates, text
+from grades.importers.official.cells import financial_year, label, number, quarter, quarter_dates, text
 from grades.importers.official.editions import edition_of, month_of
 from grades.importers.official.errors import RowError, Unreadable
 from grades.importers.official.facts import Cell, LineName, Parsed, Part, Period, Place, Wishes
@@ -112,6 +112,10 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
                 type_of = types.get(cell(row, type_at)) or types.setdefault(
                     cell(row, type_at), _type(cell(row, type_at))
                 )
+                column, group = "Offence Group", cell(row, group_at)
+                fraud = frauds.get(group)
+                if fraud is None:
+                    fraud = frauds[group] = is_fraud(label(group))
                 cells = []
                 for _kind, name, at in bases:
                     column = name
@@ -123,10 +127,7 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
             if _OF_WHICH.fullmatch(type_of):
                 parsed.leave_out(_("parts of other rows (1a, 2a, 3a)"))
                 continue
-            group = cell(row, group_at)
-            if group not in frauds:
-                frauds[group] = is_fraud(text(group))
-            if frauds[group]:
+            if fraud:
                 parsed.leave_out(_("fraud"))
                 continue
             force = cell(row, force_at)

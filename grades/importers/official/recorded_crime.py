@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from grades.importers.official.cells import financial_year, number, quarter, quarter_dates, refuse_error, text
+from grades.importers.official.cells import financial_year, label, number, quarter, quarter_dates, text
 from grades.importers.official.editions import edition_of, month_of
 from grades.importers.official.errors import RowError
 from grades.importers.official.facts import Cell, LineName, Parsed, Part, Period, Place, Wishes
@@ -61,9 +61,6 @@ LABELS = {
 Key = tuple[object, object, object, object, object]
 """Year, quarter, force, group and subgroup, as written."""
 
-LONGEST = 120
-"""What the columns for names hold."""
-
 
 def recognises(book: Book) -> int:
     """Say how many of the columns the file has, in the sheet that has most."""
@@ -98,9 +95,9 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
     return parsed
 
 
-def _label(name: object) -> str:
-    label = text(name)
-    return LABELS.get(label.lower(), label)
+def _newest_label(name: object) -> str:
+    found = text(name)
+    return LABELS.get(found.lower(), found)
 
 
 class _Sums:
@@ -179,21 +176,13 @@ class _Sums:
             place = self.places[force] = Place("", text(force))
             self.parsed.places.setdefault(place, (sheet.name, line))
         for column, cell in (("Force Name", force), ("Offence Group", group), ("Offence Subgroup", subgroup)):
-            if cell not in self.good and self._good_name(sheet, line, column, text(cell)):
+            if cell in self.good:
+                continue
+            try:
+                label(cell)
                 self.good.add(cell)
-
-    def _good_name(self, sheet: Sheet, line: int, column: str, name: str) -> bool:
-        """Say whether a name can be kept."""
-        try:
-            if not name:
-                raise ValueError(_("must not be empty"))
-            if len(name) > LONGEST:
-                raise ValueError(_("is longer than any name"))
-            refuse_error(name)
-        except ValueError as problem:
-            self._refuse(sheet, line, column, str(problem))
-            return False
-        return True
+            except ValueError as problem:
+                self._refuse(sheet, line, column, str(problem))
 
     def _refuse(self, sheet: Sheet, line: int, column: str, message: str) -> None:
         self.parsed.errors.append(RowError(sheet.name, line, column, message))
@@ -209,7 +198,7 @@ class _Sums:
                 continue
             line = lines.get((group, subgroup))
             if line is None:
-                line = LineName(CountKind.CRIME_QUARTER.value, _label(group), _label(subgroup))
+                line = LineName(CountKind.CRIME_QUARTER.value, _newest_label(group), _newest_label(subgroup))
                 lines[group, subgroup] = line
             why = self.missing.get(key)
             cell = cells.get(total)

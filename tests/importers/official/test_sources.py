@@ -342,6 +342,28 @@ class TestOutcomes:
         )
         assert set(unassigned.values_list("value", flat=True)) == {-7}
 
+    @pytest.mark.parametrize(
+        ("group", "why"),
+        [
+            ("", "must not be empty"),
+            ("#N/A", "“#N/A” is an error of the spreadsheet, not a value"),
+            ("x" * 121, "is longer than any name"),
+        ],
+    )
+    def test_offence_group_that_is_no_name_is_refused_as_it_might_be_fraud_or_a_sum(
+        self, tmp_path: Path, group: str, why: str
+    ) -> None:
+        path = tmp_path / "outcomes.csv"
+        whole = self.FILE.read_text("utf-8-sig")
+        path.write_text(whole.replace("Violence against the person", group, 1), "utf-8")
+
+        with pytest.raises(BadFiles) as refusal:
+            load(path, Wishes())
+
+        (error,) = refusal.value.errors
+        assert (error.line, error.column, error.message) == (2, "Offence Group", why)
+        assert not Count.objects.exists()
+
 
 @pytest.mark.usefixtures("world")
 class TestTemplate:
