@@ -79,11 +79,12 @@ class SeriesBreak:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """The figures of one area, oldest first."""
+    """The figures of one area, oldest first, with the breaks that lie in its line alone."""
 
     area: str
     name: str
     observations: tuple[Observation, ...]
+    breaks: tuple[SeriesBreak, ...] = ()
 
     @property
     def latest(self) -> Observation | None:
@@ -97,7 +98,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricSeries:
-    """One metric for a force and for England and Wales, with the breaks that lie in either.
+    """One metric for a force and for England and Wales, with the breaks that lie in the lines of all areas.
 
     `incomparable` says why the force's rate must not be set beside any other; there is then no comparator.
     """
@@ -107,6 +108,10 @@ class MetricSeries:
     comparator: Series
     breaks: tuple[SeriesBreak, ...] = ()
     incomparable: str = ""
+
+    def breaks_in(self, own: Series) -> tuple[SeriesBreak, ...]:
+        """Give every break that lies in one area's line."""
+        return (*self.breaks, *own.breaks)
 
     @property
     def latest_pair(self) -> tuple[Observation | None, Observation | None]:
@@ -142,15 +147,18 @@ def rate_of_total(observations: Iterable[Observation], *, multiplier: int, decim
 
 
 def same_season(observations: Sequence[Observation]) -> tuple[Observation, ...]:
-    """Keep the figures whose period ends on the same day of the year as the newest one, oldest first.
+    """Keep the figures whose period ends on the same day of the year as the newest one, oldest first."""
+    newest = max((o.ends_before for o in observations), default=None)
+    return of_season(observations, newest) if newest else ()
+
+
+def of_season(observations: Iterable[Observation], end: date) -> tuple[Observation, ...]:
+    """Keep the figures whose period ends on the same day of the year as `end`, oldest first.
 
     Years to June and years to March overlap; drawn on one line they would count some months twice.
     """
     ordered = sorted(observations, key=lambda o: (o.ends_before, o.starts_on))
-    if not ordered:
-        return ()
-    newest = ordered[-1].ends_before
-    return tuple(o for o in ordered if (o.ends_before.month, o.ends_before.day) == (newest.month, newest.day))
+    return tuple(o for o in ordered if (o.ends_before.month, o.ends_before.day) == (end.month, end.day))
 
 
 def broken_between(earlier: Observation, later: Observation, breaks: Iterable[SeriesBreak]) -> bool:

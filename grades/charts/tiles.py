@@ -115,8 +115,8 @@ def _change(series: MetricSeries) -> str:
     if own is None or before is None:
         return ""
     if series.metric.unit.startswith("%"):
-        if percent_change(before, own, series.breaks) is None:
+        if percent_change(before, own, series.breaks_in(series.force)) is None:
             return ""
         return words.points_change(Decimal(own.value - before.value), decimals=series.metric.decimals)
-    change = percent_change(before, own, series.breaks)
+    change = percent_change(before, own, series.breaks_in(series.force))
     return words.percent_change(change) if change is not None else ""

@@ -1,5 +1,6 @@
 """Up to four forces side by side."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,16 +13,16 @@ from grades.queries.figures import (
     ENGLAND_AND_WALES,
     FIGURE,
     METRIC,
+    NATION,
     load_breaks,
     metric_of,
     observation_facts,
     set_beside,
+    together,
 )
 from grades.queries.framework import framework
-from grades.queries.metrics import one_season
 from grades.queries.points import load_points
 from grades.queries.renamed import renamed_forces
-from grades.scales import AreaKind
 from grades.series import MetricFacts, MetricSeries, Observation
 
 
@@ -138,19 +139,25 @@ def _ends(slugs: Sequence[str]) -> tuple[ForceEnd, ...]:
 
 def _metrics(forces: Sequence[Choice], metrics: Sequence[str], at: datetime) -> tuple[MetricComparison, ...]:
     """Load the chosen metrics for the chosen forces and England and Wales in three queries."""
-    slugs = [force.slug for force in forces]
-    held = Q(area__slug=ENGLAND_AND_WALES) | Q(area__kind=AreaKind.FORCE, area__slug__in=slugs)
-    rows = models.Observation.objects.filter(held, metric__slug__in=metrics).visible(at)
-    figures: dict[str, dict[str, list[Observation]]] = {}
+    chosen = models.Force.objects.filter(slug__in=[force.slug for force in forces])
+    rows_of = {
+        slug: (area, rates) for slug, area, rates in chosen.values_list("slug", "area_id", "rates_compare")
+    }
+    areas = [area for area, _rates in rows_of.values()]
+    shown = Q(area__slug=ENGLAND_AND_WALES) | Q(area__in=areas)
+    rows = models.Observation.objects.filter(shown, metric__slug__in=metrics).visible(at).newest_release()
+    figures: dict[str, dict[int, list[Observation]]] = defaultdict(lambda: defaultdict(list))
     found: dict[str, tuple[int, MetricFacts]] = {}
-    for row in rows.newest_release().values_list("metric_id", "area__slug", *METRIC, *FIGURE, named=True):
+    for row in rows.values_list("metric_id", "area_id", *METRIC, *FIGURE, named=True):
         found[row.metric__slug] = (row.metric_id, metric_of(row))
-        figures.setdefault(row.metric__slug, {}).setdefault(row.area__slug, []).append(observation_facts(row))
-    breaks = load_breaks(Q(area__isnull=True, metric__slug__in=metrics))
-    compare = dict(models.Force.objects.filter(slug__in=slugs).values_list("slug", "rates_compare"))
+        figures[row.metric__slug][row.area_id if row.area_id in areas else NATION].append(
+            observation_facts(row)
+        )
+    breaks = load_breaks((Q(area__isnull=True) | shown) & Q(metric__slug__in=metrics))
 
     def compared(key: int, metric: MetricFacts) -> MetricComparison:
-        lines = one_season(figures[metric.slug])
+        own = figures[metric.slug]
+        lines = dict(zip(areas, together(*(own[area] for area in areas)), strict=True))
         return MetricComparison(
             metric=metric,
             lines=tuple(
@@ -158,10 +165,11 @@ def _metrics(forces: Sequence[Choice], metrics: Sequence[str], at: datetime) -> 
                     metric,
                     slug=force.slug,
                     name=force.title,
-                    own=lines.get(force.slug, ()),
-                    nation=lines.get(ENGLAND_AND_WALES, ()),
-                    breaks=breaks.get(key, ()),
-                    rates_compare=compare[force.slug],
+                    area=rows_of[force.slug][0],
+                    own=lines[rows_of[force.slug][0]],
+                    nation=own[NATION],
+                    breaks=breaks.get(key, {}),
+                    rates_compare=rows_of[force.slug][1],
                 )
                 for force in forces
             ),

@@ -20,7 +20,7 @@ from grades.series import (
     ReleaseFacts,
     Series,
     SeriesBreak,
-    same_season,
+    of_season,
 )
 
 ENGLAND_AND_WALES = "england-and-wales"
@@ -29,6 +29,13 @@ ENGLAND_AND_WALES = "england-and-wales"
 PEOPLE = "people"
 """The denominator of a rate for each resident."""
 
+
+ALL = None
+NATION = 0
+"""Stand for all areas together and for England and Wales, among the primary keys of areas."""
+
+Breaks = dict[int | None, tuple[SeriesBreak, ...]]
+"""The breaks of one metric, oldest first, by the primary key of the area in whose line they lie, NATION or ALL."""
 
 METRIC = tuple(f"metric__{field.name}" for field in fields(MetricFacts))
 RELEASE = (
@@ -129,9 +136,10 @@ def tile_series(*, force: models.Force, at: datetime) -> tuple[MetricSeries, ...
             metric_of(row),
             slug=force.slug,
             name=force.short_name,
-            own=_line(figures[key, True]),
-            nation=_line(figures[key, False]),
-            breaks=breaks.get(key, ()),
+            area=force.area_id,
+            own=figures[key, True],
+            nation=figures[key, False],
+            breaks=breaks.get(key, {}),
             rates_compare=force.rates_compare,
         )
         for key, row in sorted(metrics.items(), key=lambda item: item[1].metric__tile)
@@ -143,32 +151,44 @@ def set_beside(
     *,
     slug: str,
     name: str,
+    area: int,
     own: Sequence[Observation],
     nation: Sequence[Observation],
-    breaks: tuple[SeriesBreak, ...],
+    breaks: Breaks,
     rates_compare: bool,
 ) -> MetricSeries:
     """Set a force's figures beside England and Wales's; alone where its rate for each resident must not be compared.
 
-    A figure that counts several forces together carries their name, not the one force's.
+    Both are cut to the season of the force's newest figure, and to what is not a print where there is anything else.
+    A figure that counts several forces together carries their name, not the one force's. `area` is the key of the force's
+    area among the breaks of the metric.
     """
-    alone = metric.denominator == PEOPLE and not rates_compare
-    together = {o.combined_with for o in own}
+    alone = stands_alone(metric, rates_compare=rates_compare)
+    (line,) = together(own)
+    beside = of_season(unprinted(nation), line[-1].ends_before) if line and not alone else ()
+    names = {o.combined_with for o in line}
     return MetricSeries(
         metric=metric,
         force=Series(
             area=slug,
-            name=together.pop() if len(together) == 1 and "" not in together else name,
-            observations=tuple(own),
+            name=names.pop() if len(names) == 1 and "" not in names else name,
+            observations=line,
+            breaks=breaks.get(area, ()),
         ),
         comparator=Series(
             area=ENGLAND_AND_WALES,
             name=_("England and Wales"),
-            observations=() if alone else tuple(nation),
+            observations=beside,
+            breaks=() if alone else breaks.get(NATION, ()),
         ),
-        breaks=breaks,
+        breaks=breaks.get(ALL, ()),
         incomparable=few_residents() if alone else "",
     )
+
+
+def stands_alone(metric: MetricFacts, *, rates_compare: bool) -> bool:
+    """Say whether a force's figure of a metric must not be set beside any other."""
+    return metric.denominator == PEOPLE and not rates_compare
 
 
 def few_residents() -> str:
@@ -176,9 +196,11 @@ def few_residents() -> str:
     return _("so few people live there that a rate for each resident says little")
 
 
-def _line(observations: list[Observation]) -> tuple[Observation, ...]:
-    """Keep what may stand on one line: one season; the print only where nothing newer exists."""
-    return same_season(unprinted(observations))
+def together(*lines: Sequence[Observation]) -> tuple[tuple[Observation, ...], ...]:
+    """Cut several lines to the season of the newest figure of any, so that one period means the same in all."""
+    shown = [unprinted(line) for line in lines]
+    newest = max((o.ends_before for line in shown for o in line), default=None)
+    return tuple(of_season(line, newest) if newest else () for line in shown)
 
 
 def unprinted(observations: Sequence[Observation]) -> Sequence[Observation]:
@@ -186,14 +208,15 @@ def unprinted(observations: Sequence[Observation]) -> Sequence[Observation]:
     return [o for o in observations if o.basis != Basis.AS_PRINTED] or observations
 
 
-def load_breaks(wanted: Q) -> dict[int, tuple[SeriesBreak, ...]]:
-    """Load breaks in series by the metric's primary key, in one query."""
-    breaks: dict[int, list[SeriesBreak]] = defaultdict(list)
-    for found in models.SeriesBreak.objects.filter(wanted).order_by("at", "pk"):
-        breaks[found.metric_id].append(
-            SeriesBreak(at=found.at, label=found.label, reason=found.reason, address=found.address)
-        )
-    return {metric: tuple(rows) for metric, rows in breaks.items()}
+def load_breaks(wanted: Q) -> dict[int, Breaks]:
+    """Load breaks in series by the metric's primary key and the area's, in one query."""
+    breaks: dict[int, Breaks] = defaultdict(dict)
+    rows = models.SeriesBreak.objects.filter(wanted).order_by("at", "pk").select_related("area")
+    for row in rows:
+        area = NATION if row.area and row.area.slug == ENGLAND_AND_WALES else row.area_id
+        found = SeriesBreak(at=row.at, label=row.label, reason=row.reason, address=row.address)
+        breaks[row.metric_id][area] = (*breaks[row.metric_id].get(area, ()), found)
+    return breaks
 
 
 def own_or_nation(area: int) -> Q:

@@ -1,19 +1,19 @@
 """The metric pages: every metric, one metric for all forces, one metric for one force."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypeVar
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from grades import models
 from grades.queries.figures import (
+    ALL,
     ENGLAND_AND_WALES,
     FIGURE,
-    PEOPLE,
+    NATION,
     breaks_of,
     few_residents,
     load_breaks,
@@ -21,6 +21,7 @@ from grades.queries.figures import (
     observation_facts,
     own_or_nation,
     set_beside,
+    stands_alone,
     unprinted,
 )
 from grades.queries.forces import ForceFacts, find_row, force_facts
@@ -34,14 +35,9 @@ from grades.series import (
     Series,
     SeriesBreak,
     TileFigure,
-    same_season,
+    of_season,
     tile_figures,
 )
-
-Area = TypeVar("Area")
-
-NATION = 0
-"""Stands for England and Wales among the primary keys of areas."""
 
 FEW = 5
 """A metric with figures for fewer forces than this is not compared across forces."""
@@ -63,13 +59,17 @@ class MetricLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricPage:
-    """One metric for all forces: the newest period as a ranking, every period of every force, and the breaks."""
+    """One metric for all forces: the newest period as a ranking, every period of every force, and the breaks of all.
+
+    `alone` names the forces whose figures must not be set beside others.
+    """
 
     metric: MetricFacts
     ranking: Ranking
     series: tuple[Series, ...]
     comparator: Series
     breaks: tuple[SeriesBreak, ...]
+    alone: frozenset[str]
 
     @property
     def periods(self) -> tuple[date, ...]:
@@ -95,9 +95,13 @@ class MetricPage:
     def over_time(self, slug: str) -> MetricSeries:
         """Give one force's line against England and Wales, or England and Wales alone, against nothing, for an unknown slug."""
         own = next((series for series in self.series if series.area == slug), None)
-        beside = self.comparator if own else replace(self.comparator, observations=())
+        nobody = replace(self.comparator, observations=(), breaks=())
         return MetricSeries(
-            metric=self.metric, force=own or self.comparator, comparator=beside, breaks=self.breaks
+            metric=self.metric,
+            force=own or self.comparator,
+            comparator=self.comparator if own and slug not in self.alone else nobody,
+            breaks=self.breaks,
+            incomparable=few_residents() if slug in self.alone else "",
         )
 
 
@@ -158,10 +162,20 @@ def metric_page(*, slug: str, at: datetime, marked: frozenset[str] = frozenset()
             figures[row.area_id if row.area_id in own_areas else NATION].append(observation_facts(row))
     if len(own_areas & figures.keys()) < FEW:
         return None
-    lines = one_season(figures)
-    newest = max((o for line in lines.values() for o in line), key=lambda o: o.ends_before)
     facts = metric_facts(metric)
-    nation = Series(area=ENGLAND_AND_WALES, name=_("England and Wales"), observations=lines.get(NATION, ()))
+    alone = {f.area_id for f in forces if stands_alone(facts, rates_compare=f.rates_compare)}
+    shown = {area: unprinted(own) for area, own in figures.items()}
+    newest = _newest_shared(own for area, own in shown.items() if area not in {NATION, *alone})
+    if newest is None:
+        return None
+    lines = {area: of_season(own, newest.ends_before) for area, own in shown.items()}
+    breaks = load_breaks(Q(metric=metric)).get(metric.pk, {})
+    nation = Series(
+        area=ENGLAND_AND_WALES,
+        name=_("England and Wales"),
+        observations=lines.get(NATION, ()),
+        breaks=breaks.get(NATION, ()),
+    )
     compared = [_compared(force, lines.get(force.area_id, ()), newest, facts) for force in forces]
     drawn = [line for line in compared if line.observation and not line.excluded]
     return MetricPage(
@@ -176,10 +190,17 @@ def metric_page(*, slug: str, at: datetime, marked: frozenset[str] = frozenset()
             marked=marked & {force.slug for force in forces},
         ),
         series=tuple(
-            Series(area=f.slug, name=f.short_name, observations=lines.get(f.area_id, ())) for f in forces
+            Series(
+                area=f.slug,
+                name=f.short_name,
+                observations=lines.get(f.area_id, ()),
+                breaks=breaks.get(f.area_id, ()),
+            )
+            for f in forces
         ),
         comparator=nation,
-        breaks=load_breaks(Q(area__isnull=True, metric=metric)).get(metric.pk, ()),
+        breaks=breaks.get(ALL, ()),
+        alone=frozenset(f.slug for f in forces if f.area_id in alone),
     )
 
 
@@ -187,14 +208,18 @@ def _value(line: AreaFigure) -> float:
     return float(line.observation.value) if line.observation else 0.0
 
 
-def one_season(figures: Mapping[Area, list[Observation]]) -> dict[Area, tuple[Observation, ...]]:
-    """Cut every area's figures to the season of the newest of all, so that one period means the same everywhere."""
-    shown = {area: list(unprinted(own)) for area, own in figures.items()}
-    kept = {o.ends_before for o in same_season([o for own in shown.values() for o in own])}
-    return {
-        area: tuple(sorted((o for o in own if o.ends_before in kept), key=lambda o: o.ends_before))
-        for area, own in shown.items()
-    }
+def _newest_shared(lines: Iterable[Sequence[Observation]]) -> Observation | None:
+    """Give a figure of the newest period that enough forces have; of the one that most have, where none has enough.
+
+    A period that one force has before all others is no comparison. None without any figure.
+    """
+    held: dict[date, list[Observation]] = defaultdict(list)
+    for line in lines:
+        for end, observation in {o.ends_before: o for o in line}.items():
+            held[end].append(observation)
+    if not held:
+        return None
+    return held[max(held, key=lambda end: (min(len(held[end]), FEW), end))][0]
 
 
 def _compared(
@@ -203,7 +228,7 @@ def _compared(
     """Give a force's figure for the newest period, or why it is left out of the comparison."""
     own = next((o for o in line if o.ends_before == newest.ends_before), None)
     why = ""
-    if metric.denominator == PEOPLE and not force.rates_compare:
+    if stands_alone(metric, rates_compare=force.rates_compare):
         why = few_residents()
     elif own is None:
         why = _("no figure for this period is recorded here")
@@ -226,7 +251,6 @@ def force_metric_page(*, force: str, metric: str, at: datetime) -> ForceMetricPa
     if not own:
         return None
     facts = force_facts(row)
-    lines = one_season({row.area_id: own, NATION: nation})
     earlier = rows.filter(area_id=row.area_id).exclude(pk__in=[o.pk for o in shown])
     unprinted_earlier = earlier.exclude(basis=Basis.AS_PRINTED).order_by("-ends_before", "pk")
     now = {o.ends_before: o for o in own}
@@ -241,9 +265,10 @@ def force_metric_page(*, force: str, metric: str, at: datetime) -> ForceMetricPa
             metric_facts(found),
             slug=facts.slug,
             name=facts.short_name,
-            own=lines.get(row.area_id, ()),
-            nation=lines.get(NATION, ()),
-            breaks=load_breaks(breaks_of(row.area_id) & Q(metric=found)).get(found.pk, ()),
+            own=own,
+            nation=nation,
+            area=row.area_id,
+            breaks=load_breaks(breaks_of(row.area_id) & Q(metric=found)).get(found.pk, {}),
             rates_compare=row.rates_compare,
         ),
         revisions=tuple(revisions),

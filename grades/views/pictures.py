@@ -107,17 +107,28 @@ class Compared:
 
 
 def compared_trends(page: ComparePage) -> list[Compared]:
-    """Draw each chosen metric for the forces that have figures, one line a force."""
+    """Draw each chosen metric for the forces that have figures, one line a force.
+
+    A force whose figure must not be set beside others is drawn where it is alone, and else named with the reason.
+    """
     found = []
     for compared in page.metrics:
-        drawn = [series for series in compared.lines if charts.can_draw(series)]
+        lines = list(zip(page.forces, compared.lines, strict=True))
+        able = [(force, series) for force, series in lines if charts.can_draw(series)]
+        drawn = [(force, series) for force, series in able if not series.incomparable] or able[:1]
         if not drawn:
             continue
-        picture = charts.trend(series=drawn[0], others=[series.force for series in drawn[1:]])
-        beside = zip(page.forces, compared.lines, strict=True)
-        if missing := words.list_and(force.title for force, series in beside if series not in drawn):
-            said = _("Too few such figures are recorded here for a line of %(forces)s.") % {"forces": missing}
-            picture = replace(picture, notes=(*picture.notes, said))
+        (_force, first), *others = drawn
+        picture = charts.trend(series=first, others=[series.force for _force, series in others])
+        said = []
+        if missing := words.list_and(force.title for force, series in lines if (force, series) not in able):
+            sentence = _("Too few such figures are recorded here for a line of %(forces)s.")
+            said.append(sentence % {"forces": missing})
+        for force, series in able:
+            if (force, series) not in drawn:
+                sentence = _("%(force)s is not set beside others: %(why)s.")
+                said.append(sentence % {"force": force.title, "why": series.incomparable})
+        picture = replace(picture, notes=(*picture.notes, *said))
         found.append(Compared(slug=compared.metric.slug, label=compared.metric.label, picture=picture))
     return found
 

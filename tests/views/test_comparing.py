@@ -93,7 +93,7 @@ def test_city_of_london_has_no_line_of_crime_beside_others(client: Client) -> No
 
     assert rows
     assert "kent" in rows[0]
-    assert "city-of-london" not in rows[0]
+    assert "city_of_london" not in rows[0]
 
 
 @pytest.mark.parametrize(
@@ -122,3 +122,56 @@ def test_strange_wish_on_metric_and_theme_pages_is_left_aside(
 @pytest.mark.parametrize("address", ["/metrics/nothing/", "/themes/nothing/", "/metrics/nothing/map.svg"])
 def test_unknown_metric_and_theme_are_not_found(client: Client, address: str) -> None:
     assert client.get(address).status_code == 404
+
+
+def described(client: Client, address: str) -> str:
+    """Give what is said of a picture that the address answers with as JSON."""
+    return client.get(address).json()["description"]
+
+
+def test_break_of_one_force_cuts_its_line_and_no_change_is_said_across_it(client: Client) -> None:
+    said = described(client, "/compare/metrics/charge-rate.json?forces=metropolitan,kent")
+
+    why = "Metropolitan Police is not compared with the year before, because its series breaks in between."
+    assert why in said
+    assert "Metropolitan Police: up" not in said
+    assert "Kent: " in said
+    assert "The Metropolitan Police cleared a backlog of cases in 2025/26." in said
+
+    second = described(client, "/compare/metrics/charge-rate.json?forces=kent,metropolitan")
+    assert why in second
+    assert "Metropolitan Police: up" not in second
+
+
+@pytest.mark.parametrize(
+    "address", ["/metrics/charge-rate/?force={}", "/compare/?forces={}&metrics=charge-rate"]
+)
+def test_break_of_a_force_is_on_every_page_that_draws_its_line(client: Client, address: str) -> None:
+    reason = "That lifts the year; it says nothing of performance."
+    assert reason in page_of(client, address.format("metropolitan")).one("main").text
+    assert reason not in page_of(client, address.format("kent")).one("main").text
+
+
+@pytest.mark.parametrize("forces", ["city-of-london,kent", "kent,city-of-london"])
+def test_rate_of_few_residents_is_left_out_of_a_comparison_with_the_reason(
+    client: Client, forces: str
+) -> None:
+    picture = client.get(f"/compare/metrics/anti-social-behaviour.svg?forces={forces}").text
+    page = page_of(client, f"/compare/?forces={forces}&metrics=anti-social-behaviour").one("main").text
+
+    why = (
+        "City of London is not set beside others: so few people live there that a rate for each resident "
+        "says little."
+    )
+    assert why in page
+    assert "176.2" not in page
+    assert "176.2" not in picture
+    assert "England and Wales" in picture
+
+
+def test_rate_of_few_residents_stands_alone_on_the_page_of_its_metric_too(client: Client) -> None:
+    page = page_of(client, "/metrics/anti-social-behaviour/?force=city-of-london")
+
+    (line,) = [f for f in page.all("figure") if "Not set beside England and Wales: so few" in f.text]
+    heads = [head.text for head in line.one("table").one("thead").all("th")]
+    assert heads == ["Period", "City of London", "Note"]

@@ -1,5 +1,6 @@
 """A force that was renamed: its old addresses lead to the new ones, and what was told of it stays its own."""
 
+import csv
 from urllib.parse import quote
 
 import pytest
@@ -61,6 +62,17 @@ def test_name_that_another_force_has_now_is_that_force(client: Client) -> None:
     Force.objects.filter(slug="west-mercia").update(slug="warwickshire")
 
     assert "West Mercia" in parse(client.get("/forces/warwickshire/").text).one("h1").text
+
+
+def test_renamed_force_keeps_its_figures_beside_others_and_nobody_gets_them(client: Client) -> None:
+    address = "/compare/metrics/recorded-crime.csv?forces={}"
+    Force.objects.filter(slug="west-mercia").update(slug="warwickshire")
+
+    def newest(slug: str) -> str:
+        rows = list(csv.DictReader(client.get(address.format(f"kent,{slug}")).text.splitlines()))
+        return rows[-1][slug.replace("-", "_")]
+
+    assert (newest("mid-shires"), newest("warwickshire")) == ("62.6", "59.6")
 
 
 def test_page_that_the_renamed_force_lacks_is_not_there(client: Client) -> None:

@@ -55,6 +55,7 @@ MORE = (Role.SECOND, Role.THIRD, Role.FOURTH)
 def trend(*, series: MetricSeries, others: Sequence[Series] = ()) -> ChartSpec:
     """Draw one metric over time for a force and England and Wales, and for up to three `others` of the reader's choice.
 
+    Every line is cut at every break that is drawn; what is said of changes goes by the breaks of each area's own line.
     Raises ValueError where `can_draw` says no, or for more others than can be told apart.
     """
     if not can_draw(series):
@@ -65,12 +66,13 @@ def trend(*, series: MetricSeries, others: Sequence[Series] = ()) -> ChartSpec:
     observations = tuple(o for area in (series.force, *more, series.comparator) for o in area.observations)
     ends = [o.ends_before for o in observations]
     span = (min(ends), max(ends))
-    breaks = _series_breaks(series.breaks, observations, span)
+    at_all = _all_breaks(series, more)
+    breaks = _series_breaks(at_all, observations, span)
     y = value_axis((o.value for o in observations), unit=series.metric.unit)
-    lines = [_line(series, series.force, Role.SUBJECT, span)]
-    lines += [_line(series, other, role, span) for other, role in zip(more, MORE, strict=False)]
+    areas = [(series.force, Role.SUBJECT), *zip(more, MORE, strict=False)]
     if series.comparator.observations:
-        lines.append(_line(series, series.comparator, Role.COMPARATOR, span))
+        areas.append((series.comparator, Role.COMPARATOR))
+    lines = [_line(series, area, role, span, at_all) for area, role in areas]
     drawn_breaks = tuple(drawn for _at, drawn in breaks)
     return ChartSpec(
         kind=Kind.TREND,
@@ -89,7 +91,7 @@ def trend(*, series: MetricSeries, others: Sequence[Series] = ()) -> ChartSpec:
                 for _once in range(any(o.status == ObservationStatus.PROVISIONAL for o in observations))
             ]
         ),
-        notes=_trend_notes(series, y),
+        notes=_trend_notes(series, more, y),
     )
 
 
@@ -111,10 +113,16 @@ def spark(*, series: MetricSeries) -> ChartSpec:
         table=_trend_table(series, ()),
         source=figures_source(observations),
         lines=tuple(
-            _line(series, area, role, (min(ends), max(ends)), told=False)
+            _line(series, area, role, (min(ends), max(ends)), _all_breaks(series, ()), told=False)
             for area, role in zip(areas, (Role.SUBJECT, Role.COMPARATOR), strict=False)
         ),
     )
+
+
+def _all_breaks(series: MetricSeries, more: Sequence[Series]) -> tuple[SeriesBreak, ...]:
+    """Give the breaks of all areas and those of each that is drawn."""
+    own = (area.breaks for area in (series.force, *more, series.comparator))
+    return tuple(dict.fromkeys((*series.breaks, *(at for breaks in own for at in breaks))))
 
 
 def _place(day: date, span: tuple[date, date]) -> float:
@@ -132,7 +140,13 @@ def _period(observation: Observation) -> str:
 
 
 def _line(
-    series: MetricSeries, own: Series, role: Role, span: tuple[date, date], *, told: bool = True
+    series: MetricSeries,
+    own: Series,
+    role: Role,
+    span: tuple[date, date],
+    breaks: Sequence[SeriesBreak],
+    *,
+    told: bool = True,
 ) -> Line:
     """Turn one area's figures into runs of points, `told` in words or not, with a label at the end."""
     decimals = series.metric.decimals
@@ -162,7 +176,7 @@ def _line(
         slug=own.area,
         name=own.name,
         role=role,
-        runs=tuple(tuple(point(o) for o in run) for run in runs(own.observations, series.breaks)),
+        runs=tuple(tuple(point(o) for o in run) for run in runs(own.observations, breaks)),
         end=EndLabel(name=own.name, text=text, value=newest.value),
     )
 
@@ -275,30 +289,33 @@ def _trend_title(series: MetricSeries, more: Sequence[Series]) -> str:
 def _changes(series: MetricSeries, own: Series, newest: Observation) -> list[str]:
     """Say the change on the year before and on five years before, where no break lies between."""
     said = []
+    breaks = series.breaks_in(own)
     for years in (1, 5):
         earlier = years_before(own, newest, years)
-        if earlier is None or broken_between(earlier, newest, series.breaks):
+        if earlier is None or broken_between(earlier, newest, breaks):
             continue
         if series.metric.unit.startswith(PERCENT_SIGN):
             change = newest.value - earlier.value
             said.append(words.points_change(change, decimals=series.metric.decimals, years=years))
             continue
-        percent = percent_change(earlier, newest, series.breaks)
+        percent = percent_change(earlier, newest, breaks)
         if percent is not None:
             said.append(words.percent_change(percent, years=years))
     return said
 
 
-def _untold(series: MetricSeries, newest: Observation) -> list[str]:
-    """Say which comparison is not made because the series breaks."""
+def _untold(series: MetricSeries, own: Series, newest: Observation, *, named: bool) -> list[str]:
+    """Say which comparison of an area is not made because its series breaks; `named` where the area has to be said."""
     said = []
     for years in (1, 5):
-        earlier = years_before(series.force, newest, years)
-        if earlier is not None and broken_between(earlier, newest, series.breaks):
-            said.append(
-                _("No comparison is made with %(since)s, because the series breaks in between")
-                % {"since": words.since(years)}
+        earlier = years_before(own, newest, years)
+        if earlier is not None and broken_between(earlier, newest, series.breaks_in(own)):
+            sentence = (
+                _("%(area)s is not compared with %(since)s, because its series breaks in between")
+                if named
+                else _("No comparison is made with %(since)s, because the series breaks in between")
             )
+            said.append(sentence % {"area": own.name, "since": words.since(years)})
     return said
 
 
@@ -326,7 +343,9 @@ def _trend_description(series: MetricSeries, more: Sequence[Series], y: Axis, br
         changes = words.list_and(_changes(series, area, newest)) if newest else ""
         if changes:
             texts.append(_("%(area)s: %(changes)s") % {"area": area.name, "changes": changes})
-    texts += _untold(series, own)
+    for area in (series.force, *more):
+        newest = area.at(own.ends_before)
+        texts += _untold(series, area, newest, named=bool(more)) if newest else []
     if own.status == ObservationStatus.PROVISIONAL:
         texts.append(_("The newest figure is provisional"))
     missing = len(runs(series.force.observations, ())) - 1
@@ -353,10 +372,11 @@ def _trend_table(series: MetricSeries, more: Sequence[Series]) -> Table:
     periods = sorted({key for held in figures for key in held}, key=lambda p: (p[1], p[0]))
     noted: list[tuple[str, tuple[str, ...], str, str]] = []
     before: Observation | None = None
+    breaks = _all_breaks(series, more)
     for key in periods:
         found = [(area.name, held.get(key)) for area, held in zip(areas, figures, strict=True)]
         present = [o for _name, o in found if o is not None]
-        crossed = [b for b in series.breaks if before is not None and broken_between(before, present[0], [b])]
+        crossed = [b for b in breaks if before is not None and broken_between(before, present[0], [b])]
         reason = words.sentences(*(words.series_break_sentence(b) for b in crossed))
         remarks = [
             *(
@@ -390,9 +410,10 @@ def _trend_table(series: MetricSeries, more: Sequence[Series]) -> Table:
     )
 
 
-def _trend_notes(series: MetricSeries, y: Axis) -> tuple[str, ...]:
+def _trend_notes(series: MetricSeries, more: Sequence[Series], y: Axis) -> tuple[str, ...]:
     """Give what a reader must bear in mind: caveat, what England and Wales is, what stands behind the figures."""
-    observations = (*series.force.observations, *series.comparator.observations)
+    areas = (series.force, *more)
+    observations = [o for area in (*areas, series.comparator) for o in area.observations]
     notes = [series.metric.caveat]
     nation = series.force if series.force.area == series.comparator.area else series.comparator
     if nation.observations:
@@ -403,6 +424,10 @@ def _trend_notes(series: MetricSeries, y: Axis) -> tuple[str, ...]:
     combined = dict.fromkeys(o.combined_with for o in observations if o.combined_with)
     if combined:
         notes.append(_("One figure for %(areas)s together") % {"areas": words.list_and(combined)})
-    notes += figure_notes(series.force.observations)
+    for area in areas:
+        notes += (
+            _("%(note)s (%(area)s)") % {"area": area.name, "note": note} if more else note
+            for note in figure_notes(area.observations)
+        )
     notes += _axis_note(y)
     return tuple(dict.fromkeys(words.sentence(note) for note in notes if note))
