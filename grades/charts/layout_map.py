@@ -54,6 +54,9 @@ TILES: dict[str, tuple[int, int]] = {
 }
 """The column and row of each force, counted from the north-west."""
 
+FREE: tuple[tuple[int, int], ...] = ((0, 0), (0, 1), (0, 2), (0, 3))
+"""Places in the sea, for forces that came or were renamed since and have no place of their own yet."""
+
 SHORT_NAMES: dict[str, str] = {
     "avon-and-somerset": "Avon & S",
     "bedfordshire": "Beds",

@@ -32,7 +32,7 @@ def inspection_link(page: CyclePage) -> Callable[[str], str]:
 
 
 def metric_map(page: MetricPage) -> ChartSpec | None:
-    """Draw the newest period of a metric on the tile map; None where a force has no place on it."""
+    """Draw the newest period of a metric on the tile map; None where too many forces have no place on it."""
     if not charts.can_map(tile.slug for tile in page.tiles):
         return None
     metric = page.metric.slug
@@ -52,7 +52,7 @@ def metric_trend(page: MetricPage, *, force: str = "") -> ChartSpec | None:
 
 
 def theme_map(page: ThemePage) -> ChartSpec | None:
-    """Draw the newest well-recorded cycle of a theme on the tile map; None where no cycle is recorded well enough, or a force has no place."""
+    """Draw the newest well-recorded cycle of a theme on the tile map; None where no cycle is recorded well enough, or too many forces have no place."""
     cycle = page.newest
     if cycle is None or not charts.can_map(line.slug for line in page.lines):
         return None
@@ -66,7 +66,7 @@ def theme_map(page: ThemePage) -> ChartSpec | None:
 
 
 def cycle_map(page: CyclePage) -> ChartSpec | None:
-    """Draw the best recorded question of a cycle on the tile map; None where nothing is recorded, or a force has no place."""
+    """Draw the best recorded question of a cycle on the tile map; None where nothing is recorded, or too many forces have no place."""
     best = max(page.spreads, key=lambda spread: spread.graded, default=None)
     if best is None or not best.graded or not charts.can_map(line.slug for line in page.lines):
         return None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grades.charts import can_map, render_svg, tile_map_grades, tile_map_metric
-from grades.charts.layout_map import BORDERS, SHORT_NAMES, TILES
+from grades.charts.layout_map import BORDERS, FREE, SHORT_NAMES, TILES
 from grades.charts.palette import FIFTHS
 from grades.charts.spec import SourceLine
 from grades.scales import CellState, Level
@@ -142,13 +142,30 @@ def test_tiles_are_equal_and_do_not_overlap():
     assert len({(w, h) for _x, _y, w, h in tiles}) == 1
 
 
-def test_unknown_force_and_no_force_are_refused():
+def test_unknown_forces_alone_and_no_force_are_refused():
     with pytest.raises(ValueError, match="atlantis: no place"):
         grades({}, names={"atlantis": "Atlantis"})
     with pytest.raises(ValueError, match="at least one force"):
         grades({}, names={})
 
 
-def test_a_force_without_a_place_cannot_be_mapped():
+def test_few_forces_without_a_place_are_set_apart_and_named():
+    strangers = {"atlantis": "Atlantis and Beyond", "avalon": "Avalon"}
+    spec = grades({}, names=NAMES | strangers)
+
+    placed = {(cell.column, cell.row): cell for cell in spec.grid.cells}
+    assert len(placed) == 45
+    assert [placed[place].detail for place in FREE[:2]] == ["Atlantis…", "Avalon"]
+    assert (
+        "Set apart in the north-west for want of a place of their own: Atlantis and Beyond and Avalon."
+        in (spec.notes)
+    )
+    assert "Set apart" not in " ".join(grades({}, names=NAMES).notes)
+    assert not set(FREE) & set(TILES.values())
+
+
+def test_many_forces_without_a_place_cannot_be_mapped():
     assert can_map(NAMES)
-    assert not can_map([*NAMES, "atlantis"])
+    assert can_map([*NAMES, "atlantis"])
+    assert not can_map([*NAMES, *(f"island-{n}" for n in range(5))])
+    assert not can_map(["atlantis"])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from grades import words
+from grades.charts import layout_map
 from grades.charts.builders.history import STATE_SIGNS, corrected, newest_address
 from grades.charts.layout_map import SHORT_NAMES, TILES
 from grades.charts.palette import FIFTHS, paint
@@ -17,13 +18,29 @@ from grades.series import MetricFacts, TileFigure
 
 Link = Callable[[str], str]
 NO_FIGURE = "no-figure"
+ROOM = 9
+"""Letters that fit in a tile."""
+MOST_STRANGERS = len(layout_map.FREE)
 NAMED = 6
 """As many forces of a group are named in the sentence."""
 
 
 def can_map(forces: Iterable[str]) -> bool:
-    """Tell whether every one of these forces, given by slug, has its place on the map."""
-    return set(forces) <= set(TILES)
+    """Tell whether these forces, given by slug, can be put on the map: there is room for a few without a place of their own."""
+    asked = set(forces)
+    return bool(asked & set(TILES)) and len(asked - set(TILES)) <= MOST_STRANGERS
+
+
+def _places(names: Mapping[str, str]) -> dict[str, tuple[int, int]]:
+    """Give the column and row of each force; one without a place of its own has one of the free ones in the north-west."""
+    strangers = sorted(set(names) - set(TILES))
+    places = {slug: TILES[slug] for slug in names if slug in TILES}
+    return places | dict(zip(strangers, layout_map.FREE, strict=False))
+
+
+def _short(slug: str, name: str) -> str:
+    """Give what fits in a tile."""
+    return SHORT_NAMES.get(slug) or (name if len(name) <= ROOM else f"{name[: ROOM - 1]}…")
 
 
 def tile_map_grades(
@@ -37,12 +54,13 @@ def tile_map_grades(
     """Draw each force as a tile with its grade on one theme in one cycle; hollow where there is none.
 
     `points` and `names` are by slug of the force; a force without a point is not recorded. `link` gives the address
-    behind a tile, or "". Raises ValueError for a force that has no place on the map, or for none.
+    behind a tile, or "". Raises ValueError where `can_map` says no.
     """
     _check(names)
+    places = _places(names)
     cells = tuple(
-        _grade_cell(slug, names[slug], points.get(slug), cycle, link(slug) if link else "")
-        for slug in _ordered(names)
+        _grade_cell(slug, names[slug], places[slug], points.get(slug), cycle, link(slug) if link else "")
+        for slug in _ordered(places)
     )
     levels = Counter(cell.level for cell in cells if cell.level)
     states = Counter(cell.state for cell in cells if not cell.level)
@@ -57,7 +75,9 @@ def tile_map_grades(
         kind=Kind.TILE_MAP,
         title=_("%(theme)s in %(cycle)s: %(counts)s")
         % {"theme": theme_title, "cycle": cycle.label, "counts": counts},
-        description=words.sentences(*_by_grade(cells, names, cycle)),
+        description=words.sentences(
+            *_by_grade(cells, {places[slug]: name for slug, name in names.items()}, cycle)
+        ),
         table=Table(
             caption=_("Grade of each force: %(theme)s, %(cycle)s")
             % {"theme": theme_title, "cycle": cycle.label},
@@ -75,7 +95,7 @@ def tile_map_grades(
         grid=_grid(cells),
         key=_grade_key(cells),
         notes=(
-            *_map_notes(),
+            *_map_notes(names),
             *([_("* not yet checked against the report.")] if any(cell.unchecked for cell in cells) else []),
             *([_("† sources disagree.")] if any(cell.disputed for cell in cells) else []),
             *(
@@ -97,13 +117,15 @@ def tile_map_metric(
 ) -> ChartSpec:
     """Draw each force as a tile shaded by its fifth of the forces on one metric; hollow where there is no figure.
 
-    `link` gives the address behind a tile from the force's slug, or "". Raises ValueError for a force that has no place
-    on the map, or for none.
+    `link` gives the address behind a tile from the force's slug, or "". Raises ValueError where `can_map` says no.
     """
     names = {tile.slug: tile.name for tile in tiles}
     _check(names)
     by_slug = {tile.slug: tile for tile in tiles}
-    cells = tuple(_metric_cell(by_slug[slug], link(slug) if link else "") for slug in _ordered(names))
+    places = _places(names)
+    cells = tuple(
+        _metric_cell(by_slug[slug], places[slug], link(slug) if link else "") for slug in _ordered(places)
+    )
     held = [tile for tile in tiles if tile.fifth is not None]
     values = {
         "metric": metric.label,
@@ -164,7 +186,7 @@ def tile_map_metric(
         grid=_grid(cells),
         key=_metric_key(cells),
         notes=(
-            *_map_notes(),
+            *_map_notes(names),
             _("A fifth is a fifth of the forces with a figure, by value; it is no grade and no judgment."),
             *([words.sentence(metric.caveat)] if metric.caveat else []),
         ),
@@ -179,9 +201,9 @@ def _check(names: Mapping[str, str]) -> None:
         raise ValueError(f"{', '.join(unknown)}: no place on the tile map")
 
 
-def _ordered(names: Mapping[str, str]) -> list[str]:
+def _ordered(places: Mapping[str, tuple[int, int]]) -> list[str]:
     """Order the forces as they are read on the map: row by row from the north, and from the west."""
-    return sorted(names, key=lambda slug: TILES[slug][::-1])
+    return sorted(places, key=lambda slug: places[slug][::-1])
 
 
 def _grid(cells: tuple[Cell, ...]) -> Grid:
@@ -197,8 +219,14 @@ def _grid(cells: tuple[Cell, ...]) -> Grid:
     return Grid(rows=bands("row", rows), columns=bands("column", columns), cells=cells)
 
 
-def _map_notes() -> tuple[str, ...]:
-    return (_("Each tile is one force, equal whatever its size; placed by neighbourhood."),)
+def _map_notes(names: Mapping[str, str]) -> tuple[str, ...]:
+    notes = [_("Each tile is one force, equal whatever its size; placed by neighbourhood.")]
+    if strangers := words.list_and(sorted(name for slug, name in names.items() if slug not in TILES)):
+        notes.append(
+            _("Set apart in the north-west for want of a place of their own: %(forces)s.")
+            % {"forces": strangers}
+        )
+    return tuple(notes)
 
 
 def _grade_words(point: GradePoint | None, cycle: CycleFacts) -> str:
@@ -207,8 +235,10 @@ def _grade_words(point: GradePoint | None, cycle: CycleFacts) -> str:
     return words.point_words(point, {cycle.slug: cycle.label})
 
 
-def _grade_cell(slug: str, name: str, point: GradePoint | None, cycle: CycleFacts, link: str) -> Cell:
-    column, row = TILES[slug]
+def _grade_cell(
+    slug: str, name: str, place: tuple[int, int], point: GradePoint | None, cycle: CycleFacts, link: str
+) -> Cell:
+    column, row = place
     state = point.state if point else CellState.NOT_RECORDED
     level = point.level if point else None
     when = corrected(point)
@@ -219,7 +249,7 @@ def _grade_cell(slug: str, name: str, point: GradePoint | None, cycle: CycleFact
         level=level,
         word=words.grade_word(level) if level else words.state_short(state),
         letter=paint(level).letter if level else STATE_SIGNS.get(state, "?"),
-        detail=SHORT_NAMES[slug],
+        detail=_short(slug, name),
         title=_("%(force)s: %(grade)s") % {"force": name, "grade": _grade_words(point, cycle)},
         hatched=state == CellState.CARRIED_FORWARD,
         hollow=level is None,
@@ -232,8 +262,8 @@ def _grade_cell(slug: str, name: str, point: GradePoint | None, cycle: CycleFact
     )
 
 
-def _metric_cell(tile: TileFigure, link: str) -> Cell:
-    column, row = TILES[tile.slug]
+def _metric_cell(tile: TileFigure, place: tuple[int, int], link: str) -> Cell:
+    column, row = place
     text = tile.text or words.state_long(CellState.NOT_RECORDED)
     said = f"{text}; {words.fifth(tile.fifth).lower()}" if tile.fifth else text
     return Cell(
@@ -242,22 +272,21 @@ def _metric_cell(tile: TileFigure, link: str) -> Cell:
         state=f"fifth-{tile.fifth}" if tile.fifth else NO_FIGURE,
         word=text,
         letter=str(tile.fifth) if tile.fifth else "–",
-        detail=SHORT_NAMES[tile.slug],
+        detail=_short(tile.slug, tile.name),
         title=_("%(force)s: %(figure)s") % {"force": tile.name, "figure": said},
         hollow=tile.fifth is None,
         link=link,
     )
 
 
-def _by_grade(cells: Sequence[Cell], names: Mapping[str, str], cycle: CycleFacts) -> list[str]:
+def _by_grade(cells: Sequence[Cell], names: Mapping[tuple[int, int], str], cycle: CycleFacts) -> list[str]:
     """Name the forces with each grade or state; a large group is counted, for its tiles and the table name it."""
-    by_place = {TILES[slug]: name for slug, name in names.items()}
     groups: dict[str, list[str]] = {}
     for level in TIERS[cycle.tiers]:
         groups[words.grade_word(level)] = []
     for cell in cells:
         said = words.grade_word(cell.level) if cell.level else words.state_long(cell.state)
-        groups.setdefault(said, []).append(by_place[cell.column, cell.row])
+        groups.setdefault(said, []).append(names[cell.column, cell.row])
     return [
         _("%(grade)s: %(forces)s") % {"grade": said, "forces": words.list_and(sorted(forces))}
         if len(forces) <= NAMED
