@@ -77,9 +77,10 @@ class Stated:
 
 @dataclass(slots=True, kw_only=True)
 class Part:
-    """What one edition says: counts by place, and figures."""
+    """What one edition says: counts by place, and figures. `named_at` is the sheet and the line where the file itself names it."""
 
     edition: Edition
+    named_at: tuple[str, int] | None = None
     counts: dict[Place, Lines] = field(default_factory=dict)
     stated: list[Stated] = field(default_factory=list)
 

@@ -19,9 +19,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from grades.dates import PartialDate
 from grades.importers.official import comparing, population, quality
 from grades.importers.official.comparing import Difference, Table
-from grades.importers.official.errors import BadFiles
+from grades.importers.official.errors import BadFiles, RowError
 from grades.importers.official.facts import Edition, Parsed, Part, Place, Wishes
 from grades.importers.official.matching import Atlas, load_atlas, match
 from grades.importers.official.reading import open_book, sha256_of
@@ -36,6 +37,9 @@ from grades.scales import ChangeKind, CountKind
 
 LOAD_LOCK = 0x0FF1C1A1
 """Any number; one file is loaded or taken back at a time."""
+
+EDITION = 60
+"""Letters that the name of an edition may have."""
 
 Progress = Callable[[str], None]
 """Told of each step in one word; may raise to stop, and then nothing has happened."""
@@ -111,6 +115,7 @@ def read_file(path: Path, wishes: Wishes, *, name: str = "", progress: Progress 
     atlas = load_atlas(wishes)
     areas = match(parsed, atlas)
     wanted = wanted_records(parsed.own, wishes, parsed.errors) if parsed.own else {}
+    _one_source_each(parsed)
     if parsed.errors:
         raise BadFiles(parsed.errors)
     return Read(
@@ -209,6 +214,7 @@ def _apply(
         "left_out": read.parsed.left_out,
         "created_releases": [],
         "hashed_releases": [],
+        "dated_releases": [],
         "uses": [],
         **read.parsed.checks,
     }
@@ -221,6 +227,9 @@ def _apply(
             report["created_releases"].append(release.key)
         elif not release.file_sha256:
             report["hashed_releases"].append(release.key)
+        if release.released_on is None and part.edition.released:
+            _date(release, part.edition.released)
+            report["dated_releases"].append(release.key)
         if not release.file_sha256:
             Release.objects.filter(pk=release.pk).update(file_sha256=read.sha256)
             release.file_sha256 = read.sha256
@@ -359,15 +368,42 @@ def _kept(difference: FigureDifference, slugs: dict[int, str]) -> list[dict[str,
             "metric": change.key.metric,
             "ends_before": change.key.ends_before.isoformat(),
             "held": str(change.old),
-            "file": str(change.new),
+            "file": "" if change.new is None else str(change.new),
         }
         for change in difference.kept[: quality.MOST]
     ]
 
 
+def recorded(edition: Edition) -> Release | None:
+    """Find an edition on record."""
+    return Release.objects.filter(dataset=edition.dataset, edition=edition.edition[:EDITION]).first()
+
+
+def _date(release: Release, released: PartialDate) -> None:
+    """Note the day of an edition whose day was not known: without it, older figures would pass for newer ones."""
+    release.released_on, release.released_on_precision = released.first, released.precision.value
+    release.save(update_fields=["released_on", "released_on_precision"])
+
+
+def _one_source_each(parsed: Parsed) -> None:
+    """Refuse lines that give an edition on record another publisher or address: its figures would bear a wrong source."""
+    for part in parsed.parts:
+        found = recorded(part.edition) if part.named_at else None
+        if part.named_at and found and not _same_source(found, part.edition):
+            message = _(
+                "is recorded here as by %(publisher)s, %(address)s; name another edition, or give this source its own title"
+            )
+            shown = {"publisher": found.publisher, "address": found.address or _("without an address")}
+            parsed.errors.append(RowError(*part.named_at, "source title", message % shown))
+
+
+def _same_source(release: Release, edition: Edition) -> bool:
+    return (release.publisher, release.address) == (edition.publisher, edition.address)
+
+
 def release_of(edition: Edition) -> tuple[Release, bool]:
-    """Find an edition, or make it; what is on record of it stays, but for a day that was not known."""
-    found = Release.objects.filter(dataset=edition.dataset, edition=edition.edition).first()
+    """Find an edition, or make it; what is on record of it stays."""
+    found = recorded(edition)
     if found is not None:
         return found, False
     released = edition.released
@@ -380,7 +416,7 @@ def release_of(edition: Edition) -> tuple[Release, bool]:
         Release.objects.create(
             key=key,
             dataset=edition.dataset,
-            edition=edition.edition[:60],
+            edition=edition.edition[:EDITION],
             publisher=edition.publisher,
             address=edition.address,
             **(

@@ -71,7 +71,7 @@ def recognises(book: Book) -> int:
 def parse(book: Book, wishes: Wishes) -> Parsed:
     """Take each line as a figure of its own source. Raise Unreadable."""
     parsed = Parsed(source=SOURCE, parts=[])
-    parts: dict[tuple[str, str, str], Part] = {}
+    parts: dict[str, Part] = {}
     seen: dict[tuple[object, ...], int] = {}
     for sheet, header in headed_sheets(book, COLUMNS, NEEDED, parsed):
         for line, row in rows_below(sheet, header.line):
@@ -86,18 +86,21 @@ def parse(book: Book, wishes: Wishes) -> Parsed:
                 parsed.errors.append(RowError(sheet.name, line, "", message))
                 continue
             seen[key] = line
-            source = (cells["source title"], cells["publisher"], cells["source address"])
-            part = parts.get(source)
-            if part is None:
-                part = parts[source] = Part(
-                    edition=Edition(
-                        dataset=source[0],
-                        edition=wishes.edition,
-                        publisher=source[1],
-                        address=source[2],
-                        released=wishes.released,
-                    )
+            edition = Edition(
+                dataset=cells["source title"],
+                edition=wishes.edition,
+                publisher=cells["publisher"],
+                address=cells["source address"],
+                released=wishes.released,
+            )
+            part = parts.setdefault(edition.dataset, Part(edition=edition, named_at=(sheet.name, line)))
+            if part.edition != edition:
+                message = _(
+                    "has another publisher or address than in line %(line)d; one source has one title"
                 )
+                said = message % {"line": part.named_at[1] if part.named_at else line}
+                parsed.errors.append(RowError(sheet.name, line, "source title", said))
+                continue
             part.stated.append(stated)
             parsed.places.setdefault(stated.place, (sheet.name, line))
             if stated.combined:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from grades.dates import Precision
 from grades.importers.official.loading import Progress, alone, nothing
 from grades.importers.official.writing import edited_since
 from grades.importers.record.reading import OWN_FILES
@@ -200,9 +201,12 @@ def _counts(run: ImportRun) -> None:
 
 
 def _releases(run: ImportRun) -> None:
-    """Forget the editions that the run made known, and the hash it noted."""
+    """Forget the editions that the run made known, and the hash and the day that it noted."""
     run.release = None
     run.save(update_fields=["release"])
     Release.objects.filter(key__in=run.report.get("hashed_releases", [])).update(file_sha256="")
+    Release.objects.filter(key__in=run.report.get("dated_releases", [])).update(
+        released_on=None, released_on_precision=Precision.DAY
+    )
     ImportRun.objects.filter(release__key__in=run.report.get("created_releases", [])).update(release=None)
     Release.objects.filter(key__in=run.report.get("created_releases", [])).delete()

@@ -72,14 +72,9 @@ class People:
     printed_2014: dict[int, tuple[Decimal, str]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
 
-    def of(self, year: int, areas: Iterable[int]) -> tuple[dict[int, Decimal], str]:
-        """Give what each area is divided by in a year, and the edition's name."""
-        found: dict[int, Decimal] = {}
-        edition = ""
-        for area in areas:
-            if held := self.counts.get((year, area)):
-                found[area], edition = held[0], held[1]
-        return found, edition
+    def of(self, year: int, areas: Iterable[int]) -> dict[int, tuple[Decimal, str]]:
+        """Give what each area is divided by in a year, with the name of the edition that it is from."""
+        return {area: count for area in areas if (count := self.counts.get((year, area)))}
 
 
 def load_people(kind: CountKind) -> People:
@@ -191,14 +186,28 @@ class Worker:
     ) -> None:
         """Put a rate for each force, for England and Wales, and for the same with British Transport Police."""
         metric = self._metrics.get(slug)
-        below, edition = people.of(year, self.atlas.forces)
+        below = people.of(year, self.atlas.forces)
         if metric is None or not below:
             return
         words = "households" if households else "population"
-        named = edition.partition("|")[2]
-        note = f"Mid-{year} {words}, edition {named}" if named else f"Mid-{year} {words}"
-        self._rates_over(metric, start, end, counts, below, note)
-        self.uses.add(edition.partition("|")[0])
+        editions = {
+            edition.partition("|")[0]: edition.partition("|")[2] for _count, edition in below.values()
+        }
+
+        def note(*keys: str) -> str:
+            named = " and ".join(sorted(filter(None, {editions[key] for key in keys})))
+            return f"Mid-{year} {words}, edition {named}" if named else f"Mid-{year} {words}"
+
+        self._rates_over(
+            metric,
+            start,
+            end,
+            counts,
+            {area: count for area, (count, _edition) in below.items()},
+            note(*editions),
+            {area: note(edition.partition("|")[0]) for area, (_count, edition) in below.items()},
+        )
+        self.uses |= set(editions)
 
     def _rates_over(
         self,
@@ -208,20 +217,26 @@ class Worker:
         counts: Mapping[int, Decimal],
         below: Mapping[int, Decimal],
         note: str,
+        own_notes: Mapping[int, str] | None = None,
     ) -> None:
-        def worked(count: Decimal, denominator: Decimal, words: str) -> Worked | None:
+        """Put each force's rate with its own note on what it was divided by, and those of England and Wales with `note`."""
+
+        def worked(
+            count: Decimal, denominator: Decimal, words: str, below_words: str = note
+        ) -> Worked | None:
             value = deriving.worked_rate(
                 numerator=count,
                 denominator=denominator,
                 multiplier=metric.multiplier,
                 decimals=metric.decimals,
             )
-            return None if value is None else Worked(value, count, denominator, note[:120], words)
+            return None if value is None else Worked(value, count, denominator, below_words[:120], words)
 
         for area, count in counts.items():
             force = self.atlas.forces.get(area)
             if force is not None and force.rates_compare and area in below:
-                self._put(area, metric.slug, start, end, worked(count, below[area], ""))
+                own_note = (own_notes or {}).get(area, note)
+                self._put(area, metric.slug, start, end, worked(count, below[area], "", own_note))
         names = {force.slug: area for area, force in self.atlas.forces.items()}
         total = deriving.total_of_forces(
             sorted(names),

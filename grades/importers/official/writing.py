@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from grades.importers.applying import plain
 from grades.importers.official.comparing import Line, Table
 from grades.importers.official.working_out import Figures, Key, Worked
-from grades.models import Area, CountLine, ImportRun, Metric, Observation, Release, ReplacedFigure
+from grades.models import Area, Citation, CountLine, ImportRun, Metric, Observation, Release, ReplacedFigure
 
 BATCH = 5000
 """Rows between two looks at whether the person still wants it."""
@@ -127,7 +127,7 @@ def write_figures(
     """Bring an edition's figures to what is wanted, one by one.
 
     Figures that an import wrote follow it. Those of the seed and of people stay as they are, also where the file says
-    something else, unless `replace`. With `add_only`, nothing that is there changes: an edition is not worked out anew because
+    something else, unless `replace`; one that people edited or cite stays too where the file has none now. With `add_only`, nothing that is there changes: an edition is not worked out anew because
     other people were counted since.
     """
     found = FigureDifference()
@@ -164,6 +164,10 @@ def write_figures(
             if key not in wanted and row["run_id"] is not None and row["basis"] == "derived"
         ]
     )
+    if gone:
+        held_on_to = edited_since(row["id"] for _key, row in gone) | cited(row["id"] for _key, row in gone)
+        found.kept += [FigureChange(key, row["value"], None) for key, row in gone if row["id"] in held_on_to]
+        gone = [(key, row) for key, row in gone if row["id"] not in held_on_to]
     found.vanished = [FigureChange(key, row["value"], None) for key, row in gone]
     found.added = len(new)
     _remember(run, [row["id"] for row, _figure in changed] + [row["id"] for _key, row in gone])
@@ -254,6 +258,11 @@ def edited_since(figures: Iterable[int]) -> set[int]:
         pgh_created_at__gt=F("run__finished_at"),
     )
     return set(rows.filter(unmarked).values_list("pgh_obj_id", flat=True))
+
+
+def cited(figures: Iterable[int]) -> set[int]:
+    """Find the figures that a citation names, whose address it is."""
+    return set(Citation.objects.filter(observation__in=list(figures)).values_list("observation", flat=True))
 
 
 def area_names(keys: Iterable[int]) -> dict[int, tuple[str, str]]:
