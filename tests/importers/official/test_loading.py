@@ -24,6 +24,7 @@ from grades.importers.official.facts import Wishes
 from grades.importers.official.telling import found_sections
 from grades.importers.official.undoing import CannotUndo, undo
 from grades.models import ChangeLogEntry, Count, CountLine, ImportRun, Observation, Release
+from tests import factories
 from tests.importers.official.conftest import DATA
 from tests.importers.official.held import state
 
@@ -280,6 +281,49 @@ class TestLoading:
 
         assert [change.key.metric for change in done.figures.kept] == ["recorded-crime-count"]
         assert warwickshire("recorded-crime-count").note == "Checked by hand"
+
+    @pytest.mark.parametrize("held_by", ["an edit", "a citation", "nobody"])
+    def test_figure_that_the_file_no_longer_makes_goes_unless_somebody_holds_on_to_it(
+        self, tmp_path: Path, held_by: str
+    ) -> None:
+        loading.load(CRIME, Wishes(released=JULY_2018))
+        ImportRun.objects.update(started_at="2020-01-01T00:00Z", finished_at="2020-01-01T00:00Z")
+        figure = warwickshire("recorded-crime-count")
+        if held_by == "an edit":
+            with pghistory.context(
+                user=1
+            ):  # a transaction, and so the mark of the load, lasts as long as a test
+                Observation.objects.filter(pk=figure.pk).update(note="Checked by hand")
+        if held_by == "a citation":
+            factories.citation(grade=None, observation=figure, state="", level="")
+        sold = "2017/18,1,Warwickshire,Shoplifting,Theft offences,Shoplifting,46, "
+
+        done = loading.load(changed_copy(tmp_path, f"{sold}938", f"{sold}.."), Wishes(released=JULY_2018))
+
+        own = [change for change in done.figures.kept if change.key.area == figure.area_id]
+        if held_by == "nobody":
+            assert not own
+            assert not Observation.objects.filter(pk=figure.pk).exists()
+        else:
+            assert [(change.old, change.new) for change in own] == [(figure.value, None)]
+            assert Observation.objects.filter(pk=figure.pk).exists()
+            assert {"area": "warwickshire", "file": ""}.items() <= done.report["kept"][0].items()
+
+    def test_day_that_was_not_known_is_noted_and_taken_back(self, tmp_path: Path) -> None:
+        loading.load(CRIME, Wishes(edition="July"))
+        release = Release.objects.get(edition="July")
+        assert release.released is None
+        sold = "2017/18,1,Warwickshire,Shoplifting,Theft offences,Shoplifting,46, "
+
+        done = loading.load(
+            changed_copy(tmp_path, sold, sold + "9"), Wishes(edition="July", released=JULY_2018)
+        )
+
+        release.refresh_from_db()
+        assert release.released == JULY_2018
+        undo(done.run.pk)
+        release.refresh_from_db()
+        assert release.released is None
 
     def test_published_total_is_set_beside_ours(self) -> None:
         done = loading.load(CRIME, Wishes(totals={date(2018, 4, 1): Decimal(4876282)}))

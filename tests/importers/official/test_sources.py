@@ -394,6 +394,36 @@ class TestTemplate:
         assert (figure.release.dataset, figure.release.address) == ("Return", "https://example.org/a")
         assert figure.basis == "published"
 
+    @pytest.mark.parametrize(
+        ("address", "publisher"),
+        [("https://example.org/b", "HMIC"), ("https://example.org/a", "Home Office")],
+    )
+    def test_source_of_another_publisher_or_address_under_the_same_title_is_refused(
+        self, tmp_path: Path, address: str, publisher: str
+    ) -> None:
+        first = "warwickshire,victim-satisfaction,2016-04-01,2017-03-31,1,,,,Return,https://example.org/a,HMIC,Note,"
+        other = (
+            f"warwickshire,victim-satisfaction,2017-04-01,2018-03-31,2,,,,Return,{address},{publisher},Note,"
+        )
+        with pytest.raises(BadFiles) as refusal:
+            load(self.write(tmp_path, first, other), Wishes())
+        (error,) = refusal.value.errors
+        assert (error.line, error.column) == (3, "source title")
+        assert error.message == "has another publisher or address than in line 2; one source has one title"
+
+        load(self.write(tmp_path, first), Wishes())
+        with pytest.raises(BadFiles) as refusal:
+            load(self.write(tmp_path, other), Wishes())
+        (error,) = refusal.value.errors
+        assert (error.line, error.column) == (2, "source title")
+        assert error.message.startswith("is recorded here as by HMIC, https://example.org/a; ")
+
+        load(self.write(tmp_path, other), Wishes(edition="second"))
+        assert {figure.release.address for figure in Observation.objects.select_related("release")} == {
+            "https://example.org/a",
+            address,
+        }
+
     def test_later_file_that_names_who_is_counted_together_changes_the_figure(self, tmp_path: Path) -> None:
         factories.area(slug="two-forces", name="Two forces", kind="alliance")
         line = "warwickshire,organised-crime-groups,2016-06-30,2016-06-30,20.1,36,,mid-2015,Return,https://example.org/a,HMIC,From a return,"
