@@ -11,6 +11,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from grades.dates import PartialDate
 
+ENGLAND_AND_WALES = "england-and-wales"
+"""The comparator: the total of the 43 forces, without British Transport Police."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricFacts:
@@ -128,22 +131,6 @@ def rate(*, numerator: Decimal, denominator: Decimal, multiplier: int, decimals:
 def round_half_up(value: Decimal, decimals: int) -> Decimal:
     """Round to a number of decimals, halves away from zero."""
     return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-
-
-def rate_of_total(observations: Iterable[Observation], *, multiplier: int, decimals: int) -> Decimal | None:
-    """Give the rate of the total: sum of numerators over sum of denominators, never a mean of rates.
-
-    None when any figure lacks its numerator or denominator, or there is none.
-    """
-    numerators, denominators = Decimal(0), Decimal(0)
-    for observation in observations:
-        if observation.numerator is None or observation.denominator is None:
-            return None
-        numerators += observation.numerator
-        denominators += observation.denominator
-    if not denominators:
-        return None
-    return rate(numerator=numerators, denominator=denominators, multiplier=multiplier, decimals=decimals)
 
 
 def same_season(observations: Sequence[Observation]) -> tuple[Observation, ...]:

@@ -20,6 +20,7 @@ from grades import words
 from grades.dates import PartialDate, Precision
 from grades.history import CycleFacts, GradePoint, HistoryRow, QuestionFacts
 from grades.scales import LETTERS, TIERS, CellState
+from grades.series import ENGLAND_AND_WALES
 
 
 class Rows(TableListData):
@@ -344,7 +345,7 @@ class MetricTable(RowTable):
 
     def render_name(self, value: str, record: Any) -> SafeString | str:
         """Link the force's own page of the metric."""
-        if not record.observations or record.area == "england-and-wales":
+        if not record.observations or record.area == ENGLAND_AND_WALES:
             return value
         return format_html(
             '<a href="{}">{}</a>', reverse("force-metric", args=[record.area, self.metric]), value

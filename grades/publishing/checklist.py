@@ -168,6 +168,18 @@ def _grade(grade: Grade) -> Found:
             f"grade-{grade.question_id}-press",
             _("%(question)s: only the press states the grade.") % name,
         )
+    for citation in cited:
+        if (
+            citation.checked_on
+            and citation.checked_by_id is None
+            and citation.source.kind != SourceKind.INSPECTORATE
+        ):
+            said = name | {"day": date_format(citation.checked_on, "j F Y")}
+            yield (
+                WARNING,
+                f"grade-{grade.question_id}-checked-{citation.source_id}",
+                _("%(question)s: compared with the report on %(day)s, says a file, but not by whom.") % said,
+            )
     before = {grade.amended_from} if grade.amended_from else set()
     for citation in cited:
         if citation.level != grade.level and citation.level not in before:

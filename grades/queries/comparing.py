@@ -10,7 +10,6 @@ from django.db.models import Q
 from grades import models
 from grades.history import Choice, Choices, CycleFacts, Framework, HistoryRow, ThemeFacts, build_history
 from grades.queries.figures import (
-    ENGLAND_AND_WALES,
     FIGURE,
     METRIC,
     NATION,
@@ -23,7 +22,7 @@ from grades.queries.figures import (
 from grades.queries.framework import framework
 from grades.queries.points import load_points
 from grades.queries.renamed import renamed_forces
-from grades.series import MetricFacts, MetricSeries, Observation
+from grades.series import ENGLAND_AND_WALES, MetricFacts, MetricSeries, Observation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

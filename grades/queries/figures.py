@@ -14,6 +14,7 @@ from grades import models
 from grades.dates import PartialDate, Precision
 from grades.scales import Basis
 from grades.series import (
+    ENGLAND_AND_WALES,
     MetricFacts,
     MetricSeries,
     Observation,
@@ -22,9 +23,6 @@ from grades.series import (
     SeriesBreak,
     of_season,
 )
-
-ENGLAND_AND_WALES = "england-and-wales"
-"""The comparator: the total of the 43 forces, without British Transport Police."""
 
 PEOPLE = "people"
 """The denominator of a rate for each resident."""

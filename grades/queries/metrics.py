@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from grades import models
 from grades.queries.figures import (
     ALL,
-    ENGLAND_AND_WALES,
     FIGURE,
     NATION,
     breaks_of,
@@ -27,6 +26,7 @@ from grades.queries.figures import (
 from grades.queries.forces import ForceFacts, find_row, force_facts
 from grades.scales import AreaKind, Basis
 from grades.series import (
+    ENGLAND_AND_WALES,
     AreaFigure,
     MetricFacts,
     MetricSeries,

@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from grades import models
-from grades.queries.figures import ENGLAND_AND_WALES, FIGURE, METRIC, metric_of, observation_facts
+from grades.queries.figures import FIGURE, METRIC, metric_of, observation_facts
 from grades.scales import AreaKind, Basis
-from grades.series import MetricFacts, Observation, SeriesBreak, percent_change, rate
+from grades.series import ENGLAND_AND_WALES, MetricFacts, Observation, SeriesBreak, percent_change, rate
 
 JUMP = 25
 """A rate that changes by more per cent in a year is worth a look."""

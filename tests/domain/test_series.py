@@ -12,7 +12,6 @@ from grades.series import (
     broken_between,
     percent_change,
     rate,
-    rate_of_total,
     round_half_up,
     runs,
     same_season,
@@ -54,23 +53,6 @@ def quarter(ends_before: date, value: str = "1") -> Observation:
 )
 def test_remarks_on_a_figure_are_told_apart(note: str, remarks: tuple[str, ...]):
     assert year(2026, "1", note=note).remarks == remarks
-
-
-def test_rate_of_total_is_no_mean_of_rates():
-    small, large = counted(9_000, 100_000), counted(50_000, 1_000_000)
-
-    assert [small.value, large.value] == [Decimal("90.0"), Decimal("50.0")]
-    assert rate_of_total([small, large], multiplier=1000, decimals=1) == Decimal("53.6")
-
-
-def test_rate_of_total_of_the_record():
-    """England and Wales in the 12 months to 31 March 2026."""
-    assert rate_of_total([counted(5_143_915, 61_806_700)], multiplier=1000, decimals=1) == Decimal("83.2")
-
-
-@pytest.mark.parametrize("observations", [[], [year(2026, "1")], [counted(1, 10), year(2026, "1")]])
-def test_rate_of_total_needs_every_numerator_and_denominator(observations):
-    assert rate_of_total(observations, multiplier=1000, decimals=1) is None
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from grades.importers.official.errors import RowError
 from grades.importers.official.facts import Parsed, Place, Wishes
 from grades.importers.official.template import SLUG
 from grades.models import Area, Council, Force, ForceName, Metric
+from grades.series import ENGLAND_AND_WALES
 
-ENGLAND_AND_WALES = "england-and-wales"
 WITH_BTP = "england-and-wales-with-btp"
 BTP = "british-transport-police"
 

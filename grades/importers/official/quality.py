@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from grades.importers.official.comparing import Table
-from grades.importers.official.matching import ENGLAND_AND_WALES, WITH_BTP, Atlas
+from grades.importers.official.matching import WITH_BTP, Atlas
 from grades.importers.official.working_out import Figures, Key
 from grades.models import Metric, Observation, Release, SeriesBreak
+from grades.series import ENGLAND_AND_WALES
 
 JUMP = Decimal(25)
 """Per cent within a year from which a change is worth a look."""

@@ -14,9 +14,11 @@ from django.db.models import F
 
 from grades import deriving
 from grades.dates import add_months
-from grades.importers.official.matching import BTP, ENGLAND_AND_WALES, WITH_BTP, Atlas
+from grades.importers.official import force_tables
+from grades.importers.official.matching import BTP, WITH_BTP, Atlas
 from grades.models import CountLine, Metric, Release
 from grades.scales import Basis, CountKind
+from grades.series import ENGLAND_AND_WALES
 
 CRIME = (CountKind.CRIME_QUARTER.value, CountKind.CRIME_YEAR.value)
 OUTCOMES = (CountKind.OUTCOME_CLOSED.value, CountKind.OUTCOME_RECORDED.value)
@@ -35,7 +37,7 @@ BASIS_2015_YEARS = (date(2014, 7, 1), date(2015, 7, 1))
 BASIS_2015_PEOPLE = 2014
 """The report of 2015 divides the years to June 2014 and to June 2015 by the population of mid-2014, as it was known then."""
 
-FORCE_TABLES = "Police force area data tables"
+FORCE_TABLES = force_tables.DATASET
 """The edition of March 2018 holds the population of mid-2014 as the report of 2015 used it, before the census of 2021."""
 
 

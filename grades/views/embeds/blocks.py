@@ -322,7 +322,8 @@ def _printed(ids: Ids, options: Options) -> Made | None:
     found = next((f for f in page.figures if f.block == ids["figure"]), None) if page else None
     if page is None or found is None:
         return None
-    return _drawn(page.force.official_name, printed_picture(found, force=page.force.short_name))
+    spec = printed_picture(found, force=page.force.short_name)
+    return Made(subject=page.force.official_name, spec=spec, notices=_ended(page.force)) if spec else None
 
 
 def _drawn(subject: str, spec: ChartSpec | None) -> Made | None:
