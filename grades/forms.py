@@ -133,6 +133,11 @@ class CompareForm:
         self.themes, strange_themes = self._of(asked, "themes", offered.themes, HEADLINE_THEMES)
         self.metrics, strange_metrics = self._of(asked, "metrics", offered.metrics, HEADLINE_METRICS)
         self.ignored = (*self.unknown, *strange_themes, *strange_metrics)
+        self._wanted = {
+            "forces": wanted,
+            "themes": [*self.themes, *strange_themes],
+            "metrics": [*self.metrics, *strange_metrics],
+        }
 
     @staticmethod
     def _asked(asked: QueryDict, name: str) -> list[str]:
@@ -163,6 +168,11 @@ class CompareForm:
             "metrics": ",".join(self.metrics),
         }
         return urlencode({name: value for name, value in chosen.items() if value}, safe=",")
+
+    @property
+    def whole(self) -> str:
+        """Give the address of the same wish in one piece each, with what makes no sense, which the page then names."""
+        return urlencode({name: ",".join(asked) for name, asked in self._wanted.items() if asked}, safe=",")
 
     @property
     def file_query(self) -> str:

@@ -168,7 +168,7 @@ class ForceAdmin(RecordAdmin):
     inlines = [ForceNameInline, TenureInline]
     fieldsets = [
         (None, {"fields": ["official_name", "short_name", "slug"]}),
-        (_("Where it is"), {"fields": ["area", "ons_code", ("nation", "region")]}),
+        (_("Where it is"), {"fields": ["area", "ons_code", ("nation", "region"), "rates_compare"]}),
         (_("When it exists"), {"fields": [("valid_from", "valid_to"), "successor"]}),
         (_("What hangs on it"), {"fields": ["councils", "inspections"]}),
     ]

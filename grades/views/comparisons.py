@@ -118,7 +118,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Up to four forces side by side; the address is the permalink."""
     form = CompareForm(request.GET, queries.choices())
     if form.scattered or form.renamed:
-        return redirect(f"{reverse('compare')}?{form.permalink}")
+        return redirect(f"{reverse('compare')}?{form.whole}")
     page = None
     if form.forces and not form.too_many:
         page = queries.compare_page(

@@ -161,10 +161,12 @@ def metric_trend_file(request: HttpRequest, metric: str, suffix: str) -> HttpRes
 
 @file_view("forces")
 def compared_file(request: HttpRequest, metric: str, suffix: str) -> HttpResponse:
-    """One metric of the forces that the address names, as a file; an unknown force is left out, as on the page."""
+    """One metric of the forces that the address names, as a file; a picture that lacks one would pass for the whole."""
     form = CompareForm(request.GET, queries.choices())
     if not form.forces or form.too_many:
         raise Http404(_("Name one to four forces, as in ?forces=kent,essex."))
+    if form.unknown:
+        raise BadRequest(_("There is no police force “%(force)s”.") % {"force": form.unknown[0][:40]})
     page = queries.compare_page(forces=form.forces, themes=(), metrics=(metric,), at=timezone.now())
     drawn = compared_trends(page)
     if not drawn:

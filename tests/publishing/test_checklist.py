@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from grades.models import Finding, Force, Inspection, PolicingBody
+from grades.models import Finding, Force, Inspection, PolicingBody, Source
 from grades.publishing import checklist
 from tests import factories
 from tests.publishing.conftest import complete
@@ -107,6 +107,22 @@ def test_press_alone_and_no_address_and_no_place_are_warnings(whole: Inspection)
     factories.citation(grade=grade, source=factories.source(kind="press", address=""))
 
     assert codes(whole) == ([], ["grade-address", "grade-place", "grade-press"])
+
+
+def test_check_that_a_file_states_and_nobody_made_here_is_a_warning(whole: Inspection) -> None:
+    grade = whole.grades.order_by("pk")[0]
+    source = factories.source(kind="press", address="https://example.org/a")
+    citation = factories.citation(grade=grade, source=source, level=grade.level, checked_on=TODAY)
+    assert codes(whole) == ([], ["grade-checked"])
+
+    citation.checked_by = factories.user()
+    citation.save()
+    assert codes(whole) == ([], [])
+
+    citation.checked_by = None
+    citation.save()
+    Source.objects.filter(pk=source.pk).update(kind="inspectorate")
+    assert codes(whole) == ([], [])
 
 
 def test_question_that_is_graded_for_all_is_missed(whole: Inspection) -> None:

@@ -82,6 +82,21 @@ def test_form_of_the_page_leads_to_its_permalink(client: Client) -> None:
     assert (response.status_code, response.headers["Location"]) == (302, f"/compare/?forces=kent,essex{ALL}")
 
 
+def test_what_is_left_aside_is_still_said_after_the_way_to_the_permalink(client: Client) -> None:
+    response = client.get("/compare/?forces=kent&forces=kent&forces=atlantis&themes=nothing", follow=True)
+
+    page = parse(response.text)
+    assert "A force that was named twice is shown once." in notices(page)
+    assert "atlantis, nothing" in page.one("main").text
+
+
+def test_file_of_a_comparison_names_the_force_that_is_unknown(client: Client) -> None:
+    response = client.get("/compare/metrics/recorded-crime.csv?forces=kent,esex")
+
+    assert response.status_code == 400
+    assert "There is no police force “esex”." in response.text
+
+
 def test_city_of_london_has_no_line_of_crime_beside_others(client: Client) -> None:
     rows = list(
         csv.DictReader(
