@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from grades import words
 from grades.history import Fold, GradePoint, HistoryCell
@@ -59,10 +58,7 @@ def _points(
     points = format_html_join("", "{}", ((_point(point, page, labels, named=named),) for point in shown))
     if not cell.unrecorded:
         return points
-    more = ngettext(
-        "%(n)s more question not recorded here", "%(n)s more questions not recorded here", cell.unrecorded
-    )
-    return format_html('{}<span class="cell__more">{}</span>', points, more % {"n": cell.unrecorded})
+    return format_html('{}<span class="cell__more">{}</span>', points, words.unrecorded_words(cell))
 
 
 def _point(point: GradePoint, page: str, labels: Mapping[str, str], *, named: bool) -> SafeString:
@@ -101,6 +97,7 @@ def _marks(point: GradePoint, labels: Mapping[str, str]) -> SafeString:
         words.change_words(point, labels),
         words.amendment_words(point),
         words.corrected_words(point),
+        words.note_words(point),
     )
     said = format_html_join("", '<span class="point__mark">{}</span>', ((mark,) for mark in plain if mark))
     if point.unchecked:

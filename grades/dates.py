@@ -122,7 +122,8 @@ def response_clock(
 ) -> ResponseClock:
     """Hold a report against the 56 days. `responses` are the days of its formal responses, None where one is not known.
 
-    The days are counted only from a day that the inspectorate itself confirms. The first response counts.
+    The days are counted only from a day that the inspectorate itself confirms. The first response counts: where one that is
+    not known to the day may have come before a late one, nothing is said of the day.
     """
     known = list(responses)
     answered = bool(known)
@@ -135,7 +136,9 @@ def response_clock(
     last = last_day_to_respond(published.first)
     days = [response_day(published.first, on.first) for on in known if on is not None and on.exact]
     counted = [day for day in days if day > 0]
-    if counted:
+    first = published.first + timedelta(days=min(counted) - 1) if counted else date.max
+    earlier = any(on is None or (not on.exact and on.first < first) for on in known)
+    if counted and not (earlier and first > last):
         return ResponseClock(state=ClockState.PUBLISHED, answered=True, last_day=last, day=min(counted))
     if answered:
         return ResponseClock(state=ClockState.PUBLISHED_UNDATED, answered=True, last_day=last)

@@ -169,7 +169,7 @@ def grade_cell(point: GradePoint) -> SafeString:
     if point.level is None:
         return format_html('<span class="state">{}</span>', words.state_short(point.state))
     carried = "grade--carried" if point.state == CellState.CARRIED_FORWARD else ""
-    marks = [*_marks(point), point.note]
+    marks = _marks(point)
     said = ", ".join([words.grade_word(point.level), *(mark for mark in marks if mark)])
     signs = f"{'?' if point.unchecked else ''}{'*' if any(marks[2:]) else ''}"
     flag = format_html('<span class="grade__flag" aria-hidden="true">{}</span>', signs) if signs else ""
@@ -193,6 +193,7 @@ def _marks(point: GradePoint) -> list[str]:
         words.amendment_words(point),
         words.corrected_words(point),
         words.disagreement_words(point),
+        words.note_words(point),
     ]
 
 
@@ -249,7 +250,30 @@ class CycleColumn(SortingColumn):
         if not cell.shown:
             said = words.no_question_words(cell) if cell.covered_by else words.state_short(cell.state)
             return format_html('<span class="state">{}</span>', said)
-        return format_html_join(" ", "{}", ((grade_word_cell(point, record.slug),) for point in cell.shown))
+        several = len(cell.points) > 1
+        points = format_html_join(
+            " ",
+            "{}",
+            (
+                (_named(point, record.slug) if several else grade_word_cell(point, record.slug),)
+                for point in cell.shown
+            ),
+        )
+        if not cell.unrecorded:
+            return points
+        return format_html('{} <span class="cell__more">{}</span>', points, words.unrecorded_words(cell))
+
+
+def _named(point: GradePoint, force: str) -> SafeString:
+    """Show one of several grades of a cell below its question."""
+    if point.question.is_pillar_judgment:
+        return grade_word_cell(point, force)
+    title = point.question.short_title
+    return format_html(
+        '<span class="point"><span class="point__question">{}</span> {}</span>',
+        title,
+        grade_word_cell(point, force),
+    )
 
 
 def grade_word_cell(point: GradePoint, force: str) -> SafeString:
@@ -279,10 +303,11 @@ class BreakColumn(tables.Column):
             orderable=False,
             attrs={"th": {"class": "gutter"}, "td": {"class": "gutter"}},
         )
+        self.label = words.break_label(presumed=cycle.break_presumed)
 
     def render(self, value: str) -> SafeString:
         """Say in words, for those who do not see the gutter, that nothing is compared."""
-        return format_html('<span class="visually-hidden">{}</span>', words.break_label(presumed=False))
+        return format_html('<span class="visually-hidden">{}</span>', self.label)
 
 
 class ThemeTable(RowTable):

@@ -611,6 +611,25 @@ def unchecked_words() -> str:
     return _("not yet checked against the report")
 
 
+def unsettled_words() -> str:
+    """Say that no source settles whether a grade was given afresh or carried forward."""
+    return _("judged afresh or carried forward: not settled")
+
+
+def note_words(point: GradePoint) -> str:
+    """Give what is noted on a grade; that it is not settled, where the note does not tell."""
+    return point.note or (unsettled_words() if point.unsettled else "")
+
+
+def log_mark(mark: str) -> str:
+    """Say a mark that the log puts to a grade."""
+    return {
+        "not-checked": unchecked_words(),
+        "disputed": _("sources disagree"),
+        "not-settled": unsettled_words(),
+    }.get(mark, mark)
+
+
 def change_words(point: GradePoint, labels: Mapping[str, str]) -> str:
     """Say how a grade changed, `up from requires improvement in 2016`; "" wherever no change may be stated."""
     if point.change is None or point.changed_from is None:
@@ -651,7 +670,7 @@ def point_words(point: GradePoint, labels: Mapping[str, str]) -> str:
         corrected_words(point),
         unchecked_words() if point.unchecked else "",
         disagreement_words(point),
-        point.note,
+        note_words(point),
     ]
     return "; ".join([point_state(point, labels), *(mark for mark in marks if mark)])
 
@@ -664,6 +683,14 @@ def no_question_words(cell: HistoryCell, *, pillars: bool = False) -> str:
         return state_long(CellState.NO_QUESTION)
     covers = list_and(_("“%(question)s”") % {"question": title} for title in cell.covered_by)
     return _("No question; covered within %(questions)s") % {"questions": covers}
+
+
+def unrecorded_words(cell: HistoryCell) -> str:
+    """Say how many more questions of a cell the record lacks."""
+    more = ngettext(
+        "%(n)s more question not recorded here", "%(n)s more questions not recorded here", cell.unrecorded
+    )
+    return more % {"n": cell.unrecorded}
 
 
 def cell_words(cell: HistoryCell, labels: Mapping[str, str], *, pillars: bool = False) -> str:

@@ -26,8 +26,8 @@ SOON = 14
 
 
 def _answers() -> QuerySet[Response]:
-    """Give the dated formal responses to a report, for a question inside a question."""
-    return Response.objects.filter(
+    """Give the dated formal responses to a report that are public, for a question inside a question."""
+    return Response.objects.published(timezone.now()).filter(
         report=OuterRef("pk"), kind=ResponseKind.RESPONSE, published_on__isnull=False
     )
 

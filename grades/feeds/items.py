@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from grades import log_words, words
 from grades.queries.changes import LogEntry
 from grades.queries.last_days import LastDay
-from grades.scales import ChangeKind, Level
+from grades.scales import CellState, ChangeKind, Level
 
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What no XML can hold, nor a calendar; somebody may have pasted it."""
@@ -88,8 +88,14 @@ def _lines(entry: LogEntry, said: log_words.EntryWords) -> Iterator[str]:
 
 
 def _grade_line(grade: Mapping[str, Any]) -> str:
+    """Say one grade as the log has it, with all that a reader must know with it."""
     level, state = str(grade.get("grade", "")), str(grade.get("state", ""))
-    return f"{grade.get('title', '')}: {words.grade_word(level) if level in Level.values else words.state_long(state)}"
+    said = [words.grade_word(level) if level in Level.values else words.state_long(state)]
+    if state == CellState.CARRIED_FORWARD:
+        said.append(words.carried_from_words(str(grade.get("carried_from", ""))))
+    said += [str(grade[name]) for name in ("withheld_reason", "note") if grade.get(name)]
+    said += [words.log_mark(mark) for mark in grade.get("marks", ())]
+    return f"{grade.get('title', '')}: {'; '.join(said)}"
 
 
 def due_item(day: LastDay) -> FeedItem:

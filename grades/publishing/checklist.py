@@ -30,7 +30,7 @@ from grades.models import (
     Response,
     Tenure,
 )
-from grades.models.base import options
+from grades.models.base import Publishable, options
 from grades.pasting import STANDS, sameness
 from grades.publishing.plain import model_of
 from grades.scales import (
@@ -41,6 +41,7 @@ from grades.scales import (
     Level,
     ResponseKind,
     SourceKind,
+    Status,
 )
 
 
@@ -271,6 +272,29 @@ def _body(body: PolicingBody, force: Force, days: Iterable[PartialDate | None]) 
         yield WARNING, "body", words
 
 
+def _comes_after(first: Publishable | None) -> Found:
+    """Refuse to publish before what it is about: the log would tell for good what is not public yet."""
+    if first is not None and first.status != Status.PUBLISHED:
+        said = {"first": options(type(first)).verbose_name}
+        yield ERROR, "too-early", _("It can be published when its %(first)s is public.") % said
+
+
+def _of_response(response: Response, today: date) -> Found:
+    yield from _comes_after(response.report.inspection)
+
+
+def _of_comment(comment: Comment, today: date) -> Found:
+    yield from _comes_after(comment.grade.inspection)
+
+
+def _of_step(step: FindingEvent, today: date) -> Found:
+    yield from _comes_after(step.finding)
+
+
+def _of_mention(mention: Mention, today: date) -> Found:
+    yield from _comes_after(mention.inspection)
+
+
 def _answers_for(response: Response, today: date) -> Found:
     """Whoever is asked by a report may have gone when it is answered, so that either day will do."""
     days = response.report.published, response.published
@@ -364,11 +388,11 @@ def _correction(correction: Correction, today: date) -> Found:
 
 _CHECKS: dict[type[models.Model], tuple[Callable[[Any, date], Found], ...]] = {
     Inspection: (_reports, _grades, _tally, _inadequate, _findings),
-    Response: (_response, _answers_for),
+    Response: (_of_response, _response, _answers_for),
     Finding: (_finding,),
-    FindingEvent: (_step,),
+    FindingEvent: (_of_step, _step),
     MonitoringPeriod: (_period,),
-    Mention: (_mention,),
-    Comment: (_comment, _speaks_for),
+    Mention: (_of_mention, _mention),
+    Comment: (_of_comment, _comment, _speaks_for),
     Correction: (_correction,),
 }

@@ -44,12 +44,18 @@ def grade_facts(grade: Grade) -> Document:
 def inspection_document(inspection: Inspection) -> Document:
     """Tell an inspection with every grade and report."""
     grades = inspection.grades.select_related("question__pillar", "question__cycle", "carried_from")
+    marked = {
+        "not-checked": set(inspection.grades.unchecked().values_list("pk", flat=True)),
+        "disputed": set(inspection.grades.disputed().values_list("pk", flat=True)),
+        "not-settled": set(inspection.grades.filter(unsettled=True).values_list("pk", flat=True)),
+    }
     return {
         "cycle": inspection.cycle.slug,
         "inspection": inspection.kind,
         "grades": [
             grade_facts(grade)
             | ({"carried_from": grade.carried_from.slug} if grade.carried_from is not None else {})
+            | ({"marks": marks} if (marks := [m for m, of in marked.items() if grade.pk in of]) else {})
             for grade in grades.order_by("question__order", "pk")
         ],
         "reports": [
@@ -102,6 +108,8 @@ def _cycle(record: models.Model | None) -> str:
 def _other_document(record: models.Model) -> Document:
     """Tell a response, a comment, a finding, a step, a period or a mention: all that is public of it."""
     facts = {name: shown(type(record), name, value) for name, value in public(record).items()}
+    if isinstance(record, Comment):  # the grade itself stands in the entry of its own
+        facts["grade_id"] = _subject(record.grade)
     actions: Document = {}
     if isinstance(record, Response):
         actions = {

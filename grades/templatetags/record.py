@@ -137,6 +137,12 @@ def point_marks(point: GradePoint, labels: Mapping[str, str]) -> list[str]:
 
 
 @register.filter
+def note_words(point: GradePoint) -> str:
+    """Give what is noted on a grade."""
+    return words.note_words(point)
+
+
+@register.filter
 def standing_words(finding: Any) -> str:
     """Say where a finding stands."""
     return words.standing_words(finding.standing, finding.age)

@@ -330,7 +330,7 @@ QUERIES = {
     "responses/?force={force}": 3,
     "metrics/": 3,
     "observations/?force={force}&metric=recorded-crime": 4,
-    "changes/?force={force}": 3,
+    "changes/?force={force}": 4,
     "": 1,
     "openapi.json": 1,
 }

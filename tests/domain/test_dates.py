@@ -74,6 +74,10 @@ def clock(published="2022-10-14", *responses, confirmed=True, today=date(2026, 1
         (clock("2022-10-14", "2022-11"), "published-undated", None),
         (clock("2022-10-14", None), "published-undated", None),
         (clock("2022-10-14", "2022-10-13"), "published-undated", None),
+        (clock("2019-05-02", "2019-05", "2019-09-20"), "published-undated", None),
+        (clock("2019-05-02", None, "2019-09-20"), "published-undated", None),
+        (clock("2019-05-02", "2019-10", "2019-09-20"), "published", 142),
+        (clock("2019-05-02", "2019-05", "2019-06-26"), "published", 56),
     ],
 )
 def test_clock_of_a_report(found, state, day):

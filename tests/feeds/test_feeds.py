@@ -71,6 +71,20 @@ def log(inspection: Inspection) -> None:
                 "grades": [
                     {"title": "Investigating crime", "state": "graded", "grade": "good"},
                     {"title": "Leadership", "state": "not-inspected", "grade": ""},
+                    {
+                        "title": "Managing offenders",
+                        "state": "carried-forward",
+                        "grade": "good",
+                        "carried_from": "2018-19",
+                        "marks": ["not-checked", "disputed"],
+                    },
+                    {
+                        "title": "Workforce",
+                        "state": "withheld",
+                        "grade": "",
+                        "withheld_reason": "it was being rebuilt",
+                    },
+                    {"title": "Victims", "state": "graded", "grade": "adequate", "marks": ["not-settled"]},
                 ],
                 "reports": [{}],
                 "findings": [],
@@ -110,7 +124,7 @@ def test_feed_of_all_tells_each_entry_newest_first(client: Client) -> None:
         "Published",
         "Record loaded",
     ]
-    assert read.entries[2].title.startswith("Kent, 2021/22: an inspection was published with 2 grades")
+    assert read.entries[2].title.startswith("Kent, 2021/22: an inspection was published with 5 grades")
     assert read.entries[2].link.endswith("/forces/kent/2021-22/")
     assert read.entries[0].published == read.entries[0].updated == "2026-03-01T12:03:00+00:00"
     assert read.feed.updated == "2026-03-01T12:03:00+00:00"
@@ -123,6 +137,11 @@ def test_item_says_the_grades_and_what_a_correction_changed(client: Client) -> N
 
     assert "Investigating crime: Good" in published.summary
     assert "Leadership: Not inspected" in published.summary
+    assert "Investigating crime: Good<" in published.summary
+    marks = "not yet checked against the report; sources disagree"
+    assert f"Managing offenders: Good; carried forward from 2018-19; {marks}<" in published.summary
+    assert "Workforce: Not graded; it was being rebuilt<" in published.summary
+    assert "Victims: Adequate; judged afresh or carried forward: not settled<" in published.summary
     assert "Grade: good → adequate" in correction.summary
     assert "Misread &lt;b&gt;&amp; more&lt;/b&gt;" in correction.summary
     assert "<b>" not in correction.summary

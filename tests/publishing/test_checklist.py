@@ -240,3 +240,31 @@ def test_as_many_questions_are_asked_for_many_grades_as_for_one(whole: Inspectio
         checklist(many, TODAY)
 
     assert len(more) <= len(few) + 4
+
+
+def test_what_is_about_something_unpublished_waits_for_it(whole: Inspection) -> None:
+    """The public log would tell of a draft's grade for good."""
+    grade = whole.grades.order_by("pk")[0]
+    asked = finding(whole)
+    records = [
+        factories.comment(grade=grade, status="draft"),
+        factories.response(report=whole.reports.get(), status="draft"),
+        factories.mention(inspection=whole, force=whole.force, status="draft"),
+        factories.finding_event(finding=asked, status="draft"),
+    ]
+
+    def early() -> list[str]:
+        found = [item for record in records for item in checklist(record, TODAY).errors]
+        return [item.words for item in found if item.code == "too-early"]
+
+    assert early() == [
+        "It can be published when its inspection is public.",
+        "It can be published when its inspection is public.",
+        "It can be published when its inspection is public.",
+        "It can be published when its finding is public.",
+    ]
+    for record in (whole, asked):
+        type(record).objects.filter(pk=record.pk).update(status="published", published_at="2026-01-01T00:00Z")
+    for record in records:
+        record.refresh_from_db()
+    assert early() == []

@@ -769,3 +769,14 @@ def test_blocks_and_the_pages_that_hand_them_out_are_valid_html(
     )  # fmt: skip
 
     assert checked.returncode == 0, checked.stderr[:3000]
+
+
+def test_badge_says_what_later_cycles_did_not_give(client: Client) -> None:
+    """Of Kent a report of 2023–25 is known, and no grade: a badge of 2021/22 must not pass for today's."""
+    page = block(client, "/embed/forces/kent/badge/investigating-crime/")
+
+    assert [notice.text for notice in page.all("p", class_="embed__notice")] == [
+        "2023–25: Not recorded here yet."
+    ]
+    newest = block(client, "/embed/forces/warwickshire/badge/investigating-crime/")
+    assert not newest.all("p", class_="embed__notice")

@@ -656,3 +656,27 @@ def test_no_page_averages_ranks_or_scores_grades(crawl: Crawl) -> None:
     }
 
     assert found == {}
+
+
+def test_grade_that_no_source_settles_is_marked_wherever_it_stands(crawl: Crawl) -> None:
+    unsettled = [row for row in rows("grades") if row["unsettled"] == "yes"]
+    assert len(unsettled) == 12
+
+    for row in unsettled:
+        cycle, force = row["cycle"], row["force"]
+        for address in (f"/forces/{force}/", f"/forces/{force}/{cycle}/"):
+            assert row["note"] in crawl.pages[address].one("main").text, address
+        assert row["note"] in crawl.pages[f"/cycles/{cycle}/"].one("main").text
+
+
+def test_theme_page_names_the_question_of_each_of_several_grades(crawl: Crawl) -> None:
+    """Efficiency and leadership are both within resources: neither grade is the theme's."""
+    page = crawl.pages["/themes/resources/"].one("main")
+    named = page.all("span", class_="point")
+    assert len(named) > 40  # two questions of 2017 alone
+    for point in named:
+        assert point.one("span", class_="point__question").text
+    assert {p.one("span", class_="point__question").text for p in named} >= {
+        "Understanding demand",
+        "Use of resources",
+    }

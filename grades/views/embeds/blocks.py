@@ -189,8 +189,14 @@ def _badge(ids: Ids, options: Options) -> Made | None:
         return None
     force, history, row = found
     newest = _newest_cell(row)
-    one = replace(history, cycles=(newest.cycle,))
-    return _row(force, one, replace(row, cells=(newest,)))
+    made = _row(force, replace(history, cycles=(newest.cycle,)), replace(row, cells=(newest,)))
+    labels = words.cycle_labels(history.cycles)
+    later = [
+        words.sentence(f"{cell.cycle.label}: {words.cell_words(cell, labels)}")
+        for cell in row.cells[row.cells.index(newest) + 1 :]
+        if cell.points
+    ]
+    return replace(made, notices=(*made.notices, *later))
 
 
 def _newest_cell(row: HistoryRow) -> HistoryCell:
