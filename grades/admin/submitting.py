@@ -194,7 +194,8 @@ class SubmissionAdmin(AboutAdmin):
             return self._not_submitted(request, record)
         found = checklist(record, timezone.localdate())
         form = SubmitForm(request.POST or None, found=found)
-        if request.method == "POST" and not found.errors and form.is_valid():
+        possible = found.early or not found.errors
+        if request.method == "POST" and possible and form.is_valid():
             try:
                 made = submit(
                     record=record,
@@ -215,6 +216,7 @@ class SubmissionAdmin(AboutAdmin):
             "record": record,
             "record_address": change_address(record),
             "found": found,
+            "possible": possible,
             "form": form,
             "media": self.media + form.media,
         }

@@ -60,13 +60,18 @@ class Checklist:
     errors: tuple[Item, ...] = ()
     warnings: tuple[Item, ...] = ()
 
+    @property
+    def early(self) -> bool:
+        """Say whether days that are still to come are all that stands in the way: an embargo until then helps."""
+        return bool(self.errors) and all(item.code.endswith("future") for item in self.errors)
+
     def unanswered(self, reasons: dict[str, str]) -> tuple[Item, ...]:
         """Give the warnings that no reason is given for; `reasons` are by code."""
         return tuple(item for item in self.warnings if not reasons.get(item.code, "").strip())
 
 
 def checklist(record: models.Model, today: date) -> Checklist:
-    """Look at a record as it would be published."""
+    """Look at a record as it would be published on a day."""
     errors: list[Item] = []
     warnings: list[Item] = []
     for found in _CHECKS.get(type(record), ()):

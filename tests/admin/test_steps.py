@@ -179,6 +179,23 @@ def test_embargo_is_a_moment_on_londons_clock(
     assert Submission.objects.get().publish_at == moment
 
 
+def test_report_of_a_day_to_come_asks_for_an_embargo(
+    people: People, sign_in: SignIn, draft: Inspection
+) -> None:
+    draft.reports.update(published_on=date(2031, 5, 1))
+    browser, address = sign_in(people.editor), submit_address(draft)
+    page = browser.get(address)
+    assert "With an embargo that ends on that day or later it can be submitted" in text_of(page)
+
+    without = browser.post(address, as_sent(page))
+    assert without.status_code == 422
+    assert "1 May 2031 is in the future" in text_of(without)
+    assert not Submission.objects.exists()
+
+    browser.post(address, as_sent(page, embargo_on="2031-05-01", embargo_at="00:01"))
+    assert Submission.objects.get().publish_at == datetime(2031, 4, 30, 23, 1, tzinfo=UTC)
+
+
 def test_record_that_is_submitted_leads_to_its_submission(
     people: People, sign_in: SignIn, submission: Submission, draft: Inspection
 ) -> None:
@@ -192,13 +209,14 @@ def test_record_that_is_submitted_leads_to_its_submission(
     "make",
     [
         lambda force: factories.response(
-            report=factories.report(inspection=factories.inspection(force=force)),
+            report=factories.report(inspection=factories.inspection(force=force, status="published")),
             status="draft",
             chief_constable_comments="Yes.",
             body_comments="Yes.",
         ),
         lambda force: factories.comment(
-            grade=factories.grade(inspection=factories.inspection(force=force)), status="draft"
+            grade=factories.grade(inspection=factories.inspection(force=force, status="published")),
+            status="draft",
         ),
         lambda force: factories.finding(force=force, status="draft", published_on=date(2024, 3, 1)),
         lambda force: factories.finding_event(finding=factories.finding(force=force), status="draft"),

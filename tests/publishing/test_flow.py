@@ -1,6 +1,6 @@
 """From draft to public: submitted, returned, approved by a second person, published once, told by the log."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -194,6 +194,24 @@ def test_embargo_keeps_what_is_approved_until_its_moment(people: People, draft: 
     assert publish_due(now=moment) == []
     assert Inspection.objects.published(moment).get() == draft
     assert ChangeLogEntry.objects.get().at == moment
+
+
+def test_report_of_a_day_to_come_is_submitted_with_an_embargo_until_then(
+    people: People, draft: Inspection
+) -> None:
+    """An office has an advance copy: its days are those of the report, not of the day on which it is entered."""
+    draft.reports.update(published_on=date(2026, 3, 3))
+    moment = datetime(2026, 3, 3, 0, 1, tzinfo=UTC)
+    for publish_at in (None, moment - timedelta(hours=1)):
+        with pytest.raises(RefusedError, match="3 March 2026 is in the future"):
+            submit(record=draft, by=people.editor, now=NOW, publish_at=publish_at)
+
+    sent = submit(record=draft, by=people.editor, now=NOW, publish_at=moment)
+    approve(submission=sent, by=people.publisher, now=NOW)
+
+    assert publish_due(now=moment - timedelta(minutes=2)) == []
+    assert publish_due(now=moment) == [sent]
+    assert Inspection.objects.published(moment).get() == draft
 
 
 def test_embargo_that_is_over_is_refused(people: People, draft: Inspection) -> None:
