@@ -353,6 +353,9 @@ class Grade(Shape):
         description="True where it cannot be compared with grades of the cycle before."
     )
     break_reason: str
+    break_presumed: bool = Field(
+        description="True while no statement of the inspectorate on the break has been found."
+    )
     pillar: str
     question: int = Field(description="The question's number in the list of questions.")
     question_number: str
@@ -398,6 +401,7 @@ class Grade(Shape):
             continuity_band=cycle.band,
             break_before=record.break_before,
             break_reason=words.break_reason(cycle) if record.break_before else "",
+            break_presumed=record.break_before and cycle.break_presumed,
             pillar=question.pillar or "",
             question=question.key,
             question_number=question.number,

@@ -15,7 +15,7 @@ from grades.charts import palette
 from grades.charts.layout import wrap
 from grades.charts.pens import SANS, SERIF, attributes, hatch_ink
 from grades.charts.render_png import svg_to_png
-from grades.charts.spec import UNCHECKED_MARK
+from grades.charts.spec import AMENDED_MARK, DISPUTED_MARK, UNCHECKED_MARK
 from grades.history import ForceHistory, GradePoint
 from grades.scales import Level
 
@@ -154,7 +154,7 @@ def _item(point: GradePoint, index: int, top: int, rows: int, labels: Mapping[st
     label = _cut(wrap(point.question.short_title, room, LABEL_SIZE), 1 if carried else 2)
     if carried:
         label.append(carried)
-    word = words.grade_word(point.level) + (UNCHECKED_MARK if point.unchecked else "")
+    word = words.grade_word(point.level) + "".join(mark for mark, _words in _marks(point))
     lines = wrap(word, BOX_WIDTH - 12, WORD_SIZE, bold=True)
     box: dict[str, float | str] = {"x": x, "y": y, "width": BOX_WIDTH, "height": BOX_HEIGHT}
     step = WORD_SIZE
@@ -190,11 +190,20 @@ def _more(count: int, index: int, top: int, rows: int) -> Context | None:
     return {"text": text, "x": x, "y": y + BOX_HEIGHT / 2 + 7, "size": LABEL_SIZE}
 
 
+def _marks(point: GradePoint) -> list[tuple[str, str]]:
+    """Give the signs that stand with a grade, each with what it means."""
+    marks = (
+        (UNCHECKED_MARK, words.unchecked_words(), point.unchecked),
+        (DISPUTED_MARK, _("sources disagree"), bool(point.disagreeing)),
+        (AMENDED_MARK, _("amended by the inspectorate after publication"), point.amendment is not None),
+    )
+    return [(mark, said) for mark, said, is_so in marks if is_so]
+
+
 def _foot(history: ForceHistory, graded: list[GradePoint]) -> list[str]:
     """Say who grades, when, and what is not yet checked."""
-    texts = []
-    if any(point.unchecked for point in graded):
-        texts.append(f"{UNCHECKED_MARK} {words.sentence(words.unchecked_words())}")
+    told = dict(mark for point in graded for mark in _marks(point))
+    texts = [" ".join(f"{mark} {words.sentence(said)}" for mark, said in told.items())] if told else []
     if history.newest is None:
         return texts
     dates = [point.published for point in graded if point.published is not None]

@@ -80,10 +80,10 @@ def _cells(spec: ChartSpec) -> Iterator[Row]:
     table = spec.table
     found = _drawn(spec)
     for row in table.rows:
-        reason = ""
+        reason, presumed = "", False
         for column, text in zip(table.columns[1:], row.cells, strict=True):
             if column.is_break:
-                reason = column.break_reason
+                reason, presumed = column.break_reason, column.break_presumed
                 continue
             for cell in found.get((row.header, column.label), [None]):
                 yield {
@@ -92,8 +92,9 @@ def _cells(spec: ChartSpec) -> Iterator[Row]:
                     **_said(cell, text),
                     "break_before": bool(reason),
                     "break_reason": reason,
+                    "break_presumed": presumed,
                 }
-            reason = ""
+            reason, presumed = "", False
 
 
 def _name(column: Column) -> str:

@@ -89,6 +89,7 @@ class Column:
     numeric: bool = False
     break_reason: str = ""
     break_address: str = ""
+    break_presumed: bool = False
 
     @property
     def is_break(self) -> bool:

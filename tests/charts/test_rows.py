@@ -95,6 +95,7 @@ def test_grid_gives_a_row_a_grade_with_its_state_marks_and_break(grid):
         "words": "Investigating crime, 2021/22: Inadequate, carried forward from 2016",
         "break_before": True,
         "break_reason": BREAK_REASON,
+        "break_presumed": False,
     }
 
 

@@ -252,6 +252,7 @@ def _history_table(
                     label=words.break_label(presumed=cycle.break_presumed),
                     break_reason=words.break_reason(cycle),
                     break_address=cycle.break_address,
+                    break_presumed=cycle.break_presumed,
                 )
             )
         columns.append(Column(label=cycle.label))
