@@ -134,12 +134,12 @@ def response_clock(
     if not confirmed:
         return ResponseClock(state=ClockState.UNCONFIRMED, answered=answered)
     last = last_day_to_respond(published.first)
-    days = [response_day(published.first, on.first) for on in known if on is not None and on.exact]
-    counted = [day for day in days if day > 0]
-    first = published.first + timedelta(days=min(counted) - 1) if counted else date.max
+    exact = [on.first for on in known if on is not None and on.exact and on.first >= published.first]
+    first = min(exact, default=date.max)
     earlier = any(on is None or (not on.exact and on.first < first) for on in known)
-    if counted and not (earlier and first > last):
-        return ResponseClock(state=ClockState.PUBLISHED, answered=True, last_day=last, day=min(counted))
+    if exact and not (earlier and first > last):
+        day = response_day(published.first, first)
+        return ResponseClock(state=ClockState.PUBLISHED, answered=True, last_day=last, day=day)
     if answered:
         return ResponseClock(state=ClockState.PUBLISHED_UNDATED, answered=True, last_day=last)
     return ResponseClock(

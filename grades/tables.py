@@ -250,15 +250,8 @@ class CycleColumn(SortingColumn):
         if not cell.shown:
             said = words.no_question_words(cell) if cell.covered_by else words.state_short(cell.state)
             return format_html('<span class="state">{}</span>', said)
-        several = len(cell.points) > 1
-        points = format_html_join(
-            " ",
-            "{}",
-            (
-                (_named(point, record.slug) if several else grade_word_cell(point, record.slug),)
-                for point in cell.shown
-            ),
-        )
+        show = _named if len(cell.points) > 1 else grade_word_cell
+        points = format_html_join(" ", "{}", ((show(point, record.slug),) for point in cell.shown))
         if not cell.unrecorded:
             return points
         return format_html('{} <span class="cell__more">{}</span>', points, words.unrecorded_words(cell))

@@ -284,22 +284,6 @@ def _comes_after(first: Publishable | None) -> Found:
         yield ERROR, "too-early", _("It can be published when its %(first)s is public.") % said
 
 
-def _of_response(response: Response, today: date) -> Found:
-    yield from _comes_after(response.report.inspection)
-
-
-def _of_comment(comment: Comment, today: date) -> Found:
-    yield from _comes_after(comment.grade.inspection)
-
-
-def _of_step(step: FindingEvent, today: date) -> Found:
-    yield from _comes_after(step.finding)
-
-
-def _of_mention(mention: Mention, today: date) -> Found:
-    yield from _comes_after(mention.inspection)
-
-
 def _answers_for(response: Response, today: date) -> Found:
     """Whoever is asked by a report may have gone when it is answered, so that either day will do."""
     days = response.report.published, response.published
@@ -311,6 +295,7 @@ def _speaks_for(comment: Comment, today: date) -> Found:
 
 
 def _response(response: Response, today: date) -> Found:
+    yield from _comes_after(response.report.inspection)
     asked = response.report.published_on
     texts = (response.body_comments, response.chief_constable_comments, response.actions)
     if not any(texts) and not response.address:
@@ -354,6 +339,7 @@ def _finding(finding: Finding, today: date) -> Found:
 
 
 def _step(step: FindingEvent, today: date) -> Found:
+    yield from _comes_after(step.finding)
     if step.happened_on > today:
         yield ERROR, "future", _("The step is dated in the future.")
     if not step.source.address:
@@ -368,6 +354,7 @@ def _period(period: MonitoringPeriod, today: date) -> Found:
 
 
 def _mention(mention: Mention, today: date) -> Found:
+    yield from _comes_after(mention.inspection)
     if mention.published_on and mention.published_on > today:
         yield ERROR, "future", _("The item is dated in the future.")
     if not mention.address:
@@ -375,6 +362,7 @@ def _mention(mention: Mention, today: date) -> Found:
 
 
 def _comment(comment: Comment, today: date) -> Found:
+    yield from _comes_after(comment.grade.inspection)
     if comment.dated > today:
         yield ERROR, "future", _("The comment is dated in the future.")
 
@@ -393,11 +381,11 @@ def _correction(correction: Correction, today: date) -> Found:
 
 _CHECKS: dict[type[models.Model], tuple[Callable[[Any, date], Found], ...]] = {
     Inspection: (_reports, _grades, _tally, _inadequate, _findings),
-    Response: (_of_response, _response, _answers_for),
+    Response: (_response, _answers_for),
     Finding: (_finding,),
-    FindingEvent: (_of_step, _step),
+    FindingEvent: (_step,),
     MonitoringPeriod: (_period,),
-    Mention: (_of_mention, _mention),
-    Comment: (_of_comment, _comment, _speaks_for),
+    Mention: (_mention,),
+    Comment: (_comment, _speaks_for),
     Correction: (_correction,),
 }

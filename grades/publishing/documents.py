@@ -47,15 +47,20 @@ def inspection_document(inspection: Inspection) -> Document:
     marked = {
         "not-checked": set(inspection.grades.unchecked().values_list("pk", flat=True)),
         "disputed": set(inspection.grades.disputed().values_list("pk", flat=True)),
-        "not-settled": set(inspection.grades.filter(unsettled=True).values_list("pk", flat=True)),
     }
+
+    def marks(grade: Grade) -> Document:
+        found = [mark for mark, of in marked.items() if grade.pk in of]
+        found += ["not-settled"] if grade.unsettled else []
+        return {"marks": found} if found else {}
+
     return {
         "cycle": inspection.cycle.slug,
         "inspection": inspection.kind,
         "grades": [
             grade_facts(grade)
             | ({"carried_from": grade.carried_from.slug} if grade.carried_from is not None else {})
-            | ({"marks": marks} if (marks := [m for m, of in marked.items() if grade.pk in of]) else {})
+            | marks(grade)
             for grade in grades.order_by("question__order", "pk")
         ],
         "reports": [

@@ -86,9 +86,11 @@ def choices() -> Choices:
 def compare_page(
     *, forces: Sequence[Choice], themes: Sequence[str], metrics: Sequence[str], at: datetime
 ) -> ComparePage:
-    """Load the chosen forces side by side, in nine queries whatever is chosen."""
+    """Load the chosen forces side by side, in eight queries whatever is chosen."""
     facts = framework(at=at).held()
     slugs = [force.slug for force in forces]
+    rows = models.Force.objects.select_related("successor").filter(slug__in=slugs)
+    chosen = sorted(rows, key=lambda row: slugs.index(row.slug))
     seen = models.Inspection.objects.published(at).filter(force__slug__in=slugs)
     grades = models.Grade.objects.filter(inspection__in=seen, question__theme__slug__in=themes)
     points = load_points(grades, facts, at=at)
@@ -121,28 +123,30 @@ def compare_page(
             )
             for index, theme in enumerate(only.themes)
         ),
-        metrics=_metrics(forces, metrics, at),
-        ends=_ends(slugs),
+        metrics=_metrics(chosen, metrics, at),
+        ends=_ends(chosen),
     )
 
 
-def _ends(slugs: Sequence[str]) -> tuple[ForceEnd, ...]:
-    """Load when forces end, in one query."""
-    rows = models.Force.objects.filter(slug__in=slugs, valid_to__isnull=False).order_by("valid_to", "slug")
-    return tuple(
-        ForceEnd(force=force, on=on, successor=successor or "")
-        for force, on, successor in rows.values_list("official_name", "valid_to", "successor__official_name")
-        if on
+def _ends(forces: Sequence[models.Force]) -> tuple[ForceEnd, ...]:
+    """Give when forces end, the first to end first."""
+    found = (
+        ForceEnd(
+            force=force.official_name,
+            on=force.valid_to,
+            successor=force.successor.official_name if force.successor else "",
+        )
+        for force in forces
+        if force.valid_to
     )
+    return tuple(sorted(found, key=lambda end: end.on))
 
 
-def _metrics(forces: Sequence[Choice], metrics: Sequence[str], at: datetime) -> tuple[MetricComparison, ...]:
-    """Load the chosen metrics for the chosen forces and England and Wales in three queries."""
-    chosen = models.Force.objects.filter(slug__in=[force.slug for force in forces])
-    rows_of = {
-        slug: (area, rates) for slug, area, rates in chosen.values_list("slug", "area_id", "rates_compare")
-    }
-    areas = [area for area, _rates in rows_of.values()]
+def _metrics(
+    forces: Sequence[models.Force], metrics: Sequence[str], at: datetime
+) -> tuple[MetricComparison, ...]:
+    """Load the chosen metrics for the chosen forces and England and Wales in two queries."""
+    areas = [force.area_id for force in forces]
     shown = Q(area__slug=ENGLAND_AND_WALES) | Q(area__in=areas)
     rows = models.Observation.objects.filter(shown, metric__slug__in=metrics).visible(at).newest_release()
     figures: dict[str, dict[int, list[Observation]]] = defaultdict(lambda: defaultdict(list))
@@ -163,12 +167,12 @@ def _metrics(forces: Sequence[Choice], metrics: Sequence[str], at: datetime) -> 
                 set_beside(
                     metric,
                     slug=force.slug,
-                    name=force.title,
-                    area=rows_of[force.slug][0],
-                    own=lines[rows_of[force.slug][0]],
+                    name=force.short_name,
+                    area=force.area_id,
+                    own=lines[force.area_id],
                     nation=own[NATION],
                     breaks=breaks.get(key, {}),
-                    rates_compare=rows_of[force.slug][1],
+                    rates_compare=force.rates_compare,
                 )
                 for force in forces
             ),

@@ -86,13 +86,12 @@ def _sentence(exception: Exception) -> str:
 def _renamed(request: HttpRequest) -> str:
     """Give the address that an address has since its force has another name; "" where it is no such address."""
     match = request.resolver_match
-    was = match.kwargs.get("slug") if match else None
-    if match is None or was is None:
+    if match is None or "slug" not in match.kwargs:
         return ""
     try:
-        today = queries.renamed_forces().get(was)
+        today = queries.renamed_forces().get(match.kwargs["slug"])
     except (Error, psycopg.Error):
-        return ""
+        today = None
     if today is None:
         return ""
     address = reverse(match.view_name, kwargs=match.kwargs | {"slug": today})

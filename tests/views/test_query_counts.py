@@ -35,7 +35,7 @@ QUERIES = {
     "/themes/{theme}/": 7,
     "/metrics/": 4,
     "/compare/": 5,
-    "/compare/?forces={force}": 12,
+    "/compare/?forces={force}": 11,
     "/coverage/": 7,
     "/data/": 2 + MEASURED,
     "/data/grades.csv": 7,

@@ -388,8 +388,10 @@ def _date(release: Release, released: PartialDate) -> None:
 def _one_source_each(parsed: Parsed) -> None:
     """Refuse lines that give an edition on record another publisher or address: its figures would bear a wrong source."""
     for part in parsed.parts:
-        found = recorded(part.edition) if part.named_at else None
-        if part.named_at and found and not _same_source(found, part.edition):
+        if part.named_at is None:
+            continue
+        found = recorded(part.edition)
+        if found and not _same_source(found, part.edition):
             message = _(
                 "is recorded here as by %(publisher)s, %(address)s; name another edition, or give this source its own title"
             )

@@ -192,14 +192,13 @@ class Worker:
         if metric is None or not below:
             return
         words = "households" if households else "population"
-        editions = {
-            edition.partition("|")[0]: edition.partition("|")[2] for _count, edition in below.values()
-        }
+        editions = {edition for _count, edition in below.values()}
 
-        def note(*keys: str) -> str:
-            named = " and ".join(sorted(filter(None, {editions[key] for key in keys})))
+        def note(*editions: str) -> str:
+            named = " and ".join(sorted(filter(None, {edition.partition("|")[2] for edition in editions})))
             return f"Mid-{year} {words}, edition {named}" if named else f"Mid-{year} {words}"
 
+        own_notes = {edition: note(edition) for edition in editions}
         self._rates_over(
             metric,
             start,
@@ -207,9 +206,9 @@ class Worker:
             counts,
             {area: count for area, (count, _edition) in below.items()},
             note(*editions),
-            {area: note(edition.partition("|")[0]) for area, (_count, edition) in below.items()},
+            {area: own_notes[edition] for area, (_count, edition) in below.items()},
         )
-        self.uses |= set(editions)
+        self.uses |= {edition.partition("|")[0] for edition in editions}
 
     def _rates_over(
         self,
