@@ -60,6 +60,9 @@ worker_class = Worker
 workers = 2
 # As many as connections in the pool (see DATABASES): nobody waits for one.
 threads = 16
+# Longer than the proxy keeps a connection to us (keepalive_timeout in deploy/nginx.conf.template): were it we who close first,
+# a request on its way would meet a closed door, and two of those would count us as away.
+keepalive = 20
 # No header of a request steers the server; X-Forwarded-Proto is for Django, and only with BEHIND_PROXY.
 forwarder_headers = ""
 secure_scheme_headers: dict[str, str] = {}

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
+from peel_site import serving
+
 ROOT = Path(__file__).resolve().parents[2]
 SECRETS = {
     "SECRET_KEY": "for-this-test-alone",
@@ -167,6 +169,13 @@ def test_nginx_is_told_every_word_that_its_template_wants(compose):
 
     wanted = set(re.findall(r"\$\{(\w+)\}", template))
     assert wanted == set(compose["services"]["nginx"]["environment"]) - {"NGINX_ENVSUBST_OUTPUT_DIR"}
+
+
+def test_nginx_lets_go_of_a_connection_before_the_web_server_does():
+    template = (ROOT / "deploy" / "nginx.conf.template").read_text()
+    (seconds,) = re.findall(r"^ {8}keepalive_timeout (\d+)s;", template, re.MULTILINE)
+
+    assert int(seconds) < serving.keepalive
 
 
 @pytest.mark.parametrize("script", sorted((ROOT / "deploy").glob("*.sh")), ids=lambda path: path.name)
