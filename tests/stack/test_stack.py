@@ -138,6 +138,25 @@ def test_a_body_that_finds_no_room_is_refused_in_words(stack: Stack, reader: Rea
     assert is_strict(refused)
 
 
+@pytest.mark.parametrize(
+    ("address", "headers", "status"),
+    [
+        ("/find/?q=" + "x" * 9_000, {}, 414),
+        ("/api/v1/forces/?q=" + "x" * 9_000, {}, 414),
+        ("/forces/", {"X_Long": "x" * 9_000}, 400),
+        ("/forces/../../", {}, 400),
+    ],
+)
+def test_a_request_that_nginx_cannot_read_is_refused_in_words(
+    reader: Reader, address: str, headers: dict[str, str], status: int
+) -> None:
+    refused = reader.get(address, **headers)
+
+    assert refused.status == status
+    assert refused.text.startswith("That request cannot be read")
+    assert is_strict(refused)
+
+
 def test_only_those_who_run_it_are_told_how_it_is(stack: Stack, reader: Reader) -> None:
     found = json.loads(reader.get("/readyz").body)
 
