@@ -386,7 +386,7 @@ def _may_with(desk: Desk, verb: Verb, record: models.Model) -> bool:
     model = type(record)
     if not (_reaches(desk, record) and _may_with_kind(desk, verb, model)):
         return False
-    edits = desk.at_least(Role.EDITOR, force_of(record)) if model in FORCE_OF else True
+    edits = _edits(desk, record)
     match verb:
         case Verb.ADD | Verb.CHANGE | Verb.DELETE if isinstance(record, Membership | Invitation):
             return _may_manage(desk, verb, record)
@@ -409,6 +409,13 @@ def _may_with(desk: Desk, verb: Verb, record: models.Model) -> bool:
         case Verb.INVITE:
             office = getattr(record, "office_id", None) or (record.pk if isinstance(record, Office) else None)
             return desk.national or desk.offices.get(office) == Role.PUBLISHER  # type: ignore[arg-type]  # None is no office
+
+
+def _edits(desk: Desk, record: models.Model) -> bool:
+    """Say whether somebody edits what is about a force. What cites an official figure holds up its whole file for all forces."""
+    if isinstance(record, Citation) and owner_of(record) is record:
+        return desk.national
+    return type(record) not in FORCE_OF or desk.at_least(Role.EDITOR, force_of(record))
 
 
 def _reaches(desk: Desk, record: models.Model) -> bool:

@@ -141,6 +141,9 @@ def opened(*, token: str, now: datetime, lock: bool = False) -> Offer:
         raise ClosedError(_("A newer invitation was sent to you since. Use the link in the latest message."))
     if now >= ends_at(invitation):
         raise ClosedError(_("This invitation has expired. Ask whoever invited you to send it again."))
+    sender = access.desk_of(invitation.invited_by)
+    if not may_offer(sender, office=invitation.office, role=Role(invitation.role)):
+        raise ClosedError(_("Whoever sent this may invite nobody there any more. Ask their colleagues."))
     return Offer(invitation, account_of(invitation.email))
 
 
@@ -189,11 +192,16 @@ def accept_as_member(*, token: str, now: datetime, person: User) -> Membership:
 
 @transaction.atomic
 def accept_as_returning(*, token: str, now: datetime) -> Membership:
-    """Open again the account of somebody whose roles had ended; they sign in with the password that they had."""
+    """Open again the account of somebody whose roles had ended; they sign in with the password that they had.
+
+    One that was closed with its roles, or as a superuser's, is opened by whoever closed it: a link gives one role and no more.
+    """
     offer = opened(token=token, now=now, lock=True)
     person = offer.account
     if person is None or person.is_active:
         raise access.DeniedError("invitation of somebody else")
+    if person.is_superuser or Membership.objects.filter(user=person).exists():
+        raise ClosedError(_("Your account was stopped by those who run this site. Only they open it again."))
     person.is_active = person.is_staff = True
     person.save(update_fields=["is_active", "is_staff"])
     return _take(offer.invitation, person, now)

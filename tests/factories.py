@@ -548,7 +548,8 @@ def invitation(**fields: Any) -> Invitation:
     if "office" not in fields:
         fields["office"] = office()
     if "invited_by" not in fields:
-        fields["invited_by"] = user(is_staff=True)
+        role = "publisher" if fields["office"] else "national-editor"
+        fields["invited_by"] = member(role, fields["office"])
     return Invitation.objects.create(
         **{"email": f"guest-{n}@example.org", "role": "editor", "sent_at": PUBLISHED_AT} | fields
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from grades.admin.base import RecordAdmin, WorkList, drafts, link, where
+from grades.admin.base import RecordAdmin, RecordForm, WorkList, drafts, link, where
 from grades.models import Comment, RecommendationAction, RequiredItem
 
 CHECK_AGAIN_AFTER = timedelta(days=90)
@@ -86,9 +87,22 @@ def _stale(items: QuerySet[Any]) -> QuerySet[Any]:
     return items.filter(checked_on__lt=timezone.localdate() - CHECK_AGAIN_AFTER)
 
 
+class RequiredItemForm(RecordForm):
+    """An item that somebody has looked for, which is public as soon as it is saved."""
+
+    def clean_checked_on(self) -> date:
+        """Refuse a day on which nobody can have looked yet."""
+        day: date = self.cleaned_data["checked_on"]
+        if day > timezone.localdate():
+            raise ValidationError(_("This day is in the future."))
+        return day
+
+
 @admin.register(RequiredItem)
 class RequiredItemAdmin(RecordAdmin):
     """What policing bodies have to publish, and where they do. What is saved here is public at once."""
+
+    form = RequiredItemForm
 
     class Work(WorkList):
         """Items to look at."""

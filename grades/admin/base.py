@@ -23,6 +23,7 @@ from django.contrib.admin.widgets import (
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, DataError, IntegrityError, models
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.constants import LOOKUP_SEP
 from django.db.models.functions import Coalesce
 from django.forms.models import ModelChoiceField, _get_foreign_key
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -289,7 +290,7 @@ NOT_OPEN = _(
 )
 
 
-def _as_it_was(record: models.Model) -> bool:
+def as_it_was(record: models.Model) -> bool:
     """Say whether what decides on editing a record still stands as it was read; it is locked until the record is saved."""
     for deciding in access.deciding(record):
         stored = rows_of(type(deciding)).select_for_update(of=("self",)).filter(pk=deciding.pk)
@@ -337,7 +338,7 @@ class RecordForm(RefusableForm):
     def clean(self) -> dict[str, Any] | None:
         """Refuse to write over what somebody else saved meanwhile, and to what went on its way to the public meanwhile."""
         cleaned = super().clean()
-        if self.instance.pk is not None and not _as_it_was(self.instance):
+        if self.instance.pk is not None and not as_it_was(self.instance):
             self.add_error(None, NOT_OPEN)
         seen = self.cleaned_data.get("version_seen")
         if self.instance.pk is not None and seen:
@@ -368,7 +369,7 @@ class RecordForm(RefusableForm):
             return
         adding = self.instance._state.adding  # noqa: SLF001  a documented name
         verb = Verb.ADD if adding else Verb.CHANGE
-        if not (access.may(self.desk, verb, self.instance) and _as_it_was(self.instance)):
+        if not (access.may(self.desk, verb, self.instance) and as_it_was(self.instance)):
             self.add_error(None, NOT_OPEN)
 
 
@@ -430,6 +431,12 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
         """Leave the status to the steps of publishing."""
         machine = ("status", "published_at") if issubclass(self.model, Publishable) else ()
         return [*super().get_readonly_fields(request, obj), *machine]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Let nobody ask a list what hangs on its rows, which may be another office's draft."""
+        first = lookup.partition(LOOKUP_SEP)[0]
+        hangs_on = {field.name for field in options(self.model).related_objects}
+        return first not in hangs_on and super().lookup_allowed(lookup, value, request)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -712,13 +719,13 @@ class Inline(RecordFields, InlineModelAdmin):
         )
 
     def _all_open(self, request: HttpRequest, parent: models.Model | None) -> bool:
-        """Say whether no row is public or submitted; asked once a request."""
+        """Say whether no row is public or submitted, or about to go public with another; asked once a request."""
         if parent is None or parent.pk is None or not issubclass(self.model, Publishable):
             return True
         key = f"grades.open.{options(self.model).model_name}.{self.parent_key}.{parent.pk}"
         if key not in request.META:
-            rows = rows_of(self.model).filter(**{self.parent_key: parent.pk})
-            request.META[key] = not rows.exclude(status=Status.DRAFT).exists()
+            rows = rows_of(self.model).filter(**{self.parent_key: parent.pk}).select_related(*self.select)
+            request.META[key] = all(access.is_open(row) for row in rows)
         return bool(request.META[key])
 
     def formfield_for_dbfield(

@@ -25,7 +25,7 @@ SOON = 14
 """How many days ahead the work lists look."""
 
 
-def _answers() -> QuerySet[Response]:
+def answers() -> QuerySet[Response]:
     """Give the dated formal responses to a report that are public, for a question inside a question."""
     return Response.objects.published(timezone.now()).filter(
         report=OuterRef("pk"), kind=ResponseKind.RESPONSE, published_on__isnull=False
@@ -43,14 +43,14 @@ def due_soon(reports: QuerySet[Report]) -> QuerySet[Report]:
     today = timezone.localdate()
     first = today - timedelta(days=RESPONSE_DAYS - 1)
     return reports.filter(
-        _counted(), ~Exists(_answers()), published_on__range=(first, first + timedelta(days=SOON))
+        _counted(), ~Exists(answers()), published_on__range=(first, first + timedelta(days=SOON))
     )
 
 
 def passed(reports: QuerySet[Report]) -> QuerySet[Report]:
     """Keep the reports without a response whose last day has passed."""
     first = timezone.localdate() - timedelta(days=RESPONSE_DAYS - 1)
-    return reports.filter(_counted(), ~Exists(_answers()), published_on__lt=first)
+    return reports.filter(_counted(), ~Exists(answers()), published_on__lt=first)
 
 
 def late(responses: QuerySet[Response]) -> QuerySet[Response]:

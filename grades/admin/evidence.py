@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils import timezone
@@ -33,7 +33,7 @@ from grades.admin.base import (
 from grades.admin.values import EMPTY
 from grades.models import Citation, Grade, Source
 from grades.publishing import RefusedError, check_citation
-from grades.scales import SourceKind
+from grades.scales import SourceKind, Status
 
 _CITED = (
     "source",
@@ -125,8 +125,8 @@ class SourceAdmin(RecordAdmin):
 
 
 def to_confirm(citations: QuerySet[Citation]) -> QuerySet[Citation]:
-    """Keep what states a grade that neither the inspectorate's words nor anybody's check confirm."""
-    return citations.filter(
+    """Keep what states a grade that neither the inspectorate's words nor anybody's check confirm, and that nobody decides on."""
+    return citations.exclude(grade__inspection__status=Status.SUBMITTED).filter(
         checked_on__isnull=True,
         grade__in=Grade.objects.unchecked().values("pk"),
         state=F("grade__state"),
@@ -208,6 +208,11 @@ class CitationAdmin(RecordAdmin):
         (_("Check against the report"), {"fields": [("checked_on", "checked_by")]}),
     ]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Leave what a citation is about as it is: one that was told of in public would be gone without a word."""
+        about = ("grade", "observation") if obj is not None else ()
+        return [*super().get_readonly_fields(request, obj), *about]
+
     @admin.display(description=_("supports"), empty_value=EMPTY)
     def supports(self, citation: Citation) -> str | None:
         """Name the grade or the figure."""
@@ -239,7 +244,7 @@ class CitationAdmin(RecordAdmin):
         """Note that a grade was compared with its report, and go back."""
         citation = self.get_object(request, str(pk))
         if not self._may_check(request, citation):
-            return refused(request, self, citation, _("Editors of the force's office confirm grades."))
+            return refused(request, self, citation, self._why_not(request, citation))
         try:
             check_citation(citation=citation, by=request.user, now=timezone.now())
         except RefusedError as error:
@@ -252,6 +257,13 @@ class CitationAdmin(RecordAdmin):
             back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
         )
         return HttpResponseRedirect(back if known else reverse("admin:index"))
+
+    def _why_not(self, request: HttpRequest, citation: Citation) -> Any:
+        """Say why the person may not confirm this one."""
+        inspection = citation.grade.inspection if citation.grade else None
+        if inspection is not None and inspection.status == Status.SUBMITTED:
+            return _("Its inspection is submitted: it is confirmed before that, or once it is public.")
+        return _("Editors of the force's office confirm grades.")
 
     def _may_check(self, request: HttpRequest, citation: Citation) -> bool:
         """Ask whether the person may confirm this one."""

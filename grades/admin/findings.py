@@ -22,10 +22,12 @@ from django.utils.translation import gettext_lazy as _
 from grades import access
 from grades.admin import clock
 from grades.admin.base import (
+    NOT_OPEN,
     ByRelated,
     InlineBlocks,
     RecordAdmin,
     WorkList,
+    as_it_was,
     drafts,
     link,
     partial_date,
@@ -53,9 +55,14 @@ class RecommendationForm(forms.ModelForm):
     """A recommendation, which is about the same force and inspection as its cause of concern."""
 
     def clean(self) -> dict[str, Any] | None:
-        """Take from the cause of concern what a new recommendation shares with it."""
+        """Take from the cause of concern what a new recommendation shares with it.
+
+        One that is stored may go public with another inspection than its cause, and waits with that once it is submitted.
+        """
         cleaned = super().clean()
         cause = self.cleaned_data.get("parent")
+        if self.instance.pk is not None and not (access.is_open(self.instance) and as_it_was(self.instance)):
+            self.add_error(None, NOT_OPEN)
         if cause is not None and self.instance.pk is None:
             self.instance.kind = FindingKind.RECOMMENDATION
             for shared in ("force_id", "inspection_id", "question_id", "source_id"):
@@ -73,6 +80,7 @@ class RecommendationInline(InlineBlocks):
     verbose_name_plural = _("recommendations")
     fields = [("order", "key"), "text", "due"]
     ordering = ["order", "pk"]
+    select = ("inspection",)
 
 
 class FindingEventInline(InlineBlocks):

@@ -17,9 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from grades import access
 from grades.access import Verb, desk_of, may
 from grades.admin.evidence import report_link
-from grades.models import Citation, Inspection, Upload
+from grades.models import Citation, Inspection, Office, Upload
 from grades.models.base import rows_of
-from grades.publishing.documents import office_name
 
 Words = str | Promise
 
@@ -137,6 +136,7 @@ class Section:
 def context(request: HttpRequest) -> dict[str, Any]:
     """Give what the front page shows."""
     desk = desk_of(request.user)
+    offices = Office.objects.filter(pk__in=list(desk.offices))
     counts = _counts(request)
     sections = []
     for title, nothing, works in SECTIONS:
@@ -146,7 +146,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
             sections.append(Section(title, nothing, lines))
     return {
         "sections": sections,
-        "offices": office_name(request.user),
+        "offices": ", ".join(offices.order_by("name").values_list("name", flat=True)),
         "national": desk.national,
         "to_confirm": [(citation, report_link(citation)) for citation in _first_to_confirm(request)],
         "may_confirm": may(desk, Verb.CHECK, Citation),

@@ -31,7 +31,7 @@ from grades.admin.evidence import CitationInline
 from grades.admin.recording import recording_urls
 from grades.admin.values import EMPTY
 from grades.models import Grade, Inspection, Question, Report, Response
-from grades.scales import Graded, InspectionKind, ResponseKind, Status
+from grades.scales import Graded, InspectionKind, Status
 
 
 def _due() -> QuerySet[Question]:
@@ -228,12 +228,8 @@ class ReportAdmin(RecordAdmin):
                     access.visible(Response.objects.all(), desk_of(request.user)), "report"
                 ),
                 answered_on=Subquery(
-                    Response.objects.filter(
-                        report=OuterRef("pk"),
-                        kind=ResponseKind.RESPONSE,
-                        published_on__isnull=False,
-                        published_on_precision="day",
-                    )
+                    clock.answers()
+                    .filter(published_on_precision="day", published_on__gte=OuterRef("published_on"))
                     .order_by("published_on")
                     .values("published_on")[:1]
                 ),

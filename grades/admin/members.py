@@ -112,19 +112,19 @@ class InvitationAdmin(RecordAdmin):
     @admin.action(permissions=["add"], description=gettext_lazy("Send again (the old link stops working)"))
     def send_again(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
         """Send a new link to each that nobody has accepted."""
-        waiting = [
-            row for row in queryset.select_related("office") if self.has_delete_permission(request, row)
-        ]
-        try:
-            for row in waiting:
+        count = 0
+        for row in queryset.select_related("office"):
+            if not self.has_delete_permission(request, row):
+                continue
+            try:
                 inviting.again(invitation=row, by=request.user, now=timezone.now())  # type: ignore[arg-type]  # likewise
-        except inviting.UnsentError as trouble:
-            self.message_user(request, str(trouble), messages.ERROR)
-            return
-        sent = ngettext(
-            "%(n)d invitation was sent again.", "%(n)d invitations were sent again.", len(waiting)
-        )
-        self.message_user(request, sent % {"n": len(waiting)}, messages.SUCCESS)
+            except (inviting.UnsentError, ValidationError) as trouble:
+                why = " ".join(getattr(trouble, "messages", [str(trouble)]))
+                self.message_user(request, f"{why} ({row.email})", messages.ERROR)
+            else:
+                count += 1
+        sent = ngettext("%(n)d invitation was sent again.", "%(n)d invitations were sent again.", count)
+        self.message_user(request, sent % {"n": count}, messages.SUCCESS if count else messages.WARNING)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, invitation: Invitation) -> str:

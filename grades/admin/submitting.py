@@ -260,6 +260,7 @@ class SubmissionAdmin(AboutAdmin):
             and obj.decision in (Decision.PENDING, Decision.APPROVED),
             "alone": access.may_publish_alone(desk, obj),
             "own": obj.submitted_by_id == desk.user_id,
+            "waits": obj.publish_at is not None and obj.publish_at > timezone.now(),
         }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -285,7 +286,9 @@ class SubmissionAdmin(AboutAdmin):
                     (report, partial_date(report.published))
                     for report in record.reports.order_by("published_on", "pk")
                 ],
-                "findings": record.findings.order_by("question__order", "kind", "order", "pk"),
+                "findings": record.findings.exclude(status=Status.SUBMITTED)  # that one goes public by itself
+                .select_related("question__pillar", "question__cycle", "continues")
+                .order_by("question__order", "kind", "order", "pk"),
             }
         else:
             found["facts"] = facts_of(record)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from grades import access
 from grades.models import ChangeLogEntry, Citation
-from grades.publishing.documents import grade_facts, office_name
+from grades.publishing.documents import acting, grade_facts
 from grades.publishing.errors import RefusedError
 from grades.scales import ChangeKind
 
@@ -44,7 +44,7 @@ def check_citation(*, citation: Citation, by: Any, now: datetime) -> None:
             force=grade.inspection.force.slug,
             document={
                 "cycle": grade.inspection.cycle.slug,
-                "office": office_name(by),
+                "office": acting(by, grade, now),
                 "source": str(stored.source),
                 **grade_facts(grade),
             },

@@ -142,13 +142,19 @@ def _grades(inspection: Inspection, today: date) -> Found:
     if not grades:
         yield ERROR, "no-grade", _("No grade is recorded.")
     for grade in grades:
-        yield from _grade(grade)
+        yield from _grade(grade, today)
     yield from _missing(inspection, {grade.question_id for grade in grades})
 
 
-def _grade(grade: Grade) -> Found:
+def _grade(grade: Grade, today: date) -> Found:
     name = {"question": grade.question.name_in_cycle}
     cited = list(grade.citations.all())
+    if grade.amended_on and grade.amended_on > today:
+        yield (
+            ERROR,
+            f"grade-{grade.question_id}-amended-future",
+            _("%(question)s: the amendment is dated in the future.") % name,
+        )
     if grade.state in GRADE_STATES and not cited:
         yield (
             ERROR,
@@ -290,12 +296,22 @@ def _answers_for(response: Response, today: date) -> Found:
     yield from _body(response.body, response.report.inspection.force, days)
 
 
+def _answers_the_public(response: Response) -> Found:
+    """Refuse actions on findings that are not public: the log would name them for good."""
+    answered = Finding.objects.filter(actions__response=response).exclude(status=Status.PUBLISHED)
+    for finding in answered.order_by("pk"):
+        said = {"text": finding.text[:60]}
+        words = _("An action answers a finding that is not public: “%(text)s…”.") % said
+        yield ERROR, f"action-{finding.pk}-early", words
+
+
 def _speaks_for(comment: Comment, today: date) -> Found:
     yield from _body(comment.body, comment.grade.inspection.force, [PartialDate(comment.dated)])
 
 
 def _response(response: Response, today: date) -> Found:
     yield from _comes_after(response.report.inspection)
+    yield from _answers_the_public(response)
     asked = response.report.published_on
     texts = (response.body_comments, response.chief_constable_comments, response.actions)
     if not any(texts) and not response.address:
@@ -319,15 +335,27 @@ def _response(response: Response, today: date) -> Found:
             "text": finding.text[:60]
         }
         yield WARNING, f"recommendation-{finding.pk}", words
-    for column, words in (
-        ("sent_to_inspectorate_on", _("The day it was sent to the inspectorate is missing.")),
-        ("sent_to_secretary_of_state_on", _("The day it was sent to the Secretary of State is missing.")),
+    for column, missing, to_come in (
+        (
+            "sent_to_inspectorate_on",
+            _("The day it was sent to the inspectorate is missing."),
+            _("The day it was sent to the inspectorate is in the future."),
+        ),
+        (
+            "sent_to_secretary_of_state_on",
+            _("The day it was sent to the Secretary of State is missing."),
+            _("The day it was sent to the Secretary of State is in the future."),
+        ),
     ):
-        if getattr(response, column) is None:
-            yield WARNING, column, words
+        day = getattr(response, column)
+        if day is None:
+            yield WARNING, column, missing
+        elif day > today:
+            yield ERROR, f"{column}-future", to_come
 
 
 def _finding(finding: Finding, today: date) -> Found:
+    yield from _comes_after(finding.inspection or finding.parent)
     if finding.published_on and finding.published_on > today:
         yield ERROR, "future", _("The finding is dated in the future.")
     if finding.inspection_id is None and finding.published_on is None:

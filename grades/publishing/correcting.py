@@ -31,6 +31,7 @@ from grades.models import (
 from grades.models.base import rows_of
 from grades.publishing.errors import RefusedError
 from grades.publishing.plain import Plain, label_of, model_of, plain, set_plain
+from grades.publishing.reports import follow, source_key
 
 _GRADE = "state level report carried_from unsettled withheld_reason amended_on amended_from amended_reason summary note"
 _CORRECTABLE: dict[type[models.Model], str] = {
@@ -157,6 +158,7 @@ def carry_out(correction: Correction) -> models.Model:
             raise RefusedError(
                 _("The record has changed since this correction was proposed. Propose it anew.")
             )
+    stood = source_key(record) if isinstance(record, Report) else ""
     set_and_check(record, correction.after)
     if isinstance(record, Citation) and {"state", "level"} & set(correction.after):
         record.checked_on, record.checked_by = None, None  # nobody has compared what it states now
@@ -165,6 +167,8 @@ def carry_out(correction: Correction) -> models.Model:
         correction.object_id = record.pk
     if isinstance(record, Grade) and {"state", "level"} & set(correction.after):
         _cite(record, correction.source)
+    if isinstance(record, Report) and stood:
+        follow(record, stood)
     return record
 
 

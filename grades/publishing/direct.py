@@ -10,7 +10,7 @@ from django.db import models
 
 from grades import access
 from grades.models import ChangeLogEntry, Force, RequiredItem
-from grades.publishing.documents import office_name
+from grades.publishing.documents import acting
 from grades.publishing.plain import PRIVATE, label_of, plain
 from grades.scales import ChangeKind
 
@@ -37,7 +37,7 @@ def note_direct_edit(
         document={
             "record": label_of(record),
             "name": str(record),
-            "office": office_name(by),
+            "office": acting(by, record, now),
             "now": {**plain(record, sorted(set(changed) - PRIVATE)), **(chosen or {})},
         },
     )

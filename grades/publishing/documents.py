@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from grades import access
 from grades.log_words import NATIONAL, Agreed
@@ -15,23 +17,35 @@ from grades.models import (
     FindingEvent,
     Grade,
     Inspection,
+    Membership,
     Mention,
     MonitoringPeriod,
     Office,
     Response,
     Submission,
+    Tenure,
 )
 from grades.publishing.plain import label_of, model_of, public, shown
-from grades.scales import ChangeKind, Status
+from grades.scales import ChangeKind, Role, Status
 
 Document = dict[str, Any]
 
 
-def office_name(user: Any) -> str:
-    """Name the office that a person acts for."""
-    desk = access.desk_of(user)
-    offices = Office.objects.filter(pk__in=list(desk.offices)).order_by("name").values_list("name", flat=True)
-    return NATIONAL if desk.national else ", ".join(offices)
+def office_for(user: Any, force: int | None, today: date) -> Office | None:
+    """Give the office for which a person acts on a force: one that holds it today, and where they may most."""
+    if force not in access.desk_of(user).forces:
+        return None
+    held = Membership.objects.filter(
+        user=user, office__body__tenures__in=Tenure.objects.on(today).filter(force=force)
+    )
+    rows = sorted(held.select_related("office"), key=lambda row: (-access.STANDING[Role(row.role)], row.pk))
+    return rows[0].office if rows else None
+
+
+def acting(user: Any, record: models.Model, now: datetime) -> str:
+    """Name the office for which a person acts on a record."""
+    office = office_for(user, access.force_of(record), timezone.localdate(now))
+    return office.name if office else NATIONAL
 
 
 def grade_facts(grade: Grade) -> Document:

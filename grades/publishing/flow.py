@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import pghistory
@@ -20,18 +20,15 @@ from grades.models import (
     Correction,
     Finding,
     Inspection,
-    Membership,
-    Office,
     Submission,
-    Tenure,
 )
 from grades.models.base import Publishable, rows_of
 from grades.publishing.checklist import checklist
 from grades.publishing.correcting import carry_out, force_about
-from grades.publishing.documents import document_of, kind_of
+from grades.publishing.documents import document_of, kind_of, office_for
 from grades.publishing.errors import RefusedError
 from grades.publishing.plain import label_of, model_of
-from grades.scales import Decision, Role, Status
+from grades.scales import Decision, Status
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +97,7 @@ def submit(
             what=label_of(record),
             object_id=record.pk,
             force=force,
-            office=_office_for(by, force.pk, timezone.localdate(now)),
+            office=office_for(by, force.pk, timezone.localdate(now)),
             submitted_by=by,
             submitted_at=now,
             publish_at=publish_at,
@@ -109,18 +106,6 @@ def submit(
                 for item in found.warnings
             ],
         )
-
-
-def _office_for(user: Any, force: int, today: date) -> Office | None:
-    """Give the office for which a person acts on a force: one that holds it today, and where they may most."""
-    desk = access.desk_of(user)
-    if force not in desk.forces:
-        return None
-    held = Membership.objects.filter(
-        user=user, office__body__tenures__in=Tenure.objects.on(today).filter(force=force)
-    )
-    rows = sorted(held.select_related("office"), key=lambda row: (-access.STANDING[Role(row.role)], row.pk))
-    return rows[0].office if rows else None
 
 
 def _locked(submission: Submission) -> Submission:

@@ -399,6 +399,17 @@ def test_what_is_public_at_once_is_told_in_the_log(people: People, sign_in: Sign
     ]
 
 
+def test_required_item_was_looked_for_on_a_day_that_has_been(people: People, sign_in: SignIn) -> None:
+    item = factories.required_item(force=people.force)
+    browser = sign_in(people.editor)
+    form = reverse("admin:grades_requireditem_change", args=[item.pk])
+
+    answer = browser.post(form, as_sent(browser.get(form), checked_on="2099-01-01"))
+
+    assert answer.status_code == 200
+    assert "This day is in the future." in answer.content.decode()
+
+
 def test_rows_under_a_record_are_told_in_the_log_too(people: People, sign_in: SignIn) -> None:
     browser = sign_in(people.national)
     form = reverse("admin:grades_force_change", args=[people.force.pk])

@@ -234,6 +234,14 @@ def test_answered_report_is_not_due(people: People, sign_in: SignIn) -> None:
     assert line(sign_in(people.editor), Work("report", "due-soon", "")) == 0
 
 
+def test_draft_of_a_response_stops_no_clock_in_the_list(people: People, sign_in: SignIn) -> None:
+    factories.response(report=report_due(people.force, -20), published_on=days(-30), status="draft")
+
+    page = sign_in(people.editor).get(reverse("admin:grades_report_changelist"))
+
+    assert "last day was" in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("last_day", "answered", "words"),
     [

@@ -509,6 +509,48 @@ def test_day_that_is_due_moves_with_the_reports() -> None:
     assert days == ["2024-08-01", "2026-03-31"]
 
 
+def test_recommendation_whose_cause_came_out_before_the_report_holds_nothing_up() -> None:
+    at = desk()
+    cause = factories.finding(kind="cause-of-concern", force=at.force, text="Custody is unsafe.")
+    cause_of_ours = factories.finding(
+        kind="cause-of-concern", force=at.force, inspection=at.inspection, status="draft"
+    )
+    answers = factories.finding(
+        kind="recommendation", parent=cause, force=at.force, inspection=at.inspection, status="draft"
+    )
+    public = factories.finding(
+        kind="recommendation", parent=cause, force=at.force, inspection=at.inspection, text="Public already."
+    )
+
+    page = at.look()
+    answer = at.save(FIRST | {at.field(0, "level"): "good", f"finding-{answers.pk}-text": "Make it safe."})
+
+    assert answer.status_code == 302
+    for finding in (answers, public):
+        finding.refresh_from_db()
+        assert finding.parent == cause
+    assert answers.text == "Make it safe."
+    offered = page.content.decode()
+    assert f'value="{cause.pk}" selected' in offered
+    assert f'value="{cause_of_ours.pk}"' in offered
+
+
+def test_saving_the_screen_leaves_what_the_report_stated_before_it_was_amended() -> None:
+    at = desk()
+    at.save(FIRST | {at.field(0, "level"): "adequate", at.field(0, "locator"): "page 12"})
+    amended = {"amended_from": "adequate", "amended_on": DAY, "amended_reason": "Looked at again."}
+    Grade.objects.update(level="requires-improvement", **amended)
+    Citation.objects.update(checked_on=DAY)
+
+    at.save({at.field(0, "locator"): "page 13"})
+
+    cited = Citation.objects.get()
+    assert (cited.level, cited.locator, cited.checked_on) == ("adequate", "page 13", DAY)
+    at.save({at.field(0, "level"): "good"})
+    cited.refresh_from_db()
+    assert (cited.level, cited.checked_on) == ("good", None)
+
+
 def test_what_remains_is_linked_to_the_likeliest_earlier_finding() -> None:
     at = desk()
     before = factories.cycle(order=0)

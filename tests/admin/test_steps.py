@@ -330,15 +330,31 @@ def test_page_of_a_submission_shows_all_that_goes_public(
 ) -> None:
     grade = draft.grades.get(level="good")
     Grade.objects.filter(pk=grade.pk).update(
-        summary="Calls are answered sooner.", note="Two forces share it."
+        summary="Calls are answered sooner.",
+        note="Two forces share it.",
+        amended_on=date(2026, 3, 1),
+        amended_from="adequate",
+        amended_reason="Looked at again.",
     )
+    draft.reports.update(date_confirmed=True)
+    found = {"inspection": draft, "force": draft.force, "question": grade.question}
+    factories.finding(**found, status="draft", text="Train them.", due="by July", due_on=date(2026, 7, 1))
+    factories.finding(**found, status="submitted", text="By itself.")
 
     page = text_of(
         sign_in(people.publisher).get(reverse("admin:grades_submission_change", args=[submission.pk]))
     )
 
-    for words in ("Calls are answered sooner.", "Two forces share it.", "HMICFRS, page 4"):
-        assert words in page
+    for words in (
+        "Calls are answered sooner.",
+        "Two forces share it.",
+        "HMICFRS, page 4",
+        "on 1 March 2026, from Adequate: Looked at again.",
+        "confirmed: the 56 days count from it",
+        "Due: by July (1 July 2026)",
+    ):
+        assert words in " ".join(page.replace("</p>", "").split())
+    assert "By itself." not in page
 
 
 def test_page_of_a_submitted_response_shows_its_actions(people: People, sign_in: SignIn) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from grades import pasting
 from grades.admin.findings import FindingEventAdmin
 from grades.models import ChangeLogEntry, Finding, FindingEvent, Source, Submission
-from grades.publishing import approve, give_back, submit
+from grades.publishing import approve, checklist, give_back, submit
 from tests import factories
 from tests.admin import recording
 from tests.admin.browser import as_sent
@@ -109,6 +109,36 @@ def test_finding_of_a_submitted_inspection_stands_still(
     assert "public or submitted" in text_of(added)
     assert "goes public with its inspection" in text_of(alone)
     assert Finding.objects.get().text == "As approved."
+
+
+def test_recommendation_of_a_submitted_inspection_stands_still_under_a_cause_elsewhere(
+    people: People, sign_in: SignIn
+) -> None:
+    """A cause of concern may be public or drafted before the report that recommends something on it."""
+    inspection = complete(people.force)
+    cause = factories.finding(
+        kind="cause-of-concern", force=people.force, inspection=None, status="draft", published_on=NOW.date()
+    )
+    finding = factories.finding(
+        kind="recommendation",
+        parent=cause,
+        force=people.force,
+        inspection=inspection,
+        status="draft",
+        text="As approved.",
+    )
+    browser = sign_in(people.editor)
+    before = browser.get(change(cause))
+    reasons = {item.code: "Seen." for item in checklist(inspection, NOW.date()).warnings}
+    submit(record=inspection, by=people.editor, now=NOW, reasons=reasons)
+
+    typed = {name: "Slipped in." for name in as_sent(before) if name.endswith("-text")}
+    for page in (before, browser.get(change(cause))):
+        browser.post(change(cause), as_sent(page, **{k: v for k, v in typed.items() if k in as_sent(page)}))
+
+    assert typed, "the draft was offered for editing before"
+    finding.refresh_from_db()
+    assert finding.text == "As approved."
 
 
 def test_finding_is_not_moved_into_a_submitted_inspection(
@@ -253,3 +283,42 @@ def test_choice_that_is_no_number_is_refused_in_words(people: People, sign_in: S
         response = browser.post(address, as_sent(browser.get(address)) | {name: sent})
         assert response.status_code in (200, 422)
         assert "valid" in text_of(response)
+
+
+# What hangs on a shared record may be another office's
+
+
+@pytest.mark.parametrize(
+    ("of", "by"), [("policingbody", "responses"), ("cycle", "inspections"), ("question", "grades")]
+)
+def test_list_is_not_asked_for_what_hangs_on_its_rows(
+    people: People, sign_in: SignIn, of: str, by: str
+) -> None:
+    answer = sign_in(people.stranger).get(reverse(f"admin:grades_{of}_changelist"), {by: 1})
+
+    assert answer.status_code == 400
+
+
+# Figures are everybody's
+
+
+def test_office_cites_no_official_figure_and_a_citation_keeps_to_what_it_is_about(
+    people: People, sign_in: SignIn
+) -> None:
+    figure = factories.observation(area=people.force.area)
+    source = factories.source()
+    address = reverse("admin:grades_citation_add")
+    facts = {"source": source.pk, "observation": figure.pk}
+
+    for person in (people.editor, people.national):
+        browser = sign_in(person)
+        browser.post(address, as_sent(browser.get(address), **facts))
+        assert figure.citations.exists() == (person is people.national)
+
+    citation = figure.citations.get()
+    grade = factories.grade(inspection=factories.inspection(force=people.force))
+    page = as_sent(browser.get(change(citation)))
+    browser.post(change(citation), page | {"observation": "", "grade": grade.pk, "locator": "page 2"})
+
+    citation.refresh_from_db()
+    assert (citation.observation, citation.grade, citation.locator) == (figure, None, "page 2")

@@ -251,6 +251,7 @@ def test_what_is_about_something_unpublished_waits_for_it(whole: Inspection) -> 
         factories.response(report=whole.reports.get(), status="draft"),
         factories.mention(inspection=whole, force=whole.force, status="draft"),
         factories.finding_event(finding=asked, status="draft"),
+        asked,
     ]
 
     def early() -> list[str]:
@@ -262,9 +263,42 @@ def test_what_is_about_something_unpublished_waits_for_it(whole: Inspection) -> 
         "It can be published when its inspection is public.",
         "It can be published when its inspection is public.",
         "It can be published when its finding is public.",
+        "It can be published when its inspection is public.",
     ]
     for record in (whole, asked):
         type(record).objects.filter(pk=record.pk).update(status="published", published_at="2026-01-01T00:00Z")
     for record in records:
         record.refresh_from_db()
     assert early() == []
+
+
+def test_response_waits_for_the_findings_that_it_acts_on(whole: Inspection) -> None:
+    asked = finding(whole, text="Improve this.")
+    response = factories.response(report=whole.reports.get(), status="draft")
+    factories.recommendation_action(response=response, finding=asked)
+    Inspection.objects.update(status="published", published_at="2026-01-01T00:00Z")
+    response.report.inspection.refresh_from_db()
+
+    def early() -> list[str]:
+        return [item.words for item in checklist(response, TODAY).errors if item.code.endswith("early")]
+
+    assert early() == ["An action answers a finding that is not public: “Improve this.…”."]
+    Finding.objects.update(status="published", published_at="2026-01-01T00:00Z")
+    assert early() == []
+
+
+@pytest.mark.parametrize("column", ["sent_to_inspectorate_on", "sent_to_secretary_of_state_on"])
+def test_response_was_sent_on_a_day_that_has_been(column: str) -> None:
+    report = factories.report(inspection=factories.inspection(status="published"))
+    for day, errors in ((TODAY, []), (TODAY + timedelta(days=1), [f"{column}-future"])):
+        response = factories.response(report=report, status="draft", published_on=TODAY, **{column: day})
+        assert [item.code for item in checklist(response, TODAY).errors] == errors
+        response.delete()
+
+
+def test_amendment_is_of_a_day_that_has_been(whole: Inspection) -> None:
+    grade = whole.grades.order_by("pk")[0]
+    amended = {"amended_from": "outstanding", "amended_reason": "Looked at again."}
+    for day, errors in ((TODAY, []), (TODAY + timedelta(days=1), ["grade-amended-future"])):
+        type(grade).objects.filter(pk=grade.pk).update(amended_on=day, **amended)
+        assert codes(whole)[0] == errors

@@ -269,6 +269,41 @@ def test_text_of_a_public_finding_and_date_of_a_report_are_corrected_too(
     assert str(report.published_on) == "2026-02-28"
 
 
+def test_source_of_a_report_follows_its_correction(people: People, public: Inspection) -> None:
+    report = public.reports.get()
+    Report.objects.filter(pk=report.pk).update(address="https://example.org/mistyped")
+    source = factories.source(
+        key="https://example.org/mistyped", address="https://example.org/mistyped", kind="inspectorate"
+    )
+    Citation.objects.filter(grade__inspection=public).update(source=source)
+    Grade.objects.filter(inspection=public).update(report=report)
+    report.refresh_from_db()
+
+    corrected(people, record=report, after={"address": "https://example.org/right"})
+
+    source.refresh_from_db()
+    assert (source.key, source.address) == ("https://example.org/right", "https://example.org/right")
+
+
+def test_source_that_others_cite_stays_and_the_reports_grades_go_to_its_own(
+    people: People, public: Inspection
+) -> None:
+    report = public.reports.get()
+    shared = factories.source(key=report.address or report.title, kind="inspectorate")
+    grades = Grade.objects.filter(inspection=public)
+    grades.update(report=report)
+    Citation.objects.filter(grade__in=grades).update(source=shared)
+    theirs = factories.citation(source=shared)
+
+    corrected(people, record=report, after={"address": "https://example.org/right"})
+
+    theirs.refresh_from_db()
+    assert theirs.source == shared
+    assert {row.source.key for row in Citation.objects.filter(grade__in=grades)} == {
+        "https://example.org/right"
+    }
+
+
 def test_correction_puts_no_day_into_the_future_but_the_one_on_which_something_is_due(
     people: People, public: Inspection
 ) -> None:
@@ -311,6 +346,14 @@ def test_citation_is_checked_once_and_the_log_tells(people: People, grade: Grade
     assert (str(citation.checked_on), citation.checked_by) == ("2026-03-02", people.editor)
     entry = ChangeLogEntry.objects.get()
     assert (entry.kind, entry.document["grade"]) == ("checked", "good")
+
+
+def test_log_names_the_office_that_holds_the_force_alone(people: People, grade: Grade) -> None:
+    factories.membership(user=people.editor, office=people.stranger.memberships.get().office, role="viewer")
+
+    check_citation(citation=grade.citations.get(), by=people.editor, now=NOW)
+
+    assert ChangeLogEntry.objects.get().document["office"] == people.office.name
 
 
 def test_source_that_states_another_grade_confirms_nothing(people: People, grade: Grade) -> None:

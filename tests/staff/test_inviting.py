@@ -219,6 +219,33 @@ def test_whoever_comes_back_finds_their_account_opened_again(client, person, off
     assert ben.memberships.get().office == office
 
 
+def test_link_opens_no_account_that_was_stopped_with_its_roles(client, person, office):
+    national = factories.member("national-editor", email="nora@example.org")
+    superuser = factories.user(email="sue@example.org", is_superuser=True)
+    for stopped in (national, superuser):
+        link = invite(person, office, stopped.email, Role.VIEWER)
+        User.objects.filter(pk=stopped.pk).update(is_active=False)
+
+        answer = client.post(link)
+
+        assert answer.status_code == 410
+        assert "Your account was stopped by those who run this site" in said(answer)
+        stopped.refresh_from_db()
+        assert not stopped.is_active
+
+
+def test_link_of_somebody_who_has_gone_opens_nothing(client, person, office):
+    gone = factories.member("publisher", office)
+    link = invite(gone, office)
+    inviting.dismiss(membership=gone.memberships.get(), by=person)
+
+    answer = client.post(link, NEWCOMER)
+
+    assert answer.status_code == 410
+    assert "may invite nobody there any more" in said(answer)
+    assert not User.objects.filter(username="carol").exists()
+
+
 # Who may
 
 
@@ -332,6 +359,22 @@ def test_admin_sends_again(signed_in, person, office):
 
     assert "1 invitation was sent again." in said(answer)
     assert link_in(mail.outbox[-1]) != old
+
+
+def test_admin_sends_again_what_it_can_and_says_of_the_rest_why(signed_in, person, office):
+    invite(person, office)
+    ben = factories.member("viewer", office, email="ben@example.org")
+    invite(person, office, "ben@example.org", Role.EDITOR)
+    ben.memberships.update(role="editor")
+
+    answer = signed_in.post(
+        reverse("admin:grades_invitation_changelist"),
+        {"action": "send_again", "_selected_action": list(Invitation.objects.values_list("pk", flat=True))},
+        follow=True,
+    )
+
+    assert "1 invitation was sent again." in said(answer)
+    assert "This person has that role there already. (ben@example.org)" in said(answer)
 
 
 def test_member_of_another_office_sees_no_invitation_and_no_colleague(person, office):

@@ -283,6 +283,10 @@ class FindingForm(Described, forms.Form):
         causes = [
             row for row in sheet.findings if row.kind == FindingKind.CAUSE_OF_CONCERN and row.pk != finding.pk
         ]
+        # A cause of concern may stand in another inspection, or before any.
+        self.cause_elsewhere = finding.parent if finding.parent not in sheet.findings else None
+        if self.cause_elsewhere is not None:
+            causes.insert(0, self.cause_elsewhere)
         if causes:
             fields["parent"].choices = [NONE, *[(row.pk, _short(row.text)) for row in causes]]
         else:
@@ -308,7 +312,7 @@ class FindingForm(Described, forms.Form):
     def clean(self) -> dict[str, Any]:
         """Hold a finding to its kind's rules."""
         given = super().clean() or {}
-        if given.get("remove"):
+        if given.get("remove") or self.closed:
             return given
         if not given.get("text") and "text" not in self.errors:
             self.add_error("text", _("Write the finding, or tick “remove”."))

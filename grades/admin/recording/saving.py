@@ -14,7 +14,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from grades import access
 from grades.admin.recording.forms import (
     FindingForm,
     InspectionForm,
@@ -27,10 +26,11 @@ from grades.admin.recording.forms import (
     report_forms,
     row_initial,
 )
-from grades.admin.recording.sheet import Sheet, report_of, source_key
+from grades.admin.recording.sheet import Sheet, report_of
 from grades.dates import Precision
 from grades.models import Citation, Finding, Grade, Question, Report, Source
 from grades.pasting import PastedFinding, parse
+from grades.publishing.reports import rests_on_it_alone, source_facts, source_key
 from grades.scales import FindingKind, SourceKind, State, Status
 
 KEY_LENGTH = 90
@@ -126,9 +126,10 @@ class Screen:
             if not form.cleaned_data.get("remove")
             and form.cleaned_data.get("kind") == FindingKind.CAUSE_OF_CONCERN
         }
+        stay |= {form.cause_elsewhere.pk for form in self.findings.values() if form.cause_elsewhere}
         for form in self.findings.values():
             given = form.cleaned_data
-            if given.get("kind") != FindingKind.RECOMMENDATION or given.get("remove"):
+            if form.closed or given.get("kind") != FindingKind.RECOMMENDATION or given.get("remove"):
                 continue
             if given.get("parent") and given["parent"] not in stay:
                 form.add_error("parent", _("This is no cause of concern any more: choose another."))
@@ -215,14 +216,7 @@ class Writer:
         old_keys = list(self.old_keys.values())
         for report in reports:
             key, old = wanted[report.pk], held.get(self.old_keys.get(report.pk, ""))
-            facts = {
-                "publisher": self.inspection.cycle.inspectorate,
-                "title": report.title,
-                "kind": SourceKind.INSPECTORATE,
-                "address": report.address,
-                "published_on": report.published_on,
-                "published_on_precision": report.published_on_precision,
-            }
+            facts = source_facts(report)
             own = old is not None and self._ours_alone(old) and old_keys.count(old.key) == 1
             if old is not None and own and (key == old.key or key not in held):
                 old.save(update_fields=_put(old, {"key": key, **facts}))
@@ -236,15 +230,13 @@ class Writer:
 
     def _ours_alone(self, source: Source) -> bool:
         """Say whether nothing but this inspection rests on a source, so that it may follow the report."""
-        ours = {
-            Citation: Q(grade__inspection=self.inspection.pk),
-            Finding: Q(inspection=self.inspection.pk, status=Status.DRAFT),
-        }
-        others = [
-            rows.exclude(ours.get(rows.model, Q(pk__in=()))).order_by().values("pk")
-            for rows in access.dependents(source)
-        ]
-        return source.kind == SourceKind.INSPECTORATE and not others[0].union(*others[1:], all=True).exists()
+        return rests_on_it_alone(
+            source,
+            {
+                Citation: Q(grade__inspection=self.inspection.pk),
+                Finding: Q(inspection=self.inspection.pk, status=Status.DRAFT),
+            },
+        )
 
     def _further_source(self) -> Source | None:
         form = self.screen.source
@@ -335,12 +327,12 @@ class Writer:
                 _refuse_page_of_no_report(row)
                 continue
             source = sources[report.pk]
+            place = {"locator": row.cleaned_data["locator"]}
             facts = {
                 "state": grade.state,
                 "level": grade.level,
                 "carried_from_id": grade.carried_from_id,
-                "locator": row.cleaned_data["locator"],
-            }
+            } | place
             stale = [c for (g, s), c in held.items() if g == grade.pk and s in own and s != source.pk]
             own_row = held.get((grade.pk, source.pk))
             if own_row is None and stale:
@@ -348,9 +340,11 @@ class Writer:
                 own_row.source = source
                 changed.append(own_row)
             if own_row is not None:
-                if _set(own_row, facts, told=grade.pk in self.altered) and own_row not in changed:
+                # What the report states stays as it was recorded, amended since or not, until the grade is entered anew.
+                altered = grade.pk in self.altered
+                if _set(own_row, facts if altered else place, told=altered) and own_row not in changed:
                     changed.append(own_row)
-            elif facts["locator"] or (grade.pk not in cited and grade.state != State.AWAITED):
+            elif place["locator"] or (grade.pk not in cited and grade.state != State.AWAITED):
                 new.append(Citation(grade=grade, source=source, **facts))
         for (question, source_id), (state, level) in wanted.items():
             said = {"state": state, "level": level}

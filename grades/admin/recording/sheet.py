@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from grades.admin.versions import Watched, version_of
 from grades.models import Citation, Cycle, Finding, Grade, Inspection, Question, Report, Source
 from grades.pasting import sameness
+from grades.publishing.reports import source_key
 from grades.scales import InspectionKind, ReportKind
 
 REGIONAL = InspectionKind.SOC
@@ -35,7 +36,7 @@ def read_inspection(number: int) -> Inspection | None:
             Prefetch("grades__citations", Citation.objects.select_related("source").order_by("pk")),
             Prefetch(
                 "findings",
-                Finding.objects.select_related("source", "continues__inspection__cycle").order_by(
+                Finding.objects.select_related("source", "parent", "continues__inspection__cycle").order_by(
                     "question__order", "order", "pk"
                 ),
             ),
@@ -170,11 +171,6 @@ class Sheet:
             for citation in grade.citations.all()
             if citation.source_id == source
         }
-
-
-def source_key(report: Report) -> str:
-    """Name the source that stands for a report: its address, or else its title."""
-    return report.address or report.title
 
 
 def suggested_kind(inspection: Inspection) -> str:
