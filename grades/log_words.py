@@ -120,7 +120,11 @@ def _loaded(document: Document) -> str:
     )
     if not said:
         return _("The record was loaded from %(file)s") % values
-    return _("The record was loaded from %(file)s; rows: %(said)s") % (values | {"said": said})
+    told = _("The record was loaded from %(file)s; rows: %(said)s") % (values | {"said": said})
+    gone = "; ".join(document.get("removed_grades", ()))
+    return (
+        _("%(told)s. Grades that it no longer has: %(gone)s") % {"told": told, "gone": gone} if gone else told
+    )
 
 
 def _unloaded(document: Document) -> str:

@@ -52,6 +52,7 @@ class Table:
     `records` is asked with the keys of all tables before, and of this table's own lines before; `identity` names the
     columns that find a record in the database; `at_creation` holds values that are written once, and `moments` those of
     them that differ from load to load; `known_as` says under which name the table's keys are kept, if not its own.
+    What stands in the columns of `settled` is public, and changes through a correction alone.
     """
 
     name: str
@@ -62,13 +63,15 @@ class Table:
     at_creation: Mapping[str, Any] = field(default_factory=dict)
     moments: tuple[str, ...] = ()
     known_as: str = ""
+    settled: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
 class Tally:
     """What applying did: counts, and the lines that somebody should know of.
 
-    `kept` are rows that a person edited or removed, with those that hang on removed ones; `blocked` are lines that a
+    `kept` are rows that a person edited or removed, with those that hang on removed ones, and public ones that a correction
+    would have to change; `blocked` are lines that a
     person's record does not let in; `removed` are records that no file has now; `vanished` would be, but a person edited
     them or something hangs on them.
     """
@@ -252,7 +255,11 @@ def _compare(table: Table, refs: Refs, before: Mapping[str, Plain], blocked: Map
             current = plain({column: found[column] for column in now})
             if current == now:
                 plan.tally.unchanged += 1
-            elif last is not None and current.items() <= (defaults | last).items():
+            elif (
+                last is not None
+                and current.items() <= (defaults | last).items()
+                and all(current[column] == now[column] for column in table.settled & now.keys())
+            ):
                 plan.changed.append(Wanted(row, table.model(pk=found["pk"], **row.values)))
                 plan.columns |= {column for column in now if current[column] != now[column]}
             else:

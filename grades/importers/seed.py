@@ -7,6 +7,7 @@ in the public log; what a person has edited since is left alone, and what is no 
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pghistory
 from django.db import connection, transaction
@@ -21,6 +22,7 @@ from grades.models import ChangeLogEntry, ImportRun
 from grades.scales import ChangeKind
 
 SEED_FOLDER = Path(__file__).resolve().parent.parent / "seed"
+GRADES = "grades.csv: "
 SEED_LOCK = 0x5EED  # any number; two seeds at once take turns
 
 
@@ -77,13 +79,17 @@ def load_seed(folder: Path = SEED_FOLDER) -> SeedReport:
                 kept=len(total.kept) + len(total.blocked),
                 removed=len(total.removed),
             )
-            ChangeLogEntry.objects.append(kind=ChangeKind.LOADED, at=run.finished_at, document=_document(run))
+            ChangeLogEntry.objects.append(
+                kind=ChangeKind.LOADED, at=run.finished_at, document=_document(run, total)
+            )
     return SeedReport(total, run)
 
 
-def _document(run: ImportRun) -> dict[str, str]:
-    """Tell a load to the public log, as texts."""
-    return {
+def _document(run: ImportRun, tally: Tally) -> dict[str, Any]:
+    """Tell a load to the public log, as texts; a public grade that goes is named."""
+    gone = [line.removeprefix(GRADES) for line in tally.removed if line.startswith(GRADES)]
+    named = {"removed_grades": [line.replace("|", " ") for line in gone]} if gone else {}
+    return named | {
         "file": run.file_name,
         "sha256": run.sha256,
         "added": str(run.created),

@@ -15,6 +15,9 @@ from grades.models.base import Publishable, options
 AREAS = "areas.csv"
 INSPECTIONS = "inspections"
 
+SETTLED = frozenset({"state", "level", "carried_from_id"})
+"""What is public of a grade, and what its source states: a correction changes it, with a reason, and no file does."""
+
 
 def tables(parsed: Parsed) -> Iterator[Table]:
     """Give the tables in the order in which they have to be filled."""
@@ -50,6 +53,7 @@ def _one_record_a_line(file: SeedFile, parsed: Parsed) -> Table:
         model=file.model,
         identity=file.identity,
         records=records,
+        settled=SETTLED if file.model in (models.Grade, models.Citation) else frozenset(),
         **(_public_at_once() if issubclass(file.model, Publishable) else {}),
     )
 

@@ -15,6 +15,7 @@ from grades.importers import seed as seed_module
 from grades.importers.applying import plain
 from grades.importers.rows import BadFiles
 from grades.importers.seed import load_seed
+from grades.log_words import entry_words
 from grades.models import (
     Area,
     ChangeLogEntry,
@@ -241,6 +242,33 @@ class TestUpdates:
         assert report.run is not None
         assert warwickshire_pillar().note == "Looked at again"
         assert load_seed(folder.path).run is None
+
+    def test_no_file_changes_what_is_public_of_a_grade(self, folder):
+        load_seed(folder.path)
+        before = warwickshire_pillar().level
+        other = {"outstanding", "good"} - {before}
+        folder.change("grades.csv", WARWICKSHIRE_PILLAR, level=other.pop(), note="Looked at again")
+
+        report = load_seed(folder.path)
+
+        assert warwickshire_pillar().level == before
+        assert report.tally.kept == ["grades.csv: warwickshire|2015|effectiveness|0"]
+        assert report.run is None
+
+    def test_log_names_a_grade_that_the_files_no_longer_have(self, folder):
+        load_seed(folder.path)
+        for file in ("citations.csv", "grades.csv"):
+            rows = folder.rows(file)
+            folder.write(file, [row for row in rows if not WARWICKSHIRE_PILLAR.items() <= row.items()])
+
+        load_seed(folder.path)
+
+        entry = ChangeLogEntry.objects.order_by("number").last()
+        assert entry.document["removed_grades"] == ["warwickshire 2015 effectiveness 0"]
+        assert (
+            "no longer has: warwickshire 2015 effectiveness 0"
+            in entry_words(entry.kind, entry.document).headline
+        )
 
     def test_a_new_line_is_added(self, folder):
         load_seed(folder.path)
