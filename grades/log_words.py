@@ -55,7 +55,9 @@ def entry_words(kind: ChangeKind, document: Document) -> EntryWords:
     """Tell an entry. An unknown document still gets its kind and what it names."""
     return EntryWords(
         headline=words.sentence(_HEADLINES[kind](document)),
-        changes=_changes(document, anew=kind == ChangeKind.ADDED or "now" in document),
+        changes=_changes(
+            document, anew=kind == ChangeKind.ADDED or ("now" in document and "was" not in document)
+        ),
         reason=str(document.get("reason", "")),
         source=str(document.get("source", "")),
         approved=_approved(document),
@@ -86,7 +88,7 @@ def _approved(document: Document) -> str:
 def _changes(document: Document, *, anew: bool) -> tuple[ChangeWords, ...]:
     """Give the columns of a correction, old and new; `anew` leaves the old out, where nothing was or nothing is told."""
     changes = document.get("changes", ())
-    was = words.known_dates({c.get("column", ""): c.get("was") for c in changes})
+    was = words.known_dates({c.get("column", ""): c.get("was") for c in changes} | document.get("was", {}))
     now = words.known_dates({c.get("column", ""): c.get("is") for c in changes} | document.get("now", {}))
     return tuple(
         ChangeWords(

@@ -542,13 +542,14 @@ class RecordAdmin(RecordFields, admin.ModelAdmin):
             for field in options(type(obj)).many_to_many
             if field.name in form.changed_data
         }
-        note(request, obj, form.changed_data, added=not change, chosen=chosen)
+        note(request, obj, form.changed_data, added=not change, chosen=chosen, before=form.initial)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Save the rows, and tell the public log of those that are public at once."""
         super().save_formset(request, form, formset, change)
+        before = {form.instance.pk: form.initial for form in formset.initial_forms}
         for row, changed in formset.changed_objects:
-            note(request, row, changed, added=False)
+            note(request, row, changed, added=False, before=before[row.pk])
         for row in formset.new_objects:
             note(request, row, [field.name for field in options(type(row)).concrete_fields], added=True)
 
@@ -622,16 +623,26 @@ def note(
     *,
     added: bool,
     chosen: Mapping[str, str] | None = None,
+    before: Mapping[str, Any] | None = None,
 ) -> None:
     """Tell the public log of an edit that is public at once. Call inside the transaction of the edit.
 
-    `chosen` names, by field, what a record was connected with where that stands in no column of its own.
+    `chosen` names, by field, what a record was connected with where that stands in no column of its own; `before` is what
+    the form began with.
     """
     columns = {field.name: field.attname for field in options(type(record)).concrete_fields}
     changed = [columns[name] for name in fields if name in columns and name != "id"]
     if (changed or chosen) and access.is_public_at_once(record):
         note_direct_edit(
-            record=record, changed=changed, added=added, by=request.user, now=timezone.now(), chosen=chosen
+            record=record,
+            changed=changed,
+            added=added,
+            by=request.user,
+            now=timezone.now(),
+            chosen=chosen,
+            before={
+                columns[name]: value for name, value in (before or {}).items() if columns.get(name) in changed
+            },
         )
 
 

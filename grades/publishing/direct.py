@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db import models
 from grades import access
 from grades.models import ChangeLogEntry, Force, RequiredItem
 from grades.publishing.documents import acting
-from grades.publishing.plain import PRIVATE, label_of, plain
+from grades.publishing.plain import PRIVATE, Plain, label_of, plain, shown
 from grades.scales import ChangeKind
 
 
@@ -23,11 +24,14 @@ def note_direct_edit(
     by: Any,
     now: datetime,
     chosen: Mapping[str, str] | None = None,
+    before: Mapping[str, Any] | None = None,
 ) -> None:
     """Tell the log of a change that took effect at once. Call in the same transaction.
 
-    `changed` names the columns; `chosen` tells, by field, what the record is connected with now.
+    `changed` names the columns; `chosen` tells, by field, what the record is connected with now; `before` holds the values
+    that columns had.
     """
+    columns = sorted(set(changed) - PRIVATE)
     force = access.force_of(record)
     slug = "" if force is None else Force.objects.values_list("slug", flat=True).get(pk=force)
     ChangeLogEntry.objects.append(
@@ -38,9 +42,23 @@ def note_direct_edit(
             "record": label_of(record),
             "name": str(record),
             "office": acting(by, record, now),
-            "now": {**plain(record, sorted(set(changed) - PRIVATE)), **(chosen or {})},
-        },
+            "now": {**_shown(record, columns), **(chosen or {})},
+        }
+        | ({} if added or not before else {"was": _shown(_as_before(record, before), columns)}),
     )
+
+
+def _as_before(record: models.Model, before: Mapping[str, Any]) -> models.Model:
+    """Give a copy of a record with the values that some of its columns had."""
+    old = copy(record)
+    for column, value in before.items():
+        setattr(old, column, value)
+    return old
+
+
+def _shown(record: models.Model, columns: Iterable[str]) -> Plain:
+    """Write columns as a reader of the log sees them."""
+    return {name: shown(type(record), name, value) for name, value in plain(record, columns).items()}
 
 
 def _kind(record: models.Model, *, added: bool) -> ChangeKind:

@@ -77,7 +77,9 @@ def corrections(request: HttpRequest, suffix: str) -> HttpResponse:
     entries = queries.newest_entries(forces=queries.log_forces(), at=moment()["at"], kinds=CORRECTIONS)
     feed = Feed(
         title=_("Corrections of the record of police inspections"),
-        description=_("Each with what was said before, the reason and the source."),
+        description=_(
+            "Each with what was said before; corrections of reports with the reason and the source."
+        ),
         path="/feeds/corrections",
         page=reverse("changes"),
         items=_items(entries),

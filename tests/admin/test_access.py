@@ -14,6 +14,7 @@ from django.urls import URLPattern, reverse
 
 from grades import access
 from grades.access import Verb, desk_of, may
+from grades.log_words import entry_words
 from grades.models import ChangeLogEntry, Citation, Correction, Grade, Inspection, Report
 from tests import factories
 from tests.admin.browser import as_sent, messages_of
@@ -389,10 +390,10 @@ def test_what_is_public_at_once_is_told_in_the_log(people: People, sign_in: Sign
         form = reverse(f"admin:grades_{record._meta.model_name}_change", args=[record.pk])
         assert browser.post(form, as_sent(browser.get(form), **changes)).status_code == 302
 
-    told = [
-        (entry.kind, entry.force, entry.document["now"])
-        for entry in ChangeLogEntry.objects.order_by("number")
-    ]
+    entries = ChangeLogEntry.objects.order_by("number")
+    told = [(entry.kind, entry.force, entry.document["now"]) for entry in entries]
+    (change,) = entry_words(entries[0].kind, entries[0].document).changes
+    assert (change.was, change.now) == (theme.title, "Renamed")
     assert told == [
         ("corrected", "", {"title": "Renamed"}),
         ("required-information", "warwickshire", {"address": "https://example.org/x/"}),
