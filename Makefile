@@ -16,7 +16,7 @@ PRODUCTION_CHECK := ENV_FILE=/dev/null PEEL_ENV=production SECRET_KEY=$$($(BIN)/
 WITH_PROGRAMS := PATH="$$($(BIN)/python -c 'from peel_site.embedded.server import programs; print(programs())'):$$PATH" \
 	DATABASE_URL="$${DATABASE_URL:-$$($(BIN)/python -m deploy.stack --database-url)}"
 
-.PHONY: help run dev seed migrate test test-browser check fix soak bench bench-downloads bench-export bench-growth bench-imports bench-load bench-memory weigh lighthouse screenshots openapi stack backup restore lock setup clean
+.PHONY: help run dev seed migrate test test-browser check fix soak bench bench-downloads bench-export bench-growth bench-imports bench-load bench-memory weigh lighthouse screenshots openapi stack backup restore lock setup clean verify psql
 
 help:  ## these verbs
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -34,6 +34,12 @@ stack: setup  ## the site as in production, without containers: nginx, Valkey or
 
 backup: setup  ## a backup of DATABASE_URL (or of the stack) into TO= (backups), restored and compared
 	@$(WITH_PROGRAMS) deploy/backup.sh backup $(or $(TO),backups)
+
+verify: setup  ## restore the backup FILE= beside the record and list what it holds
+	@$(WITH_PROGRAMS) deploy/backup.sh verify $(FILE)
+
+psql: setup  ## ask the database of DATABASE_URL (or of the stack), as its owner (SQL= asks one thing)
+	@$(WITH_PROGRAMS) sh -c 'psql "$$DATABASE_URL" $(if $(SQL),--command "$$SQL")'
 
 restore: setup  ## put the backup FILE= in the place of the record of DATABASE_URL (or of the stack)
 	@$(WITH_PROGRAMS) deploy/backup.sh restore $(FILE)
