@@ -391,7 +391,7 @@ FIGURES = Dataset(
     title=_("All figures"),
     about=_(
         "One row for each area, metric, period and release: the force in numbers, with what it was divided by. Earlier releases stay; "
-        "“newest” marks the one that pages show. Rates are not judgments."
+        "“newest” marks those that pages show. Their periods may overlap: choose those that end in one month. Rates are not judgments."
     ),
     key=("area", "metric", "first_day", "last_day", "release", "printed_in"),
     columns=(
@@ -419,7 +419,14 @@ FIGURES = Dataset(
         _text("basis_words", _("The same in words."), required=True),
         _code("status", _("How settled it is, as a code."), ObservationStatus, required=True),
         _text("status_words", _("The same in words."), required=True),
-        _of(Kind.YES_NO, "newest", _("Whether pages show this figure for its period."), required=True),
+        _of(
+            Kind.YES_NO,
+            "newest",
+            _(
+                "Whether pages show this figure for its period. A print is shown only where the area has no other figures of the metric."
+            ),
+            required=True,
+        ),
         _text("counted_with", _("The area in which several forces are counted together.")),
         _of(
             Kind.YES_NO,

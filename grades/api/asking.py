@@ -223,7 +223,7 @@ class AskedObservations(Asked):
     ends_to: Day = Field(None, description="Only periods whose last day is this one or earlier.")
     every_release: Switch = Field(
         None,
-        description="`true` for the figures of every release; otherwise the one shown for each period, that of the newest.",
+        description="`true` for the figures of every release, prints too; otherwise those that pages show: for each period that of the newest release.",
     )
 
 

@@ -698,7 +698,7 @@ class Observation(Shape):
     basis: str
     status: str
     newest: bool = Field(
-        description="True for the figure that is shown for its period: that of the newest release."
+        description="True for the figure that pages show for its period: that of the newest release, a print only where the area has no other figures of the metric. Periods may overlap."
     )
     break_before: bool = Field(
         description="True where the way of counting changed since the figure of a year before; no line may cross it."

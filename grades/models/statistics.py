@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from grades.dates import PartialDate
@@ -176,11 +177,18 @@ class ObservationQuerySet(models.QuerySet["Observation"]):
         return self.filter(Q(report__isnull=True) | Q(report=Subquery(mine.values("pk")[:1])))
 
     def newest_keys(self) -> models.QuerySet[Observation, dict[str, Any]]:
-        """Choose, for each area, metric and period, the figure of the newest release; the print only where it stands alone."""
+        """Choose, for each area, metric and period, the figure of the newest release.
+
+        A print is chosen only where the area has no other figure of the metric, of whatever period: its years may end in
+        another month than those of the releases, and beside them would count months twice. The other is looked up for
+        each print: a list of all figures would cost more than the figures of one force.
+        """
+        others = self.model.objects.filter(area=OuterRef("area"), metric=OuterRef("metric"))
+        other = Subquery(others.exclude(basis=Basis.AS_PRINTED).values("pk")[:1])
         return (
-            self.order_by(
+            self.filter(~Q(basis=Basis.AS_PRINTED) | IsNull(other, True))
+            .order_by(
                 *PERIOD,
-                Case(When(basis=Basis.AS_PRINTED, then=1), default=0),
                 F("release__released_on").desc(nulls_last=True),
                 "-release_id",
                 "order",

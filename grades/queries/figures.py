@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from grades import models
 from grades.dates import PartialDate, Precision
-from grades.scales import Basis
 from grades.series import (
     ENGLAND_AND_WALES,
     MetricFacts,
@@ -157,13 +156,13 @@ def set_beside(
 ) -> MetricSeries:
     """Set a force's figures beside England and Wales's; alone where its rate for each resident must not be compared.
 
-    Both are cut to the season of the force's newest figure, and to what is not a print where there is anything else.
+    Both are cut to the season of the force's newest figure.
     A figure that counts several forces together carries their name, not the one force's. `area` is the key of the force's
     area among the breaks of the metric.
     """
     alone = stands_alone(metric, rates_compare=rates_compare)
     (line,) = together(own)
-    beside = of_season(unprinted(nation), line[-1].ends_before) if line and not alone else ()
+    beside = of_season(nation, line[-1].ends_before) if line and not alone else ()
     names = {o.combined_with for o in line}
     return MetricSeries(
         metric=metric,
@@ -196,14 +195,8 @@ def few_residents() -> str:
 
 def together(*lines: Sequence[Observation]) -> tuple[tuple[Observation, ...], ...]:
     """Cut several lines to the season of the newest figure of any, so that one period means the same in all."""
-    shown = [unprinted(line) for line in lines]
-    newest = max((o.ends_before for line in shown for o in line), default=None)
-    return tuple(of_season(line, newest) if newest else () for line in shown)
-
-
-def unprinted(observations: Sequence[Observation]) -> Sequence[Observation]:
-    """Leave printed figures out, unless there is nothing else."""
-    return [o for o in observations if o.basis != Basis.AS_PRINTED] or observations
+    newest = max((o.ends_before for line in lines for o in line), default=None)
+    return tuple(of_season(line, newest) if newest else () for line in lines)
 
 
 def load_breaks(wanted: Q) -> dict[int, Breaks]:

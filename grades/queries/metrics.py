@@ -21,7 +21,6 @@ from grades.queries.figures import (
     own_or_nation,
     set_beside,
     stands_alone,
-    unprinted,
 )
 from grades.queries.forces import ForceFacts, find_row, force_facts
 from grades.scales import AreaKind, Basis
@@ -140,7 +139,7 @@ def metric_list(*, at: datetime) -> tuple[MetricLine, ...]:
     return tuple(
         MetricLine(
             metric=metric_facts(metric),
-            newest=max(unprinted(nation[metric.pk]), key=lambda o: o.ends_before, default=None),
+            newest=max(nation[metric.pk], key=lambda o: o.ends_before, default=None),
             forces=forces.get(metric.pk, 0),
         )
         for metric in metrics
@@ -164,11 +163,10 @@ def metric_page(*, slug: str, at: datetime, marked: frozenset[str] = frozenset()
         return None
     facts = metric_facts(metric)
     alone = {f.area_id for f in forces if stands_alone(facts, rates_compare=f.rates_compare)}
-    shown = {area: unprinted(own) for area, own in figures.items()}
-    newest = _newest_shared(own for area, own in shown.items() if area not in {NATION, *alone})
+    newest = _newest_shared(own for area, own in figures.items() if area not in {NATION, *alone})
     if newest is None:
         return None
-    lines = {area: of_season(own, newest.ends_before) for area, own in shown.items()}
+    lines = {area: of_season(own, newest.ends_before) for area, own in figures.items()}
     breaks = load_breaks(Q(metric=metric)).get(metric.pk, {})
     nation = Series(
         area=ENGLAND_AND_WALES,
@@ -252,11 +250,11 @@ def force_metric_page(*, force: str, metric: str, at: datetime) -> ForceMetricPa
         return None
     facts = force_facts(row)
     earlier = rows.filter(area_id=row.area_id).exclude(pk__in=[o.pk for o in shown])
-    unprinted_earlier = earlier.exclude(basis=Basis.AS_PRINTED).order_by("-ends_before", "pk")
+    released = earlier.exclude(basis=Basis.AS_PRINTED).order_by("-ends_before", "pk")
     now = {o.ends_before: o for o in own}
     revisions = [
         Revision(older=older, newer=now[older.ends_before])
-        for older in map(observation_facts, unprinted_earlier.values_list(*columns, named=True))
+        for older in map(observation_facts, released.values_list(*columns, named=True))
         if older.ends_before in now and older.value != now[older.ends_before].value
     ]
     return ForceMetricPage(

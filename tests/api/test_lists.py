@@ -164,12 +164,15 @@ def test_newest_release_is_shown_unless_every_one_is_asked_for(client: Client) -
     assert [(f["value"], f["newest"]) for f in every] == [(2.0, True), (1.0, False)]
 
 
-def test_print_is_shown_only_where_no_release_gives_the_figure(client: Client) -> None:
-    released = factories.observation()
+@pytest.mark.parametrize("month", [4, 7])
+def test_print_is_shown_only_where_no_release_gives_figures(client: Client, month: int) -> None:
+    released = factories.observation(starts_on=date(2014, 4, 1), ends_before=date(2015, 4, 1))
     report = factories.report(inspection=factories.inspection(status="published"))
     factories.observation(
         metric=released.metric,
         area=released.area,
+        starts_on=date(2014, month, 1),
+        ends_before=date(2015, month, 1),
         report=report,
         basis="as-printed",
         block="force-in-numbers",

@@ -172,6 +172,19 @@ class TestNewestRelease:
 
         assert list(shown) == [published]
 
+    def test_print_gives_way_to_a_publication_of_another_period(self) -> None:
+        published = factories.observation(starts_on=date(2014, 4, 1), ends_before=date(2015, 4, 1))
+        printed(
+            area=published.area,
+            metric=published.metric,
+            starts_on=date(2014, 7, 1),
+            ends_before=date(2015, 7, 1),
+        )
+
+        shown = Observation.objects.newest_release()
+
+        assert list(shown) == [published]
+
     def test_print_stands_where_it_is_alone(self) -> None:
         alone = printed(value=Decimal("52.5"))
 
