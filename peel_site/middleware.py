@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import brotli
 import psycopg
@@ -10,7 +10,13 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponsePermanentRedirect,
+    StreamingHttpResponse,
+)
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -100,18 +106,28 @@ class Compression(GZipMiddleware):
         way = encoding(request)
         if (
             way == "gzip"
-            or not isinstance(response, HttpResponse)
-            or len(response.content) < 200
+            or (isinstance(response, HttpResponse) and len(response.content) < 200)
             or response.has_header("Content-Encoding")
             or request.path_info.startswith(f"/{settings.ADMIN_PATH}")
         ):
             return super().process_response(request, response)
         patch_vary_headers(response, ["Accept-Encoding"])
-        if way == "br":
+        if way == "br" and isinstance(response, HttpResponse):
             response.content = brotli.compress(response.content, quality=self.QUALITY)
             response.headers["Content-Length"] = str(len(response.content))
             response.headers["Content-Encoding"] = "br"
+        elif way == "br" and isinstance(response, StreamingHttpResponse):
+            response.streaming_content = self._compressed(iter(response))
+            del response.headers["Content-Length"]
+            response.headers["Content-Encoding"] = "br"
         return response
+
+    def _compressed(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Compress what is sent piece by piece, as it comes."""
+        compressor = brotli.Compressor(quality=self.QUALITY)
+        for piece in pieces:
+            yield compressor.process(piece)
+        yield compressor.finish()
 
 
 def encoding(request: HttpRequest) -> str:

@@ -7,10 +7,11 @@ import signal
 import time
 from unittest.mock import patch
 
+import brotli
 import psycopg
 import pytest
 from django.db import ConnectionHandler, InterfaceError, OperationalError, connection, connections
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
 
@@ -20,6 +21,13 @@ from peel_site.middleware import HeadWithoutBody, TidyAddress
 
 def page(request: HttpRequest, anything: str = "") -> HttpResponse:
     return HttpResponse(f"as asked: {request.path}")
+
+
+def long_file(request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse(iter(PIECES), content_type="text/csv")
+
+
+PIECES = [b"a,row\r\n" * 100, b"", b"another,row\r\n" * 10_000]
 
 
 def row(request: HttpRequest) -> HttpResponse:
@@ -39,7 +47,13 @@ TROUBLES = {
     "bug": ValueError,
 }
 
-urlpatterns = [path("row/", row), path("trouble/", trouble), path("<path:anything>", page), path("", page)]
+urlpatterns = [
+    path("row/", row),
+    path("trouble/", trouble),
+    path("long-file/", long_file),
+    path("<path:anything>", page),
+    path("", page),
+]
 handler500 = "grades.views.errors.server_error"
 
 
@@ -136,6 +150,24 @@ def test_the_answer_to_head_has_no_body_but_its_length():
 
     assert head.content == b""
     assert head.headers["Content-Length"] == str(len(whole.content))
+
+
+@pytest.mark.parametrize("asked", ["br", "gzip, deflate, br"])
+def test_what_is_sent_piece_by_piece_is_compressed_so_too(client, asked):
+    """The proxy names brotli alone for whoever takes it."""
+    response = client.get("/long-file/", headers={"Accept-Encoding": asked})
+
+    sent = response.getvalue()
+    assert (response.headers["Content-Encoding"], response.headers["Vary"]) == ("br", "Accept-Encoding")
+    assert brotli.decompress(sent) == b"".join(PIECES)
+    assert len(sent) < 1000
+
+
+def test_what_is_sent_piece_by_piece_comes_plain_to_whoever_takes_nothing_else(client):
+    response = client.get("/long-file/", headers={"Accept-Encoding": "br;q=0"})
+
+    assert not response.has_header("Content-Encoding")
+    assert response.getvalue() == b"".join(PIECES)
 
 
 def test_too_many_fields_are_refused_in_one_line(settings):
