@@ -211,6 +211,8 @@ def spread_file(request: HttpRequest, cycle: str, suffix: str) -> HttpResponse:
     page = queries.cycle_page(slug=cycle, at=timezone.now())
     if page is None:
         raise Http404(_("There is no such cycle of inspections."))
+    if not page.spreads:
+        raise Http404(_("No question of this cycle is known to carry a grade."))
     spec = charts.grade_spread(cycle=page.cycle, spreads=page.spreads)
     return chart_response(spec, suffix, address=reverse("cycle-detail", args=[cycle]))
 

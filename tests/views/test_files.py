@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from peel_site.static_files import style_rules
+from tests import factories
 from tests.views.markup import parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
@@ -57,6 +58,17 @@ def test_each_suffix_answers_in_its_type(client: Client, address, suffix):
 )
 def test_anything_else_is_not_found(client: Client, address):
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("suffix", TYPES)
+def test_a_cycle_without_a_grade_to_count_has_no_files_and_promises_none(client: Client, suffix):
+    factories.cycle(slug="2031", order=99)
+
+    answer = client.get(f"/cycles/2031.{suffix}")
+
+    assert answer.status_code == 404
+    assert "No question of this cycle is known to carry a grade." in answer.content.decode()
+    assert "/cycles/2031.csv" not in client.get("/cycles/2031/").content.decode()
 
 
 @pytest.mark.parametrize(
