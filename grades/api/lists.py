@@ -138,7 +138,7 @@ def grades(request: HttpRequest, asked: Query[asking.AskedGrades]) -> HttpRespon
     """Every recorded grade or state of published inspections, with its sources. Nothing is averaged or ranked.
 
     A question that is graded for every force and has no record here for one of them is a gap of this record, not of the
-    inspection. `/forces/<slug>/history.json` has every cell of a force, such gaps named.
+    inspection. `/forces/<slug>.json` has every question of a force, such gaps named.
     """
     find = partial(
         records.grades,

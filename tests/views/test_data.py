@@ -151,6 +151,22 @@ def test_a_part_holds_its_rows_alone(client: Client) -> None:
     assert gaps == [row for row in whole if row["state"] == "not-recorded"]
 
 
+def test_the_file_of_a_force_has_every_question_and_programs_are_led_to_it(client: Client) -> None:
+    """Questions without a theme and pillars' own grades too, of every cycle of which anything is held."""
+
+    def keys(found: list[dict[str, str]]) -> set[tuple[str, ...]]:
+        return {(row["cycle"], row["pillar"] or "", row["question"]) for row in found}
+
+    told = json.loads(client.get("/forces/kent.json").getvalue())["rows"]
+    held = {row["cycle"] for row in told}
+    asked = [r for r in rows(client.get("/data/questions.csv").getvalue()) if r["cycle"] in held]
+
+    assert keys(told) == keys(asked)
+    assert "0" in {row["question"] for row in told}
+    assert {row["recorded"] for row in told} == {True, False}
+    assert 'href="/forces/warwickshire.json"' in client.get(reverse("api")).content.decode()
+
+
 @pytest.mark.parametrize(
     "address",
     [
