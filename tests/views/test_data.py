@@ -151,6 +151,18 @@ def test_a_part_holds_its_rows_alone(client: Client) -> None:
     assert gaps == [row for row in whole if row["state"] == "not-recorded"]
 
 
+def test_the_address_of_a_cycle_is_that_of_its_counts_and_the_page_says_so(client: Client) -> None:
+    counted = rows(client.get("/cycles/2023-25.csv").getvalue())
+    (said,) = [
+        item.text
+        for item in parse(client.get("/data/").content.decode()).all("li")
+        if "/cycles/2023-25.csv" in item.text
+    ]
+
+    assert "not_recorded_here" in counted[0]
+    assert "how many forces have each grade" in said
+
+
 def test_the_file_of_a_force_has_every_question_and_programs_are_led_to_it(client: Client) -> None:
     """Questions without a theme and pillars' own grades too, of every cycle of which anything is held."""
 
