@@ -512,7 +512,11 @@ class Finding(Shape):
             continues=[link.key for link in finding.continues],
             continued_by=[link.key for link in finding.continued_by],
             corrections=[Corrected.of(correction) for correction in finding.corrections],
-            source=Report(title=finding.source_title, published=None, address=finding.source_address),
+            source=Report(
+                title=finding.source_title,
+                published=partial(finding.source_published),
+                address=finding.source_address,
+            ),
             source_publisher=finding.source_publisher,
             page=_finding_page(record.force, finding),
         )

@@ -37,6 +37,8 @@ FINDING = (
     "source__title",
     "source__publisher",
     "source__address",
+    "source__published_on",
+    "source__published_on_precision",
     "steps_json",
     "since_json",
     "continues_json",
@@ -89,6 +91,7 @@ class FindingFacts:
     source_title: str
     source_publisher: str
     source_address: str
+    source_published: PartialDate | None
     standing: Standing
     age: Age | None
     early: bool = False
@@ -357,6 +360,7 @@ def finding_facts(row: Any, today: date) -> FindingFacts:
         source_title=row.source__title,
         source_publisher=row.source__publisher,
         source_address=row.source__address,
+        source_published=partial(row, "source__published_on"),
         standing=standing,
         age=age(open_since, today) if open_since and open_since.first <= today else None,
         early=published is not None

@@ -184,6 +184,14 @@ def test_print_is_shown_only_where_no_release_gives_figures(client: Client, mont
     assert printed[0]["printed_in"] == report.inspection.cycle.slug
 
 
+def test_finding_names_the_day_of_its_source_as_far_as_it_is_known(client: Client) -> None:
+    dated = factories.source(published_on=date(2016, 2, 1), published_on_precision="month")
+    factories.finding(source=dated)
+    factories.finding(source=factories.source(published_on=None))
+
+    assert [f["source"]["published"] for f in ask(client, "findings/")["data"]] == ["2016-02", None]
+
+
 def test_recommendation_ends_with_its_cause(client: Client) -> None:
     cause = factories.finding(kind="cause-of-concern")
     factories.finding(kind="recommendation", parent=cause, force=cause.force)
