@@ -248,8 +248,8 @@ def _untitled(schema: Any) -> Any:
 def _headers(status: int) -> dict[str, Any]:
     """Describe the header fields of an answer."""
     told = {
-        "RateLimit-Policy": "How many requests one address may make, and in how many seconds.",
-        "RateLimit": "How many requests are left, and in how many seconds they are counted anew.",
+        "RateLimit-Policy": "How many requests one address may make, and in how many seconds. Not behind a proxy that holds answers.",
+        "RateLimit": "How many requests are left, and in how many seconds they are counted anew. Not behind a proxy that holds answers.",
     }
     if status == 429:
         told["Retry-After"] = "In how many seconds to ask again."

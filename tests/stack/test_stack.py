@@ -47,6 +47,13 @@ def test_each_way_of_compressing_is_held_by_itself(reader: Reader, asked: str, u
     assert answer.headers["Cache-Status"] == "PEEL; hit"
 
 
+@pytest.mark.parametrize("address", ["/data/grades.csv", "/data/grades.json"])
+def test_files_of_the_whole_record_come_compressed(reader: Reader, address: str) -> None:
+    answer = reader.get(address, Accept_Encoding="gzip, deflate, br")
+
+    assert (answer.status, answer.headers["Content-Encoding"]) == (200, "br")
+
+
 def test_whoever_has_the_page_is_told_so_by_nginx(reader: Reader) -> None:
     name = reader.get("/cycles/").headers["ETag"]
 
@@ -119,7 +126,24 @@ def test_a_body_that_no_page_takes_is_refused_before_it_is_sent(reader: Reader) 
     assert refused.status == 413
     assert refused.text.startswith("What you sent is larger than")
     assert is_strict(refused)
-    assert reader.get("/api/v1/forces/", method="POST", body=b"x" * 100_000).text == refused.text
+    assert problem_of(reader.get("/api/v1/forces/", method="POST", body=b"x" * 100_000))["status"] == 413
+
+
+def problem_of(answer: Answer) -> dict[str, object]:
+    """Read what programs are told, which scripts of any page may read too."""
+    assert is_strict(answer)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    problem: dict[str, object] = json.loads(answer.body)
+    assert problem["status"] == answer.status
+    return problem
+
+
+def test_what_a_program_has_left_is_not_held_for_the_next_one(reader: Reader) -> None:
+    for _time in range(2):
+        answer = reader.get("/api/v1/themes/")
+        assert answer.status == 200
+        assert {"RateLimit", "RateLimit-Policy"}.isdisjoint(answer.headers)
 
 
 @pytest.mark.parametrize("address", ["/admin/", "/api/v1/forces/"])
@@ -133,9 +157,11 @@ def test_a_body_that_finds_no_room_is_refused_in_words(stack: Stack, reader: Rea
         elsewhere.rename(room)
 
     assert refused.status == 503
-    assert refused.text.startswith("The site does not answer just now.")
+    assert "The site does not answer just now." in refused.text
     assert refused.headers["Retry-After"] == "30"
     assert is_strict(refused)
+    if address.startswith("/api/"):
+        assert problem_of(refused)["title"] == "Not available for a moment"
 
 
 @pytest.mark.parametrize(
