@@ -562,7 +562,12 @@ CHANGES = Dataset(
         _code("kind", _("What sort of change it was."), ChangeKind, required=True),
         _text("kind_words", _("The same in words."), required=True),
         _text("force", _("The force that it is about, as in addresses of this site, if it is about one.")),
-        _text("cycle", _("The cycle that it is about, as in addresses of this site, if it is about one.")),
+        _text(
+            "cycle",
+            _(
+                "The cycle of an inspection that was published or of what was corrected or checked in one, as in addresses of this site; empty for all else, whose document names what it is about."
+            ),
+        ),
         _text("reason", _("Why.")),
         _text("source", _("By which source.")),
         _text("document", _("What changed, in full, as JSON."), required=True),

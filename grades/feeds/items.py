@@ -71,7 +71,7 @@ def _page_of(entry: LogEntry) -> str:
 def _lines(entry: LogEntry, said: log_words.EntryWords) -> Iterator[str]:
     yield said.headline
     if entry.kind == ChangeKind.PUBLISHED:
-        yield from (_grade_line(grade) for grade in entry.document.get("grades", ()))
+        yield from (_grade_line(grade, entry.cycles) for grade in entry.document.get("grades", ()))
     for change in said.changes:
         value = f"{change.was} → {change.now}" if change.was else change.now
         yield f"{capfirst(change.column)}: {value}"
@@ -87,12 +87,13 @@ def _lines(entry: LogEntry, said: log_words.EntryWords) -> Iterator[str]:
     }
 
 
-def _grade_line(grade: Mapping[str, Any]) -> str:
+def _grade_line(grade: Mapping[str, Any], cycles: Mapping[str, str]) -> str:
     """Say one grade as the log has it, with all that a reader must know with it."""
     level, state = str(grade.get("grade", "")), str(grade.get("state", ""))
     said = [words.grade_word(level) if level in Level.values else words.state_long(state)]
     if state == CellState.CARRIED_FORWARD:
-        said.append(words.carried_from_words(str(grade.get("carried_from", ""))))
+        origin = str(grade.get("carried_from", ""))
+        said.append(words.carried_from_words(cycles.get(origin, origin)))
     said += [str(grade[name]) for name in ("withheld_reason", "note") if grade.get(name)]
     said += [words.log_mark(mark) for mark in grade.get("marks", ())]
     return f"{grade.get('title', '')}: {'; '.join(said)}"

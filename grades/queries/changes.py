@@ -23,7 +23,7 @@ CHUNK = 500
 class LogEntry:
     """One entry. `force` and `cycle` name what it is about, where it is about one; `document` is what it tells, in full.
 
-    `linked` says whether the inspection that it is about has a page.
+    `linked` says whether the inspection that it is about has a page; `cycles` names the cycles that `document` gives by slug.
     """
 
     number: int
@@ -36,6 +36,7 @@ class LogEntry:
     document: Mapping[str, Any]
     digest: str
     linked: bool
+    cycles: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +151,7 @@ def _entry(
         document=entry.document,
         digest=entry.digest,
         linked=(force, cycle) in pages,
+        cycles=labels,
     )
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from grades import log_words, queries
 from grades.forms import ChangesForm
+from grades.views.data import file_view
 from grades.views.pages import renamed_address, trail
 
 
@@ -28,7 +29,7 @@ def change_log(request: HttpRequest) -> HttpResponse:
     return render(request, "grades/changes.html", context)
 
 
-@require_safe
+@file_view()
 def log_file(request: HttpRequest) -> HttpResponseBase:
     """The whole log, oldest first, one line an entry, sent as it is read."""
     lines = (f"{line}\n" for line in queries.log_lines()) if request.method == "GET" else ()

@@ -60,6 +60,7 @@ def inspection() -> Inspection:
 @pytest.fixture
 def log(inspection: Inspection) -> None:
     """A load, a publication, a correction and a response, a minute apart."""
+    factories.cycle(slug="2018-19", label="2018/19")
     start = datetime(2026, 3, 1, 12, tzinfo=UTC)
     entries: list[tuple[str, str, dict[str, Any]]] = [
         ("loaded", "", {"file": "crime.ods", "added": "3"}),
@@ -139,7 +140,7 @@ def test_item_says_the_grades_and_what_a_correction_changed(client: Client) -> N
     assert "Leadership: Not inspected" in published.summary
     assert "Investigating crime: Good<" in published.summary
     marks = "not yet checked against the report; sources disagree"
-    assert f"Managing offenders: Good; carried forward from 2018-19; {marks}<" in published.summary
+    assert f"Managing offenders: Good; carried forward from 2018/19; {marks}<" in published.summary
     assert "Workforce: Not graded; it was being rebuilt<" in published.summary
     assert "Victims: Adequate; judged afresh or carried forward: not settled<" in published.summary
     assert "Grade: good → adequate" in correction.summary

@@ -268,6 +268,14 @@ def test_file_is_read_as_it_is_sent(client: Client, monkeypatch: pytest.MonkeyPa
     assert len(asked) == 2
 
 
+def test_file_of_the_log_takes_no_force(client: Client) -> None:
+    """The whole would pass for the part."""
+    answer = client.get("/changes/log.jsonl?force=kent")
+
+    assert answer.status_code == 400
+    assert "This file takes no “force”." in answer.content.decode()
+
+
 def test_head_of_the_file_sends_nothing(client: Client) -> None:
     many(3)
 
