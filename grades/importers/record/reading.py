@@ -38,6 +38,11 @@ class OwnFile:
         """Give how each column is read."""
         return {column.name: parser_of(column) for column in self.dataset.stated}
 
+    @cached_property
+    def partial_dates(self) -> tuple[str, ...]:
+        """Name the columns that hold dates as exact as they are known."""
+        return tuple(c.name for c in self.dataset.stated if c.kind == Kind.PARTIAL_DATE)
+
     def recognises(self, book: Book) -> int:
         """Say how many of the columns the file has, less those that it lacks and those that only others of our files have."""
         found = [self._header(sheet) for sheet in data_sheets(book)[:2]]
@@ -74,13 +79,19 @@ class OwnFile:
     def _take(self, sheet: Sheet, header: Header, own: OwnRows, parsed: Parsed) -> None:
         """Add the rows of a sheet; what is wrong with them goes to the errors."""
         seen: dict[tuple[str, ...], int] = {}
-        for line, cells in _lines(sheet, header):
+        for line, found in _lines(sheet, header):
             parsed.rows += 1
+            cells = {name: as_it_was(plain(value)) for name, value in found.items()}
             if cells.get(NOT_RECORDED) == "false":
                 parsed.leave_out(_("not recorded there either"))
                 continue
             faults = len(parsed.errors)
             values = dict(_values(cells, self.parsers, sheet.name, line, parsed.errors))
+            parsed.errors += [
+                RowError(sheet.name, line, name, _perhaps_a_month(cells[name]))
+                for name in self.partial_dates
+                if isinstance(day := found[name], date) and day.day == 1
+            ]
             key = tuple(cells[column] for column in self.dataset.key)
             if key in seen:
                 message = _("repeats line %(line)d") % {"line": seen[key]}
@@ -90,14 +101,21 @@ class OwnFile:
                 own.rows.append(Row(line, key, values))
 
 
-def _lines(sheet: Sheet, header: Header) -> Iterator[tuple[int, dict[str, str]]]:
+def _lines(sheet: Sheet, header: Header) -> Iterator[tuple[int, dict[str, object]]]:
     """Give the number and the cells of each line below the headings that is not empty."""
     for line, found in enumerate(sheet.rows(), start=1):
         if line <= header.line:
             continue
-        cells = {name: as_it_was(plain(cell(found, at))) for name, at in header.columns.items()}
-        if any(cells.values()):
+        cells = {name: cell(found, at) for name, at in header.columns.items()}
+        if any(map(plain, cells.values())):
             yield line, cells
+
+
+def _perhaps_a_month(day: str) -> str:
+    """Say why a spreadsheet's own date is not taken: out of 2022-04 such programs make the first of April."""
+    return _(
+        "“%(day)s” is a date of the spreadsheet, which may stand for a whole month or year. Type it as text: 2022, 2022-04 or 2022-04-01"
+    ) % {"day": day}
 
 
 def plain(found: Any) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -39,13 +40,20 @@ def ods(
 def ods_row(*cells: object, repeated: int = 1) -> str:
     """Write a row of an ODS."""
     found = "".join(
-        f'<table:table-cell office:value-type="float" office:value="{cell}"><text:p>{cell}</text:p></table:table-cell>'
-        if isinstance(cell, int | float)
-        else f'<table:table-cell office:value-type="string"><text:p>{escape(str(cell))}</text:p></table:table-cell>'
+        f"<table:table-cell {_ods_value(cell)}><text:p>{escape(str(cell))}</text:p></table:table-cell>"
         for cell in cells
     )
     times = f' table:number-rows-repeated="{repeated}"' if repeated > 1 else ""
     return f"<table:table-row{times}>{found}</table:table-row>"
+
+
+def _ods_value(cell: object) -> str:
+    """Say what the cell of an ODS holds."""
+    if isinstance(cell, date):
+        return f'office:value-type="date" office:date-value="{cell}"'
+    if isinstance(cell, int | float):
+        return f'office:value-type="float" office:value="{cell}"'
+    return 'office:value-type="string"'
 
 
 def xlsx(path: Path, rows: str, *, more: dict[str, bytes] | None = None) -> Path:

@@ -1,6 +1,7 @@
 """Bad rows are refused with their line and column, and nothing is written; what is public is never changed."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pghistory
@@ -12,6 +13,7 @@ from grades.importers.official.errors import BadFiles, Unreadable
 from grades.importers.official.facts import Wishes
 from grades.importers.official.loading import Loaded, load
 from grades.importers.official.undoing import CannotUndo, undo
+from tests.importers.official import books
 from tests.importers.record.own_files import empty_the_record, exported, rows_of, written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("record")]
@@ -81,6 +83,29 @@ def test_a_bad_cell_is_named_and_nothing_is_written(
         line == grades.index(row) + 2 and where == column and said in message for line, where, message in told
     ), told
     assert not models.Inspection.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [(date(2016, 2, 18), []), (date(2016, 2, 1), ["2016-02-01"]), (date(2016, 1, 1), ["2016-01-01"])],
+)
+def test_a_month_that_a_spreadsheet_made_a_day_is_refused(
+    grades: Rows, tmp_path: Path, day: date, said: list[str]
+) -> None:
+    """No exact day is told of what is known as a month or a year; any other day was typed as such."""
+    row = line_of(grades, cycle="2015", state="graded") | {"report_published_on": day}
+    path = books.ods(tmp_path / "grades.ods", {"grades": books.ods_row(*row) + books.ods_row(*row.values())})
+
+    try:
+        load(path, Wishes())
+        told = []
+    except BadFiles as refused:
+        told = [(e.line, e.column, e.message) for e in refused.errors]
+
+    assert [(line, column, message.split("”")[0].strip("“")) for line, column, message in told] == [
+        (2, "report_published_on", month) for month in said
+    ]
+    assert all("Type it as text" in message for _line, _column, message in told)
 
 
 def test_a_line_twice_and_two_lines_that_contradict_one_another(
