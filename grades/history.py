@@ -299,13 +299,17 @@ class HistoryRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForceHistory:
-    """Every grade of one force: themes down, cycles across, and the pillars' own grades apart."""
+    """Every grade of one force: themes down, cycles across, and the pillars' own grades apart.
+
+    `later` is a newer cycle of which a report is known but no grade is held, with the day of the report.
+    """
 
     force: str
     force_slug: str
     cycles: tuple[CycleFacts, ...]
     themes: tuple[HistoryRow, ...]
     pillars: tuple[HistoryRow, ...]
+    later: tuple[CycleFacts, PartialDate | None] | None = None
 
     @property
     def drawable(self) -> bool:

@@ -805,25 +805,24 @@ def theme_title(history: ForceHistory, row: HistoryRow) -> str:
     return _("%(theme)s, %(force)s: no grade recorded here yet") % values
 
 
-def force_summary(
-    history: ForceHistory, *, breaks: bool = True, later: tuple[CycleFacts, PartialDate | None] | None = None
-) -> str:
+def later_report(history: ForceHistory) -> str:
+    """Say that there is a report newer than the newest grades; "" where none is known."""
+    if history.later is None:
+        return ""
+    cycle, published = history.later
+    values = {"cycle": cycle.label, "day": partial_date(published)}
+    if published is None:
+        return _("A report of %(cycle)s exists; none of its grades is recorded here yet.") % values
+    return _("A report of %(cycle)s came out on %(day)s; none of its grades is recorded here yet.") % values
+
+
+def force_summary(history: ForceHistory, *, breaks: bool = True) -> str:
     """Say in a few sentences what the newest inspection found, what is missing, and what must not be compared.
 
-    Without `breaks` the last is left out, for those who say it of every cycle. `later` is a newer cycle of which a
-    report is known but no grade is held.
+    Without `breaks` the last is left out, for those who say it of every cycle.
     """
     cycle = history.newest
-    texts = []
-    if later is not None:
-        values = {"cycle": later[0].label, "day": partial_date(later[1])}
-        if later[1] is None:
-            texts.append(_("A report of %(cycle)s exists; none of its grades is recorded here yet.") % values)
-        else:
-            texts.append(
-                _("A report of %(cycle)s came out on %(day)s; none of its grades is recorded here yet.")
-                % values
-            )
+    texts = [later_report(history)]
     if cycle is None:
         return sentences(*texts, _("No grade of %(force)s is recorded here yet.") % {"force": history.force})
     texts.append(inspection_summary(force=history.force, cycle=cycle, points=history.points_in(cycle.slug)))

@@ -56,7 +56,7 @@ def badge(spec: ChartSpec, *, over: str, licence: str, credit: str) -> str:
         at += WORD_HEIGHT + 8
         foot.append(cell.title)
     source = spec.source
-    notes = [*foot, f"{source.text}, {source.date}.", f"{licence} {credit}"]
+    notes = [*foot, *spec.notes, f"{source.text}, {source.date}.", f"{licence} {credit}"]
     lines = []
     for note in notes:
         for text in wrap(note, room, FOOT_SIZE):

@@ -208,7 +208,7 @@ def _foot(history: ForceHistory, graded: list[GradePoint]) -> list[str]:
         return texts
     dates = [point.published for point in graded if point.published is not None]
     said = _(
-        "%(inspectorate)s, %(cycle)s; newest report: %(day)s. Inspectors’ judgments, not official statistics."
+        "%(inspectorate)s, %(cycle)s; newest report with grades here: %(day)s. Inspectors’ judgments, not official statistics."
     )
     texts.append(
         said

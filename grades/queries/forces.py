@@ -1,7 +1,7 @@
 """The force pages: the list of all forces, and everything about one."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -53,7 +53,10 @@ class TenureFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForceFacts:
-    """One force and who holds it to account, newest body first. `inspected` names the cycles with a page, by slug."""
+    """One force and who holds it to account, newest body first. `inspected` names the cycles with a page, by slug.
+
+    `reports` are the PEEL reports on it, newest first: the slug of the cycle, and the day.
+    """
 
     slug: str
     official_name: str
@@ -63,6 +66,7 @@ class ForceFacts:
     ons_code: str
     bodies: tuple[TenureFacts, ...]
     inspected: tuple[str, ...] = ()
+    reports: tuple[tuple[str, PartialDate | None], ...] = ()
     rates_compare: bool = True
     successor: str = ""
     valid_to: date | None = None
@@ -112,18 +116,6 @@ class ForcePage:
         return next((m for m in self.metrics if m.metric.slug == slug and m.force.observations), None)
 
     @property
-    def later_report(self) -> tuple[CycleFacts, PartialDate | None] | None:
-        """Give the newest cycle of which a report is known but no grade held, if newer than the newest grades."""
-        newest = self.history.newest
-        by_slug = {cycle.slug: cycle for cycle in self.history.cycles}
-        for report in self.reports:
-            cycle = by_slug.get(report.cycle_slug)
-            if cycle and report.inspection_kind == InspectionKind.PEEL:
-                later = newest is None or cycle.order > newest.order
-                return (cycle, report.published) if later else None
-        return None
-
-    @property
     def findings_by_cycle(self) -> tuple[FindingGroup, ...]:
         """Give the findings cycle by cycle, newest first; those that came before any report at the top."""
         order = ["", *(cycle.label for cycle in reversed(self.history.cycles))]
@@ -142,11 +134,7 @@ def force_list(
 ) -> tuple[ForceLine, ...]:
     """List the forces, by name, with region, policing body today and newest report; one query. `within` narrows it."""
     body = models.Tenure.objects.on(today).filter(force=OuterRef("pk")).order_by("-valid_from")
-    reports = models.Report.objects.filter(
-        inspection__in=models.Inspection.objects.published(at),
-        inspection__force=OuterRef("pk"),
-        inspection__kind=InspectionKind.PEEL,
-    ).order_by("-inspection__cycle__order", F("published_on").desc(nulls_last=True))
+    reports = _peel_reports(at)
     forces = (
         (models.Force.objects.all() if within is None else within)
         .annotate(
@@ -175,6 +163,15 @@ def force_list(
         )
         for force in forces
     )
+
+
+def _peel_reports(at: datetime) -> QuerySet[models.Report]:
+    """Give the published PEEL reports on the force of the query around it, newest first."""
+    return models.Report.objects.filter(
+        inspection__in=models.Inspection.objects.published(at),
+        inspection__force=OuterRef("pk"),
+        inspection__kind=InspectionKind.PEEL,
+    ).order_by("-inspection__cycle__order", F("published_on").desc(nulls_last=True))
 
 
 def tenures_of(force: str) -> ArraySubquery:
@@ -212,7 +209,7 @@ def tenure_facts(rows: Iterable[Mapping[str, Any]]) -> tuple[TenureFacts, ...]:
 
 
 def find_row(slug: str, *, at: datetime) -> models.Force | None:
-    """Load one force with the bodies that have held it to account and the cycles it was inspected in, in one query."""
+    """Load one force with its policing bodies, the cycles it was inspected in and its PEEL reports, in one query."""
     inspections = models.Inspection.objects.published(at).filter(force=OuterRef("pk"))
     periods = models.MonitoringPeriod.objects.published(at)
     monitoring = periods.filter(force=OuterRef("pk")).order_by("-entered_on")
@@ -220,6 +217,13 @@ def find_row(slug: str, *, at: datetime) -> models.Force | None:
         models.Force.objects.select_related("successor")
         .annotate(
             inspected=ArraySubquery(inspections.values("cycle__slug").order_by("cycle__order")),
+            reports_json=ArraySubquery(
+                _peel_reports(at).values(
+                    json=JSONFacts(
+                        cycle="inspection__cycle__slug", on="published_on", precision="published_on_precision"
+                    )
+                )
+            ),
             monitoring_json=ArraySubquery(
                 monitoring.values(
                     json=JSONFacts(
@@ -251,6 +255,10 @@ def force_facts(row: models.Force) -> ForceFacts:
         region=row.region,
         ons_code=row.ons_code,
         inspected=tuple(row.inspected),  # type: ignore[attr-defined]  # an annotation
+        reports=tuple(
+            (report["cycle"], json_date(report["on"], report["precision"]))
+            for report in row.reports_json  # type: ignore[attr-defined]  # an annotation
+        ),
         rates_compare=row.rates_compare,
         successor=row.successor.official_name if row.successor else "",
         valid_to=row.valid_to,
@@ -283,13 +291,22 @@ def load_history(force: ForceFacts, *, at: datetime) -> ForceHistory:
     facts = framework(at=at).held()
     seen = models.Inspection.objects.published(at).filter(force__slug=force.slug)
     points = load_points(models.Grade.objects.filter(inspection__in=seen), facts, at=at).get(force.slug, ())
-    return build_history(
+    history = build_history(
         force=force.official_name,
         force_slug=force.slug,
         framework=facts,
         points=points,
         pages=frozenset(force.inspected),
     )
+    return replace(history, later=_later_report(history, force))
+
+
+def _later_report(history: ForceHistory, force: ForceFacts) -> tuple[CycleFacts, PartialDate | None] | None:
+    """Give the newest cycle of which a report is known but no grade held, if newer than the newest grades."""
+    by_slug = {cycle.slug: cycle for cycle in history.cycles}
+    found = next(((by_slug[slug], day) for slug, day in force.reports if slug in by_slug), None)
+    newest = history.newest
+    return found if found and (newest is None or found[0].order > newest.order) else None
 
 
 def force_history(*, slug: str, at: datetime) -> ForceHistory | None:

@@ -105,7 +105,7 @@ def force_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "force": page.force,
         "labels": words.cycle_labels(page.history.cycles),
         "end": words.force_end(page.force.valid_to, successor=page.force.successor, today=asked["today"]),
-        "summary": words.force_summary(page.history, later=page.later_report),
+        "summary": words.force_summary(page.history),
         "history_title": words.history_title(page.history),
         "crime": charts.trend(series=headline) if headline and charts.can_draw(headline) else None,
         "no_rate": words.no_rate(page.caveat(HEADLINE_METRIC)),

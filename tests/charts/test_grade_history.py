@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 
 from grades.charts import grade_history
+from grades.charts.card import card
 from grades.charts.spec import Kind
 from grades.history import Amendment
 from grades.scales import CellState, Graded, Level
@@ -202,7 +203,8 @@ def test_source_names_inspectorate_kinds_and_newest_report():
     assert spec.source.text == (
         "HMIC, inspections of Warwickshire Police; the grades are known from the press and the inspectorate"
     )
-    assert spec.source.date == "newest report 3 November 2016"
+    assert spec.source.date == "newest report with grades here 3 November 2016"
+    assert "newest report with grades here: 3 November 2016." in card(history=history([point()]), site="us")
     assert spec.source.address == "https://example.org/report"
 
 

@@ -20,6 +20,7 @@ from django.urls import URLPattern, get_resolver, resolve
 from grades.charts.contrast import contrast as measured
 from grades.models import Force, Grade, Observation, PinnedBlock
 from tests.charts.colour import contrast
+from tests.charts.drawing import texts
 from tests.views import wordpress
 from tests.views.embeds import FORCE_BLOCKS, SAMPLES
 from tests.views.markup import Element, parse
@@ -385,6 +386,9 @@ def test_block_and_page_of_a_merged_force_answer_and_say_where_its_area_goes(
 
     assert block(client, HISTORY).one("p", class_="embed__notice").text == said
     assert said in client.get("/forces/warwickshire/").text
+
+    assert said in told(client, HISTORY)
+    assert said in drawn(client, HISTORY)
 
     named = said.replace("This force", "Warwickshire Police")
     assert block(client, SAMPLES["compared"]).one("p", class_="embed__notice").text == named
@@ -780,3 +784,37 @@ def test_badge_says_what_later_cycles_did_not_give(client: Client) -> None:
     ]
     newest = block(client, "/embed/forces/warwickshire/badge/investigating-crime/")
     assert not newest.all("p", class_="embed__notice")
+
+
+def told(client: Client, address: str) -> str:
+    """Give what oEmbed says of a block in words, and the words for those who do not see its picture."""
+    said = parse(asked(client, address)["html"]).one("blockquote").text
+    share = client.get(f"{address.replace('/embed/', '/share/', 1)}?system=image").content.decode()
+    return html.unescape(f"{said} {parse(share).one('textarea').text}")
+
+
+def drawn(client: Client, address: str) -> str:
+    """Give what the picture of a block says, line after line."""
+    svg = client.get(f"{address.rstrip('/')}.svg").content.decode()
+    return " ".join(texts(ET.fromstring(svg)))
+
+
+@pytest.mark.parametrize(
+    ("route", "said"),
+    [
+        ("badge/investigating-crime", "2023–25: Not recorded here yet."),
+        ("history", "A report of 2023–25 exists; none of its grades is recorded here yet."),
+    ],
+)
+def test_later_report_is_told_wherever_a_block_goes(client: Client, route: str, said: str) -> None:
+    address = f"/embed/forces/kent/{route}/"
+
+    assert told(client, address).count(said) == 2, "in the quotation and in the words of the picture"
+    assert said in drawn(client, address)
+    assert said in block(client, address).one("main").text
+    assert "newest report with grades here" in drawn(client, address)
+    pinned = client.post(address.replace("/embed/", "/share/", 1), {"system": "html"}).headers["Location"]
+    (kept,) = PinnedBlock.objects.all()
+    assert kept.digest in pinned
+    assert said in kept.pieces["told"]
+    assert said in " ".join(texts(ET.fromstring(kept.picture)))

@@ -86,7 +86,7 @@ def grade_history(
         grid=Grid(rows=_rows(shown, cells), columns=columns, cells=cells),
         breaks=breaks,
         key=_history_key(cells, parted=bool(breaks)),
-        notes=_history_notes(cells),
+        notes=_history_notes(history, cells),
     )
 
 
@@ -274,7 +274,7 @@ def _history_table(
 
 
 def _history_source(history: ForceHistory, shown: Sequence[HistoryRow]) -> SourceLine:
-    """Name who speaks in the sources of the grades shown, and the newest report among them."""
+    """Name who speaks in the sources of the grades shown, and the newest report that gave one of them."""
     points = [
         point for row in shown for cell in row.cells for point in cell.points if point.level is not None
     ]
@@ -296,7 +296,7 @@ def _history_source(history: ForceHistory, shown: Sequence[HistoryRow]) -> Sourc
     dates = [point.published for point in points if point.published is not None]
     return SourceLine(
         text=text,
-        date=_("newest report %(day)s") % {"day": words.partial_date(max(dates))}
+        date=_("newest report with grades here %(day)s") % {"day": words.partial_date(max(dates))}
         if dates
         else words.partial_date(None),
         address=newest_address(points),
@@ -339,8 +339,10 @@ def _history_key(cells: Sequence[Cell], *, parted: bool) -> tuple[KeyItem, ...]:
     return tuple(items)
 
 
-def _history_notes(cells: Sequence[Cell]) -> tuple[str, ...]:
+def _history_notes(history: ForceHistory, cells: Sequence[Cell]) -> tuple[str, ...]:
     notes = [_("Grades are inspectors’ judgments, not official statistics.")]
+    if later := words.later_report(history):
+        notes.insert(0, later)
     if any(cell.parts > 1 for cell in cells):
         notes.append(
             _(

@@ -301,7 +301,7 @@ def _source(cycle: CycleFacts, points: Sequence[GradePoint]) -> SourceLine:
     return SourceLine(
         text=_("%(inspectorate)s, inspections of %(cycle)s")
         % {"inspectorate": cycle.inspectorate, "cycle": cycle.label},
-        date=_("newest report %(day)s") % {"day": words.partial_date(max(dates))}
+        date=_("newest report with grades here %(day)s") % {"day": words.partial_date(max(dates))}
         if dates
         else words.within_sentence(cycle.published_text) or words.partial_date(None),
         address=newest_address(points) if len(points) == 1 else "",

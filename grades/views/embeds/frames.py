@@ -45,12 +45,13 @@ def digest(embed: Embed) -> str:
 
 
 def picture(embed: Embed) -> str:
-    """Draw a block as a stand-alone SVG."""
+    """Draw a block as a stand-alone SVG, with what must be said of it first among its notes."""
+    spec = replace(embed.spec, notes=(*embed.notices, *embed.spec.notes))
     licence = f"{settings.DATA_LICENCE['name']}."
     credit = f"{settings.SITE_NAME}: {settings.BASE_URL}{embed.page}"
     if embed.block.shape == Shape.BADGE:
-        return badge(embed.spec, over=embed.subject, licence=licence, credit=credit)
-    return charts.render_svg(embed.spec, paint="fixed", licence=licence, credit=credit)
+        return badge(spec, over=embed.subject, licence=licence, credit=credit)
+    return charts.render_svg(spec, paint="fixed", licence=licence, credit=credit)
 
 
 def found(block: Block, ids: Ids, options: Options) -> Embed:

@@ -25,7 +25,8 @@ Context = dict[str, Any]
 class Article:
     """A block ready for the page: `body`, `table` and `foot` are HTML of our own templates, the rest plain text.
 
-    `description` says what the block shows, `told` that and all else that must be said, `source` who says so.
+    `description` says what must be said first and what the block shows, `told` that and all else that must be said,
+    `source` who says so.
     """
 
     subject: str
@@ -63,16 +64,17 @@ def article(embed: Embed) -> Article:
         body=_set(f"embeds/{shape}.html", context),
         table=_set("components/data_table.html", {"table": spec.table}) if has_fold(embed) else "",
         foot=_set("embeds/foot.html", context | {"notes": _notes(embed), "breaks": _breaks(embed)}),
-        description=spec.description,
-        told=_told(spec),
+        description=words.sentences(*embed.notices, spec.description),
+        told=_told(embed),
         source=spec.source.named,
     )
 
 
-def _told(spec: ChartSpec) -> str:
+def _told(embed: Embed) -> str:
     """Say in plain sentences, each once, all that a block says but for its source."""
-    breaks = (at.note for at in spec.breaks if at.note not in spec.description)
-    said = (spec.title, spec.description, *breaks, *spec.notes)
+    spec = embed.spec
+    more = (text for text in (*(at.note for at in spec.breaks), *spec.notes) if text not in spec.description)
+    said = (spec.title, *embed.notices, spec.description, *more)
     return " ".join(dict.fromkeys(words.sentence(text) for text in said if text))
 
 
@@ -88,7 +90,9 @@ def _set(template: str, context: Context) -> str:
 
 def _notes(embed: Embed) -> tuple[str, ...]:
     """Give the notes that the sentence does not hold; what is said of places one above another is of pictures alone."""
-    notes = embed.spec.notes[:1] if embed.block.shape in LETTERED else embed.spec.notes
+    notes, grid = embed.spec.notes, embed.spec.grid
+    if embed.block.shape in LETTERED and grid and any(cell.parts > 1 for cell in grid.cells):
+        notes = notes[:-1]
     return tuple(note for note in dict.fromkeys(notes) if note.rstrip(".") not in said(embed))
 
 
