@@ -258,13 +258,14 @@ class ShareLine:
 class TileFigure:
     """One force on the tile map: a metric's figure with its fifth of the forces (1 lowest to 5 highest), or none.
 
-    `fifth` is None where there is no figure; `text` says the figure or the reason.
+    `fifth` and `observation` are None where there is no figure; `excluded` says why.
     """
 
     slug: str
     name: str
-    fifth: int | None
-    text: str
+    fifth: int | None = None
+    observation: Observation | None = None
+    excluded: str = ""
 
 
 def tile_figures(ranking: Ranking) -> tuple[TileFigure, ...]:
@@ -275,13 +276,11 @@ def tile_figures(ranking: Ranking) -> tuple[TileFigure, ...]:
             slug=line.slug,
             name=line.name,
             fifth=5 - place * 5 // count,
-            text=str(round_half_up(line.observation.value, ranking.metric.decimals))
-            if line.observation
-            else "",
+            observation=line.observation,
         )
         for place, line in enumerate(ranking.figures)
     ]
     return (
         *drawn,
-        *(TileFigure(slug=x.slug, name=x.name, fifth=None, text=x.excluded) for x in ranking.excluded),
+        *(TileFigure(slug=x.slug, name=x.name, excluded=x.excluded) for x in ranking.excluded),
     )

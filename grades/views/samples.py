@@ -288,19 +288,8 @@ def _figures(
     values: Sequence[Decimal], *, marked: Iterable[str] = (), status: str = ObservationStatus.FINAL
 ) -> Ranking:
     """Make up a figure of as many forces as there are values."""
-
-    def figure(value: Decimal) -> Observation:
-        return Observation(
-            starts_on=PERIOD[0],
-            ends_before=PERIOD[1],
-            value=value,
-            release=_release(),
-            basis=Basis.PUBLISHED,
-            status=status,
-        )
-
     areas = [
-        AreaFigure(slug=slug, name=_name(slug), region=_("A region"), observation=figure(value))
+        AreaFigure(slug=slug, name=_name(slug), region=_("A region"), observation=_figure(value, status))
         for slug, value in zip(sorted(set(layout_map.TILES) - {"city-of-london"}), values, strict=False)
     ]
     return Ranking(
@@ -319,7 +308,7 @@ def _figures(
                 ),
             ),
         ),
-        comparator=figure(sum(values, Decimal(0)) / len(values)),
+        comparator=_figure(sum(values, Decimal(0)) / len(values), status),
         marked=frozenset(marked),
     )
 
@@ -385,16 +374,28 @@ def _grade_map() -> ChartSpec:
     )
 
 
+def _figure(value: Decimal, status: str = ObservationStatus.FINAL) -> Observation:
+    """Make up one figure."""
+    return Observation(
+        starts_on=PERIOD[0],
+        ends_before=PERIOD[1],
+        value=value,
+        release=_release(),
+        basis=Basis.PUBLISHED,
+        status=status,
+    )
+
+
 def _tiles() -> list[TileFigure]:
     return [
         TileFigure(
             slug=slug,
             name=_name(slug),
-            fifth=None if slug == "city-of-london" else 1 + (i * 7 + 3) % 5,
-            text=_("not comparable: few people live there")
-            if slug == "city-of-london"
-            else words.number(Decimal(60 + (i * 7 + 3) % 5 * 9), 1),
+            fifth=1 + (i * 7 + 3) % 5,
+            observation=_figure(Decimal(60 + (i * 7 + 3) % 5 * 9)),
         )
+        if slug != "city-of-london"
+        else TileFigure(slug=slug, name=_name(slug), excluded=_("not comparable: few people live there"))
         for i, slug in enumerate(sorted(layout_map.TILES))
     ]
 

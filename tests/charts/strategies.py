@@ -194,9 +194,13 @@ def maps(draw: st.DrawFn) -> ChartSpec:
         metric=metric(),
         tiles=[
             TileFigure(
-                slug=slug, name=draw(NAMES), fifth=draw(fifths), text=draw(st.sampled_from(["", "62.6"]))
+                slug=slug,
+                name=draw(NAMES),
+                fifth=fifth,
+                observation=year(2026, draw(VALUES)) if fifth else None,
+                excluded="" if fifth else draw(st.sampled_from(["", "few people live there"])),
             )
-            for slug in slugs
+            for slug, fifth in ((slug, draw(fifths)) for slug in slugs)
         ],
         period="12 months to 31 March 2026",
         source=SOURCE,

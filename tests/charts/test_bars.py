@@ -223,6 +223,23 @@ def test_ranking_names_whose_figures_are_provisional(unsettled, nation, said):
     assert len([bar for bar in spec.bars if bar.hatched]) == len(unsettled)
 
 
+def test_ranking_says_what_is_noted_on_single_figures_and_what_many_share_once():
+    shared, alone = "Leaves out one station", "A backlog of cases was cleared in this year"
+    facts = ranked({f"force-{i}": "5" for i in range(7)} | {"kent": "6"})
+    figures = tuple(
+        replace(area, observation=replace(area.observation, note=alone if area.slug == "kent" else shared))
+        for area in facts.figures
+    )
+    whole = "England and Wales is the 43 forces. Leaves out Kent"
+
+    spec = ranking(ranking=replace(facts, figures=figures, comparator=replace(facts.comparator, note=whole)))
+
+    assert f"Kent: {alone}." in spec.notes
+    assert f"7 areas: {shared}." in spec.notes
+    assert "England and Wales is the 43 forces." in spec.notes
+    assert "England and Wales: Leaves out Kent." in spec.notes
+
+
 @pytest.mark.parametrize(
     ("own", "nation", "said"),
     [

@@ -13,7 +13,7 @@ from grades.charts.palette import FIFTHS
 from grades.charts.spec import SourceLine
 from grades.scales import CellState, Level
 from grades.series import TileFigure
-from tests.builders import CYCLE_2021, metric, point, press
+from tests.builders import CYCLE_2021, metric, point, press, year
 from tests.charts.colour import VISION, ciede2000, contrast, lab
 from tests.charts.drawing import SVG, parse
 
@@ -31,7 +31,12 @@ def grades(points, **given):
 
 def by_metric(**fifths):
     tiles = [
-        TileFigure(slug=slug, name=NAMES[slug], fifth=fifths.get(slug), text="62.6" if slug in fifths else "")
+        TileFigure(
+            slug=slug,
+            name=NAMES[slug],
+            fifth=fifths.get(slug),
+            observation=year(2026, "62.6") if slug in fifths else None,
+        )
         for slug in TILES
     ]
     return tile_map_metric(
@@ -121,6 +126,26 @@ def test_metric_is_by_fifth_and_never_by_grade():
     assert {row.header: row.cells for row in spec.table.rows}["Essex"] == ("62.6", "Lowest fifth")
     assert not any(cell.level for cell in spec.grid.cells)
     assert "chart-cell--fifth-5" in render_svg(spec)
+
+
+def test_map_says_what_is_noted_on_single_figures():
+    figure = year(2026, "5", status="provisional", combined_with="Essex", note="Leaves out one station")
+    spec = tile_map_metric(
+        metric=metric(),
+        tiles=[
+            TileFigure(slug="kent", name="Kent", fifth=5, observation=figure),
+            TileFigure(slug="essex", name="Essex", fifth=1, observation=year(2026, "4")),
+        ],
+        period="12 months to 31 March 2026",
+        source=SourceLine(text="Home Office", date="23 July 2026"),
+    )
+
+    for said in (
+        "Provisional: Kent.",
+        "Kent is counted together with Essex.",
+        "Kent: Leaves out one station.",
+    ):
+        assert said in spec.notes
 
 
 def test_tiles_are_links_in_reading_order():

@@ -275,6 +275,20 @@ def test_remark_on_every_figure_is_noted_once_and_another_with_its_year():
     assert spec.notes[-2:] == ("Includes British Transport Police.", "2026: Leaves out Kent.")
 
 
+def test_remark_on_england_and_wales_is_noted_under_its_name():
+    nation = [
+        year(2025, "1", note="England and Wales is the 43 forces"),
+        year(2026, "2", note="England and Wales is the 43 forces. Leaves out Kent"),
+    ]
+
+    spec = trend(series=metric_series([year(2025, "1"), year(2026, "2")], nation))
+
+    assert spec.notes[-2:] == (
+        "England and Wales is the 43 forces.",
+        "2026: Leaves out Kent (England and Wales).",
+    )
+
+
 def test_source_names_every_release_newest_first():
     spec = trend(series=metric_series([year(2026, "1")]))
 

@@ -133,6 +133,27 @@ def test_ranking_has_every_force_and_the_whole_in_its_place(client: Client) -> N
     assert page.one("tr", class_="ranking--subject").one("th").text == "Warwickshire"
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (
+            "/embed/metrics/charge-rate/?force=metropolitan",
+            "Metropolitan Police: A backlog of cases was cleared in this",
+        ),
+        (
+            "/embed/metrics/charge-rate/map/",
+            "Metropolitan Police: A backlog of cases was cleared in this year",
+        ),
+        (
+            "/embed/forces/warwickshire/metrics/charge-rate/",
+            "2026: The Metropolitan Police cleared a backlog of cases in this year, which lifts the figure (England and",
+        ),
+    ],
+)
+def test_what_is_noted_on_single_figures_is_said(client: Client, address: str, said: str) -> None:
+    assert said in block(client, address).one("ul", class_="embed__notes").text
+
+
 def test_numbers_say_each_note_once(client: Client) -> None:
     glued = "England and Wales is the 43 forces, without British Transport Police. Leaves out Kent"
     newest = Observation.objects.filter(area__slug="england-and-wales", metric__slug="charge-rate")

@@ -5,10 +5,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from grades import words
 from grades.charts.spec import SourceLine
-from grades.scales import Basis
+from grades.scales import Basis, ObservationStatus
 from grades.series import Observation, ReleaseFacts
 
 
@@ -55,6 +56,46 @@ def figure_notes(observations: Sequence[Observation]) -> list[str]:
         else _("%(years)s: %(note)s") % {"years": words.years(found), "note": remark}
         for remark, found in years.items()
     ]
+
+
+MOST_NAMED = 6
+"""A remark on the figures of more areas than these says how many they are."""
+
+
+def notes_on_areas(shown: Sequence[tuple[str, Observation]]) -> list[str]:
+    """Give what must be known of single figures of one period, each with the area's name: a remark of many areas once."""
+    remarks: dict[str, list[str]] = {}
+    for name, observation in shown:
+        for remark in observation.remarks:
+            remarks.setdefault(remark, []).append(name)
+    return [
+        _provisional(shown),
+        *(
+            _("%(area)s is counted together with %(others)s")
+            % {"area": name, "others": observation.combined_with}
+            for name, observation in shown
+            if observation.combined_with
+        ),
+        *(_remark(remark, names) for remark, names in remarks.items()),
+    ]
+
+
+def _provisional(shown: Sequence[tuple[str, Observation]]) -> str:
+    """Name whose figures are not settled yet; "" where all are."""
+    names = [name for name, o in shown if o.status == ObservationStatus.PROVISIONAL]
+    if names and len(names) == len(shown):
+        return _("All figures are provisional")
+    return _("Provisional: %(areas)s") % {"areas": words.list_and(names)} if names else ""
+
+
+def _remark(remark: str, names: Sequence[str]) -> str:
+    """Say a remark with the areas whose figures it is about, unless it names the one itself."""
+    if remark.startswith(names[0]):
+        return remark
+    areas = words.list_and(names)
+    if len(names) > MOST_NAMED:
+        areas = ngettext("%(count)d area", "%(count)d areas", len(names)) % {"count": len(names)}
+    return _("%(areas)s: %(note)s") % {"areas": areas, "note": remark}
 
 
 def comparator_note(name: str, observations: Sequence[Observation]) -> str:

@@ -8,7 +8,13 @@ from django.utils.translation import ngettext
 
 from grades import words
 from grades.charts.builders.axes import bar_axis
-from grades.charts.builders.figures import comparator_name, comparator_note, figures_source, missing
+from grades.charts.builders.figures import (
+    comparator_name,
+    comparator_note,
+    figures_source,
+    missing,
+    notes_on_areas,
+)
 from grades.charts.spec import (
     Band,
     Bar,
@@ -227,20 +233,12 @@ def _key(bars: tuple[Bar, ...]) -> tuple[KeyItem, ...]:
     return (KeyItem(label=_("Provisional"), provisional=True),)
 
 
-def _provisional(ranking: Ranking, drawn: Drawn) -> str:
-    """Name whose figures are not settled yet; "" where all are."""
+def _notes(ranking: Ranking, drawn: Drawn) -> tuple[str, ...]:
+    observations = [o for _area, o in drawn]
     shown = [(area.name, o) for area, o in drawn]
     if ranking.comparator:
         shown.append((comparator_name(), ranking.comparator))
-    names = [name for name, o in shown if o.status == ObservationStatus.PROVISIONAL]
-    if len(names) == len(shown):
-        return _("All figures are provisional")
-    return _("Provisional: %(areas)s") % {"areas": words.list_and(names)} if names else ""
-
-
-def _notes(ranking: Ranking, drawn: Drawn) -> tuple[str, ...]:
-    observations = [o for _area, o in drawn]
-    notes = [ranking.metric.caveat, *_excluded(ranking), _provisional(ranking, drawn)]
+    notes = [ranking.metric.caveat, *_excluded(ranking), *notes_on_areas(shown)]
     if ranking.comparator:
         notes.append(comparator_note(comparator_name(), [ranking.comparator]))
     sizes = sorted((abs(o.value), area.name) for area, o in drawn)
@@ -249,11 +247,5 @@ def _notes(ranking: Ranking, drawn: Drawn) -> tuple[str, ...]:
             _("The scale is set by %(area)s; the bars of the others are short because of it")
             % {"area": sizes[-1][1]}
         )
-    for area, o in drawn:
-        if o.combined_with:
-            notes.append(
-                _("%(area)s is counted together with %(others)s")
-                % {"area": area.name, "others": o.combined_with}
-            )
     notes += [words.basis_words(basis) for basis in sorted({o.basis for o in observations})]
     return tuple(dict.fromkeys(words.sentence(note) for note in notes if note))

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from grades import words
 from grades.charts import layout_map
+from grades.charts.builders.figures import notes_on_areas
 from grades.charts.builders.history import STATE_SIGNS, corrected, newest_address
 from grades.charts.layout_map import SHORT_NAMES, TILES
 from grades.charts.palette import FIFTHS, paint
@@ -124,7 +125,8 @@ def tile_map_metric(
     by_slug = {tile.slug: tile for tile in tiles}
     places = _places(names)
     cells = tuple(
-        _metric_cell(by_slug[slug], places[slug], link(slug) if link else "") for slug in _ordered(places)
+        _metric_cell(by_slug[slug], metric, places[slug], link(slug) if link else "")
+        for slug in _ordered(places)
     )
     held = [tile for tile in tiles if tile.fifth is not None]
     values = {
@@ -158,8 +160,7 @@ def tile_map_metric(
                 if any(t.fifth == number for t in held)
             ),
             *(
-                _("%(force)s: %(reason)s")
-                % {"force": tile.name, "reason": tile.text or words.state_long(CellState.NOT_RECORDED)}
+                _("%(force)s: %(reason)s") % {"force": tile.name, "reason": _figure(tile, metric)}
                 for tile in tiles
                 if tile.fifth is None
             ),
@@ -175,7 +176,7 @@ def tile_map_metric(
                 Row(
                     header=tile.name,
                     cells=(
-                        tile.text or words.state_long(CellState.NOT_RECORDED),
+                        _figure(tile, metric),
                         words.fifth(tile.fifth) if tile.fifth else _("No figure"),
                     ),
                 )
@@ -188,7 +189,14 @@ def tile_map_metric(
         notes=(
             *_map_notes(names),
             _("A fifth is a fifth of the forces with a figure, by value; it is no grade and no judgment."),
-            *([words.sentence(metric.caveat)] if metric.caveat else []),
+            *(
+                words.sentence(note)
+                for note in (
+                    metric.caveat,
+                    *notes_on_areas([(t.name, t.observation) for t in tiles if t.observation]),
+                )
+                if note
+            ),
         ),
     )
 
@@ -262,9 +270,16 @@ def _grade_cell(
     )
 
 
-def _metric_cell(tile: TileFigure, place: tuple[int, int], link: str) -> Cell:
+def _figure(tile: TileFigure, metric: MetricFacts) -> str:
+    """Give the figure of a force in words, or why there is none."""
+    if tile.observation is None:
+        return tile.excluded or words.state_long(CellState.NOT_RECORDED)
+    return words.number(tile.observation.value, metric.decimals)
+
+
+def _metric_cell(tile: TileFigure, metric: MetricFacts, place: tuple[int, int], link: str) -> Cell:
     column, row = place
-    text = tile.text or words.state_long(CellState.NOT_RECORDED)
+    text = _figure(tile, metric)
     said = f"{text}; {words.fifth(tile.fifth).lower()}" if tile.fifth else text
     return Cell(
         row=row,

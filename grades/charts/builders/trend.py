@@ -424,9 +424,12 @@ def _trend_notes(series: MetricSeries, more: Sequence[Series], y: Axis) -> tuple
     combined = dict.fromkeys(o.combined_with for o in observations if o.combined_with)
     if combined:
         notes.append(_("One figure for %(areas)s together") % {"areas": words.list_and(combined)})
-    for area in areas:
+    for area in (*areas, series.comparator):
+        named = more or area is series.comparator
         notes += (
-            _("%(note)s (%(area)s)") % {"area": area.name, "note": note} if more else note
+            _("%(note)s (%(area)s)") % {"area": area.name, "note": note}
+            if named and area.name not in note
+            else note
             for note in figure_notes(area.observations)
         )
     notes += _axis_note(y)
