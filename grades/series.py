@@ -31,6 +31,11 @@ class MetricFacts:
     why_it_matters: str = ""
     caveat: str = ""
 
+    @property
+    def is_count(self) -> bool:
+        """Say whether it counts things: the figure of England and Wales is then a sum that no force is set beside."""
+        return self.denominator == "none" and not self.unit.startswith("%")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseFacts:

@@ -140,6 +140,30 @@ def test_ranking_is_ordered_by_value_and_marks_the_chosen():
     )
 
 
+def test_count_is_not_set_beside_the_sum_of_all():
+    counts = ranked(
+        {"kent": "120000", "essex": "90000"},
+        nation="5143915",
+        marked=["kent"],
+        unit="offences",
+        denominator="none",
+        decimals=0,
+    )
+
+    spec = ranking(ranking=counts)
+
+    assert not spec.references
+    assert spec.x.label == "offences, 12 months to 31 March 2026"
+    assert spec.x.high < 200_000
+    assert spec.title == "Recorded crime, offences: Kent 120,000"
+    assert "England and Wales in all: 5,143,915\N{NO-BREAK SPACE}offences." in spec.description
+    assert "England and Wales in all: 5,143,915\N{NO-BREAK SPACE}offences." in spec.notes
+    assert spec.description.count("forces with a higher figure") == 1, "of Kent, beside other forces"
+    assert not [note for note in spec.notes if "average" in note]
+    change = ranking(ranking=replace(counts, metric=replace(counts.metric, unit="%")))
+    assert change.references
+
+
 def test_ranking_without_a_chosen_force_says_from_where_to_where():
     spec = ranking(ranking=ranked({"kent": "62.6", "essex": "40"}))
 

@@ -217,13 +217,13 @@ def test_outlier_keeps_round_ticks():
     assert [tick.label for tick in spec.y.ticks] == ["0", "1,000", "2,000", "3,000", "4,000", "5,000"]
 
 
-def test_millions_are_named_in_the_axis():
+def test_millions_are_named_at_each_tick():
     spec = trend(
         series=metric_series([year(2025, "4500000"), year(2026, "5143915")], unit="offences", decimals=0)
     )
 
-    assert spec.y.label == "offences, millions"
-    assert [tick.label for tick in spec.y.ticks] == ["4.4", "4.6", "4.8", "5.0", "5.2"]
+    assert spec.y.label == "offences"
+    assert [tick.label for tick in spec.y.ticks] == ["4.4m", "4.6m", "4.8m", "5.0m", "5.2m"]
     assert line(spec, Role.SUBJECT).end.text == "5,143,915"
 
 

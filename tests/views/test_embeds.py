@@ -133,6 +133,16 @@ def test_ranking_has_every_force_and_the_whole_in_its_place(client: Client) -> N
     assert page.one("tr", class_="ranking--subject").one("th").text == "Warwickshire"
 
 
+def test_count_has_its_plain_unit_and_no_bar_of_the_sum(client: Client) -> None:
+    page = block(client, "/embed/metrics/recorded-crime-count/")
+
+    assert page.one("caption").text.startswith("offences, 12 months to ")
+    assert "England and Wales" not in page.one("tbody").text
+    assert re.search(
+        r"England and Wales in all: [\d,]{9} offences\.", page.one("ul", class_="embed__notes").text
+    )
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [

@@ -41,14 +41,15 @@ def value_axis(values: Iterable[Decimal], *, unit: str, honest: bool = False) ->
     marks = [first + step * i for i in range(int((last - first) / step) + 1)]
     shown = Decimal(MILLION) if last >= MILLION else Decimal(1)
     return Axis(
-        label=_("%(unit)s, millions") % {"unit": unit} if shown > 1 else unit,
+        label=unit,
         low=first,
         high=last,
         ticks=tuple(
             Tick(
                 position=float((value - first) / (last - first)),
-                label=words.number(value / shown, _decimals(step / shown))
-                + (PERCENT_SIGN if unit.startswith(PERCENT_SIGN) else ""),
+                label=_tick(
+                    words.number(value / shown, _decimals(step / shown)), unit, in_millions=shown > 1
+                ),
                 value=value,
             )
             for value in marks
@@ -70,6 +71,13 @@ def bar_axis(values: Iterable[Decimal], *, unit: str, period: str = "") -> Axis:
     zero = next(i for i, tick in enumerate(axis.ticks) if not tick.value)
     ticks = (replace(tick, minor=bool((i - zero) % every)) for i, tick in enumerate(axis.ticks))
     return replace(axis, ticks=tuple(ticks))
+
+
+def _tick(text: str, unit: str, *, in_millions: bool) -> str:
+    """Write the number of a tick with its per cent sign, or as millions: `4.5m`."""
+    if unit.startswith(PERCENT_SIGN):
+        return f"{text}{PERCENT_SIGN}"
+    return _("%(number)sm") % {"number": text} if in_millions else text
 
 
 def _floor(value: Decimal, step: Decimal) -> Decimal:

@@ -43,7 +43,7 @@ def ranking(*, ranking: Ranking, link: Callable[[str], str] | None = None) -> Ch
     if not drawn:
         raise ValueError(f"no figure of {ranking.metric.label} is recorded for any force in this period")
     values = [o.value for _area, o in drawn]
-    reference = ranking.comparator
+    reference = _beside(ranking)
     bars = tuple(
         Bar(
             band=i,
@@ -62,7 +62,7 @@ def ranking(*, ranking: Ranking, link: Callable[[str], str] | None = None) -> Ch
         title=_title(ranking, drawn),
         description=_description(ranking, drawn),
         table=_table(ranking, drawn),
-        source=figures_source([o for _area, o in drawn] + ([reference] if reference else [])),
+        source=figures_source([*(o for _area, o in drawn), *filter(None, [ranking.comparator])]),
         x=bar_axis(
             [*values, *([reference.value] if reference else [])],
             unit=ranking.metric.unit,
@@ -91,6 +91,21 @@ def ranking(*, ranking: Ranking, link: Callable[[str], str] | None = None) -> Ch
 Drawn = list[tuple[AreaFigure, Observation]]
 
 
+def _beside(ranking: Ranking) -> Observation | None:
+    """Give the figure of England and Wales where forces can be set beside it: a count of all is no measure of one."""
+    return None if ranking.metric.is_count else ranking.comparator
+
+
+def _total(ranking: Ranking) -> str:
+    """Say how many England and Wales counts in all; "" for anything but a count."""
+    if ranking.comparator is None or not ranking.metric.is_count:
+        return ""
+    return _("%(nation)s in all: %(value)s") % {
+        "nation": comparator_name(),
+        "value": _said(ranking, ranking.comparator.value),
+    }
+
+
 def _said(ranking: Ranking, value: Decimal) -> str:
     return words.with_unit(value, ranking.metric.decimals, ranking.metric.unit)
 
@@ -101,8 +116,8 @@ def _title(ranking: Ranking, drawn: Drawn) -> str:
     chosen = [(area, o) for area, o in drawn if area.slug in ranking.marked]
     if chosen:
         areas = [f"{area.name} {words.number(o.value, metric.decimals)}" for area, o in chosen]
-        if ranking.comparator:
-            areas.append(f"{comparator_name()} {words.number(ranking.comparator.value, metric.decimals)}")
+        if beside := _beside(ranking):
+            areas.append(f"{comparator_name()} {words.number(beside.value, metric.decimals)}")
         return _("%(metric)s, %(unit)s: %(areas)s") % {
             "metric": metric.label,
             "unit": metric.unit,
@@ -140,8 +155,8 @@ def _description(ranking: Ranking, drawn: Drawn) -> str:
         )
         % values
     ]
-    if ranking.comparator:
-        nation = ranking.comparator.value
+    if beside := _beside(ranking):
+        nation = beside.value
         values["value"] = _said(ranking, nation)
         values["above"] = sum(o.value > nation for _area, o in drawn)
         values["below"] = sum(o.value < nation for _area, o in drawn)
@@ -149,6 +164,8 @@ def _description(ranking: Ranking, drawn: Drawn) -> str:
             _("%(nation)s: %(value)s; forces with a higher figure: %(above)d, with a lower one: %(below)d")
             % values
         )
+    elif total := _total(ranking):
+        texts.append(total)
     else:
         texts.append(_("No figure of %(nation)s is recorded for this period") % values)
     for area, o in drawn:
@@ -239,8 +256,9 @@ def _notes(ranking: Ranking, drawn: Drawn) -> tuple[str, ...]:
     if ranking.comparator:
         shown.append((comparator_name(), ranking.comparator))
     notes = [ranking.metric.caveat, *_excluded(ranking), *notes_on_areas(shown)]
-    if ranking.comparator:
-        notes.append(comparator_note(comparator_name(), [ranking.comparator]))
+    if beside := _beside(ranking):
+        notes.append(comparator_note(comparator_name(), [beside]))
+    notes.append(_total(ranking))
     sizes = sorted((abs(o.value), area.name) for area, o in drawn)
     if len(sizes) > 1 and sizes[-1][0] > OUTLIER * sizes[-2][0] > 0:
         notes.append(
