@@ -530,6 +530,17 @@ def test_pinning_again_keeps_one_row_for_each_state_of_the_record(client: Client
     assert PinnedBlock.objects.count() == 2
 
 
+def test_pinned_block_is_as_high_as_whoever_shows_all_of_it_needs(client: Client) -> None:
+    share, framed = "/share/forces/warwickshire/metrics/recorded-crime/", SAMPLES["force-metric"]
+    needed = asked(client, f"{framed}?lang=cy", maxwidth="320")["height"]
+
+    client.post(share, {"system": "html", "title": "off", "text": "off", "table": "off"})
+    kept = PinnedBlock.objects.get()
+
+    assert kept.height >= needed
+    assert asked(client, f"{framed}?v={kept.digest}")["height"] == kept.height
+
+
 def test_reading_pins_nothing(client: Client) -> None:
     client.get(SHARE)
     client.get(HISTORY)

@@ -67,12 +67,14 @@ def _pinned(embed: Embed, options: Options, system: System) -> str:
         digest=marked,
         pieces=asdict(article(embed)),
         picture=picture(embed),
-        height=safe_height(embed, live) + NOTICE_HEIGHT,
+        height=safe_height(embed, WHOLE) + NOTICE_HEIGHT,
         at=timezone.now(),
     )
     return f"{live.query.lstrip('?')}&{urlencode({'system': system.slug, 'v': marked})}".lstrip("&")
 
 
+WHOLE = Options(language="cy")
+"""A pinned block has one height for all who show it: that with every part, and with what is said for want of Welsh."""
 NOTICE_HEIGHT = 64
 """What a pinned block says of its age takes at most this."""
 
