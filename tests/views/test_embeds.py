@@ -133,6 +133,14 @@ def test_ranking_has_every_force_and_the_whole_in_its_place(client: Client) -> N
     assert page.one("tr", class_="ranking--subject").one("th").text == "Warwickshire"
 
 
+def test_break_of_figures_keeps_its_day_and_name(client: Client) -> None:
+    notes = block(client, "/embed/forces/metropolitan/metrics/charge-rate/").one("ul", class_="embed__notes")
+    heads = [head.text for head in notes.all("strong")]
+
+    assert "Break in the series on 1 April 2025: Backlog cleared." in heads
+    assert all(re.match(r"Break in the series on \d+ \w+ \d{4}: ", head) for head in heads)
+
+
 def test_count_has_its_plain_unit_and_no_bar_of_the_sum(client: Client) -> None:
     page = block(client, "/embed/metrics/recorded-crime-count/")
 
@@ -312,7 +320,7 @@ def test_parts_can_be_left_out_but_never_source_breaks_and_marks(client: Client)
     assert not page.all("details")
     assert not page.all("p", class_="embed__text")
     assert "Source:" in page.one("footer").text
-    assert "Break:" in page.one("footer").text
+    assert "Break in the series on " in page.one("footer").text
 
 
 def test_welsh_is_accepted_and_says_that_it_is_not_there_yet(client: Client) -> None:

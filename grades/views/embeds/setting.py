@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from grades import charts, words
 from grades.charts import ChartSpec
-from grades.charts.spec import BREAK_MARK, Axis, Bar, Cell, KeyItem, Kind, Reference, Role
+from grades.charts.spec import BREAK_MARK, Axis, Bar, Break, Cell, KeyItem, Kind, Reference, Role
 from grades.scales import CellState
 from grades.views.embeds import heights
 from grades.views.embeds.blocks import Embed, Shape
@@ -101,15 +101,15 @@ LETTERED = (Shape.LETTERS, Shape.BADGE)
 
 def _breaks(embed: Embed) -> list[tuple[str, str, str]]:
     """Give each break with what heads it, why, and where the inspectorate says so."""
-    return [(_head(at.presumed, at.position, embed.spec), at.reason, at.address) for at in embed.spec.breaks]
+    return [(_head(at, embed.spec), at.reason, at.address) for at in embed.spec.breaks]
 
 
-def _head(presumed: bool, position: float, spec: ChartSpec) -> str:
-    """Name the cycle or the place at which a break lies."""
+def _head(at: Break, spec: ChartSpec) -> str:
+    """Name the cycle at which a break lies, or the day and what changed on it."""
     if spec.grid is None:
-        return _("Break:")
-    later = next(band for band in spec.grid.columns if band.start >= position)
-    if presumed:
+        return at.note.removesuffix(at.reason).strip() or _("Break:")
+    later = next(band for band in spec.grid.columns if band.start >= at.position)
+    if at.presumed:
         return _("Presumed break before %(cycle)s:") % {"cycle": later.label}
     return _("Break before %(cycle)s:") % {"cycle": later.label}
 
