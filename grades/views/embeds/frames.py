@@ -147,8 +147,12 @@ def accent_context(options: Options) -> dict[str, Any]:
 
 
 def _accent_rule(options: Options) -> str:
-    """Write the rule; more than one attribute, so that it counts before those of the style sheet."""
-    return f":root[data-theme][data-theme]{{--accent:#{options.accent};--accent-strong:#{options.accent}}}"
+    """Write the rule; more than one attribute, so that it counts before those of the style sheet.
+
+    It is of screens alone: the colour of a dark block could not be read on paper.
+    """
+    colours = f"--accent:#{options.accent};--accent-strong:#{options.accent}"
+    return f"@media screen{{:root[data-theme][data-theme]{{{colours}}}}}"
 
 
 def with_accent(response: HttpResponse, options: Options) -> HttpResponse:
