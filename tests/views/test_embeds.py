@@ -133,6 +133,17 @@ def test_ranking_has_every_force_and_the_whole_in_its_place(client: Client) -> N
     assert page.one("tr", class_="ranking--subject").one("th").text == "Warwickshire"
 
 
+def test_numbers_say_what_is_noted_on_the_year_before_and_which_are_left_out(client: Client) -> None:
+    address = "/embed/forces/warwickshire/numbers/"
+    page = block(client, address)
+
+    before = " on the year before. The year before: The count was copied by hand from the official file"
+    assert before in page.one("ul", class_="numbers").text
+    assert before in told(client, address)
+    older = "Older figures are on the page alone: anti-social behaviour incidents"
+    assert older in page.one("ul", class_="embed__notes").text
+
+
 def test_break_of_figures_keeps_its_day_and_name(client: Client) -> None:
     notes = block(client, "/embed/forces/metropolitan/metrics/charge-rate/").one("ul", class_="embed__notes")
     heads = [head.text for head in notes.all("strong")]

@@ -213,7 +213,8 @@ def _numbers(ids: Ids, options: Options) -> Made | None:
     found = queries.numbers_block(slug=ids["slug"], at=timezone.now())
     if found is None:
         return None
-    shown = [tile for tile in tiles(found.metrics) if not tile.old]
+    made = tiles(found.metrics)
+    shown = [tile for tile in made if not tile.old]
     title = _("%(force)s in numbers") % {"force": found.force.official_name}
     if not shown:
         rows, source = [(_("No figure is recorded here yet"), "–", "–", "–")], None
@@ -226,6 +227,7 @@ def _numbers(ids: Ids, options: Options) -> Made | None:
     notes = [
         _("Rates are not judgments: a rise can mean more of something, or that more of it is recorded."),
         *(note for tile in shown for note in tile.notes),
+        _older([tile.label for tile in made if tile.old]),
     ]
     spec = charts.listed(
         title=title,
@@ -234,9 +236,17 @@ def _numbers(ids: Ids, options: Options) -> Made | None:
         columns=[_("Measure"), _("Force"), _("England and Wales"), _("Period")],
         rows=rows,
         source=source or _nothing_known(),
-        notes=list(dict.fromkeys(words.sentence(note) for note in notes)),
+        notes=list(dict.fromkeys(words.sentence(note) for note in notes if note)),
     )
     return Made(subject=found.force.official_name, spec=spec, notices=_ended(found.force))
+
+
+def _older(labels: list[str]) -> str:
+    """Name the figures that are left out because they are old; "" where none is."""
+    if not labels:
+        return ""
+    said = _("Older figures are on the page alone: %(labels)s")
+    return said % {"labels": words.list_and(words.within_sentence(label) for label in labels)}
 
 
 def _nothing_known() -> SourceLine:
@@ -251,6 +261,8 @@ def _number(tile: Tile) -> tuple[str, str, str, str]:
     period = f"{tile.period}; {tile.change}" if tile.change else tile.period
     if tile.combined:
         period = f"{period}; {_('one figure for %(area)s together') % {'area': tile.combined}}"
+    if tile.remark:
+        period = words.sentences(period, _("The year before: %(remark)s") % {"remark": tile.remark})
     return tile.label, f"{tile.value} {tile.unit}", beside, period
 
 
