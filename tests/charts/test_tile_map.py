@@ -121,11 +121,24 @@ def test_metric_is_by_fifth_and_never_by_grade():
 
     kent = next(cell for cell in spec.grid.cells if cell.detail == "Kent")
     assert (kent.letter, kent.state, kent.level) == ("5", "fifth-5", None)
-    assert kent.title == "Kent: 62.6; highest fifth"
+    assert kent.title == "Kent: 62.6 per 1,000 people; highest fifth"
     assert spec.title.endswith("2 forces in fifths from the lowest to the highest, 41 without a figure")
     assert {row.header: row.cells for row in spec.table.rows}["Essex"] == ("62.6", "Lowest fifth")
+    assert spec.table.columns[1].label == "per 1,000 people"
     assert not any(cell.level for cell in spec.grid.cells)
     assert "chart-cell--fifth-5" in render_svg(spec)
+
+
+def test_map_writes_numbers_as_all_else_does():
+    spec = tile_map_metric(
+        metric=metric(unit="offences", decimals=0),
+        tiles=[TileFigure(slug="kent", name="Kent", fifth=1, observation=year(2026, "-123456"))],
+        period="12 months to 31 March 2026",
+        source=SourceLine(text="Home Office", date="23 July 2026"),
+    )
+
+    assert spec.table.rows[0].cells[0] == "−123,456"
+    assert spec.grid.cells[0].title == "Kent: −123,456\N{NO-BREAK SPACE}offences; lowest fifth"
 
 
 def test_map_says_what_is_noted_on_single_figures():

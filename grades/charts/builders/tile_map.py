@@ -169,7 +169,7 @@ def tile_map_metric(
             caption=_("%(metric)s, %(unit)s, %(period)s") % values,
             columns=(
                 Column(label=_("Force")),
-                Column(label=_("Figure"), numeric=True),
+                Column(label=metric.unit, numeric=True),
                 Column(label=_("Fifth of the forces")),
             ),
             rows=tuple(
@@ -279,8 +279,10 @@ def _figure(tile: TileFigure, metric: MetricFacts) -> str:
 
 def _metric_cell(tile: TileFigure, metric: MetricFacts, place: tuple[int, int], link: str) -> Cell:
     column, row = place
-    text = _figure(tile, metric)
-    said = f"{text}; {words.fifth(tile.fifth).lower()}" if tile.fifth else text
+    text = said = _figure(tile, metric)
+    if tile.fifth and tile.observation:
+        value = words.with_unit(tile.observation.value, metric.decimals, metric.unit)
+        said = f"{value}; {words.fifth(tile.fifth).lower()}"
     return Cell(
         row=row,
         column=column,
