@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, get_resolver, resolve
 
 from grades.charts.contrast import contrast as measured
-from grades.models import Force, Grade, Observation, PinnedBlock
+from grades.models import Cycle, Force, Grade, Observation, PinnedBlock
 from tests.charts.colour import contrast
 from tests.charts.drawing import texts
 from tests.views import wordpress
@@ -114,6 +114,17 @@ def test_letters_say_each_state_and_each_break_in_words(client: Client) -> None:
     for cycle in ("2015", "2021/22", "2023–25"):
         assert f"Break before {cycle}:" in notes
     assert "Not yet checked against the report" in page.one("ul", class_="signs").text
+
+
+def test_letters_say_where_a_break_is_presumed(client: Client) -> None:
+    assert Cycle.objects.filter(slug="2023-25").update(break_presumed=True)
+
+    table = block(client, HISTORY).one("table", class_="letters")
+
+    heads = [head.text for head in table.one("thead").all("th", class_="letters__gap")]
+    assert heads == ["≠Not comparable", "≠Not comparable", "≠Presumed not comparable"]
+    gaps = table.one("tbody").all("tr")[0].all("td", class_="letters__gap")
+    assert [gap.text for gap in gaps] == [head.removeprefix("≠") for head in heads]
 
 
 def test_two_blocks_on_a_page_differ_in_title(client: Client) -> None:
@@ -338,7 +349,9 @@ def test_parts_can_be_left_out_but_never_source_breaks_and_marks(client: Client)
 def test_welsh_is_accepted_and_says_that_it_is_not_there_yet(client: Client) -> None:
     page = block(client, f"{HISTORY}?lang=cy")
 
-    assert "Nid yw’r dudalen hon ar gael yn Gymraeg eto." in page.one("p", class_="embed__notice").text
+    said = page.one("p", class_="embed__notice")
+    assert said.one("span", lang="cy").text == "Nid yw’r dudalen hon ar gael yn Gymraeg eto."
+    assert said.text.endswith("eto. It is shown in English.")
     assert page.one("html").attributes["lang"] == "en-gb"
 
 

@@ -24,7 +24,7 @@ from grades.queries.embeds import Pinned
 from grades.views.embeds.blocks import Block, Embed, Ids, Shape, load, page_address
 from grades.views.embeds.discovery import where
 from grades.views.embeds.options import Options, read_options
-from grades.views.embeds.setting import Article, article, height, notices, safe_height
+from grades.views.embeds.setting import Article, article, height, no_welsh, safe_height
 
 SVG, PNG = "image/svg+xml; charset=utf-8", "image/png"
 HOST_SCRIPT = "embed-host-1.js"
@@ -135,7 +135,8 @@ def frame(request: HttpRequest, block: Block, **ids: str) -> HttpResponse:
         "page": f"{settings.BASE_URL}{shown.page}",
         "newer": age(shown.pinned, shown.live) if shown.pinned else "",
         "live": f"{reverse(block.url_name, kwargs=ids)}{options.live().query}",
-        "notices": notices(shown.live, options) if shown.live else (),
+        "notices": shown.live.notices if shown.live else (),
+        "no_welsh": no_welsh(options),
         "oembed": where(request.path, options.query),
     }
     return with_accent(render(request, "embeds/embed.html", context | accent_context(options)), options)

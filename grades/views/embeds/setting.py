@@ -119,11 +119,11 @@ def _head(at: Break, spec: ChartSpec) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One theme in one cycle: its cells, what they say in words, and whether a break lies before it."""
+    """One theme in one cycle: its cells, what they say in words, and the name of a break before it, "" without one."""
 
     cells: tuple[Cell, ...]
     words: str
-    after_break: bool
+    after_break: str
 
 
 def _letters(spec: ChartSpec) -> Context:
@@ -131,7 +131,7 @@ def _letters(spec: ChartSpec) -> Context:
     if spec.grid is None:
         raise ValueError("letters are set of a grid")
     columns = spec.table.columns[1:]
-    after = [i > 0 and columns[i - 1].is_break for i in range(len(columns))]
+    after = [columns[i - 1].label if i and columns[i - 1].is_break else "" for i in range(len(columns))]
     kept = [i for i, column in enumerate(columns) if not column.is_break]
     by_place: dict[tuple[int, int], list[Cell]] = {}
     for cell in spec.grid.cells:
@@ -444,7 +444,7 @@ def height(embed: Embed, options: Options, width: int = NARROWEST) -> int:
         high(spec.title, room, heights.WIDE_TITLE if room >= WIDE else heights.TITLE)
         if options.shows("title")
         else 0,
-        stacked(notices(embed, options), room, heights.NOTICE),
+        stacked(filter(None, (*embed.notices, " ".join(no_welsh(options)))), room, heights.NOTICE),
         _HEIGHTS[embed.block.shape](embed, room),
         _text_high(embed, room) if options.shows("text") else 0,
         heights.FOLD if has_fold(embed) and options.shows("table") else 0,
@@ -492,9 +492,8 @@ def safe_height(embed: Embed, options: Options) -> int:
     return max(height(embed, options, width) for width in heights.WIDTHS)
 
 
-def notices(embed: Embed, options: Options) -> tuple[str, ...]:
-    """Give what must be said first: that a force was renamed, and that there is no Welsh yet."""
-    return (*embed.notices, *((NO_WELSH,) if options.language == "cy" else ()))
-
-
-NO_WELSH = "Nid yw’r dudalen hon ar gael yn Gymraeg eto. It is shown in English."
+def no_welsh(options: Options) -> tuple[str, ...]:
+    """Tell who asks for Welsh that there is none yet: in Welsh, and in the language that is shown."""
+    if options.language != "cy":
+        return ()
+    return "Nid yw’r dudalen hon ar gael yn Gymraeg eto.", _("It is shown in English.")
