@@ -109,6 +109,13 @@ _STROKES = {
     Role.THIRD: (palette.THIRD, 2.25),
     Role.FOURTH: (palette.FOURTH, 2.25),
 }
+DASHES = {Role.SECOND: "12 3", Role.THIRD: "9 3 2 3", Role.FOURTH: "2 3"}
+"""The lines of further forces, told apart without colour too; none is broken as provisional figures are."""
+
+
+def _dashed(role: Role) -> str:
+    """Give the pattern of a line with ends to fit: round ones would close its gaps."""
+    return f'stroke-dasharray="{DASHES[role]}"' if role in DASHES else 'stroke-linecap="round"'
 
 
 def _face(size: float, colour: str, *, bold: bool = False) -> str:
@@ -169,7 +176,7 @@ FILE_PENS = _ready(
     }
     | {f"end-{role}": f'fill="{colour}"' for role, (colour, _width) in _STROKES.items()}
     | {
-        f"line-{role}": f'stroke="{colour}" stroke-width="{width}" stroke-linejoin="round" stroke-linecap="round"'
+        f"line-{role}": f'stroke="{colour}" stroke-width="{width}" stroke-linejoin="round" {_dashed(role)}'
         for role, (colour, width) in _STROKES.items()
     }
     | {
@@ -284,10 +291,8 @@ def key_pens(item: KeyItem, *, prefix: str, bars: bool = False) -> dict[str, str
         return {"box": bar_pen(like, fixed=True)}
     if item.role or item.provisional:
         colour, width = _STROKES[item.role or Role.SUBJECT]
-        return {
-            "stroke": f'stroke="{colour}" stroke-width="{width}"'
-            + (' stroke-dasharray="5 4"' if item.provisional else "")
-        }
+        dashed = 'stroke-dasharray="5 4"' if item.provisional else _dashed(item.role or Role.SUBJECT)
+        return {"stroke": f'stroke="{colour}" stroke-width="{width}" {dashed}'}
     if item.level:
         paint = palette.paint(item.level)
         return {

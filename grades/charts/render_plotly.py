@@ -13,6 +13,7 @@ from typing import Any
 from grades import words
 from grades.charts import palette
 from grades.charts.layout import spread, text_width, wrap
+from grades.charts.pens import DASHES
 from grades.charts.spec import Axis, Band, Bar, Break, Cell, ChartSpec, Grid, KeyItem, Line, Point, Role
 
 Figure = dict[str, Any]
@@ -168,6 +169,11 @@ def _number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
+def _dashes(role: Role) -> str:
+    """Give the pattern of a settled line as Plotly takes it."""
+    return ",".join(f"{length}px" for length in DASHES[role].split()) if role in DASHES else "solid"
+
+
 def _line_traces(line: Line) -> list[Figure]:
     """Give the settled part of a line, and the provisional where there is one; nothing joins two runs."""
     colour, width = STROKES[line.role]
@@ -207,7 +213,11 @@ def _line_traces(line: Line) -> list[Figure]:
                     for point, own in zip(strand, told, strict=True)
                 ],
                 "hoverinfo": ["text" if own else "skip" for own in told],
-                "line": {"color": colour, "width": width, "dash": dash},
+                "line": {
+                    "color": colour,
+                    "width": width,
+                    "dash": _dashes(line.role) if dash == "solid" else dash,
+                },
                 "marker": marker,
             }
         )

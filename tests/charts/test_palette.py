@@ -47,6 +47,14 @@ def test_ciede2000_gives_the_published_test_data(one, two, apart):
     assert ciede2000(one, two) == pytest.approx(apart, abs=0.0001)
 
 
+def test_line_of_the_first_of_several_forces_keeps_its_colour_under_a_hosts_accent():
+    text = (ROOT / "static/css/tokens.css").read_text()
+    block = (ROOT / "static/css/embed/block.css").read_text()
+
+    assert re.findall(r"--series-first: (#\w+)", text) == re.findall(r"--accent: (#\w+)", text)
+    assert re.search(r"\.embed--compared \.chart-key {\s+--accent: var\(--series-first\);", block)
+
+
 @pytest.mark.parametrize("vision", VISION)
 def test_grades_look_apart_in_every_vision(vision):
     apart = {

@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grades.charts import grade_history, render_key, render_svg, spark, trend
+from grades.charts.pens import DASHES
 from grades.charts.spec import ChartSpec, Kind
 from grades.scales import CellState, Level
+from grades.series import Series
 from grades.views.samples import style_samples
 from tests.builders import (
     BREAK_REASON,
@@ -271,6 +273,20 @@ def test_provisional_part_is_dashed():
 
     assert drawn.count("chart-line--provisional") == 1
     assert drawn.count("chart-ring--subject") == 1
+
+
+def test_lines_of_several_forces_are_told_apart_without_colour():
+    figures = (year(2025, "1"), year(2026, "2"))
+    more = [Series(area=name, name=name, observations=figures) for name in ("kent", "essex", "dorset")]
+    spec = trend(series=metric_series(figures, figures), others=more)
+    style = (ROOT / "static/css/components/chart.css").read_text()
+
+    strokes = parse(render_svg(spec, paint="fixed")).iter(f"{SVG}polyline")
+    looks = [(stroke.get("stroke-dasharray"), stroke.get("stroke-width")) for stroke in strokes]
+    assert len(looks) == len(set(looks)) == 5
+    assert not {"5 4"} & set(DASHES.values()), "that is of provisional figures"
+    for role, pattern in DASHES.items():
+        assert re.search(rf"\.chart-line--{role} {{[^}}]* stroke-dasharray: {pattern};", style)
 
 
 def test_two_series_of_eighty_points_stay_small():

@@ -411,7 +411,7 @@ def _picture_high(embed: Embed, width: float) -> float:
         tall = min(width, 232) * 10 / 7
     else:
         tall = _drawn_high(spec)
-    return tall + 6 + flowed([item.label for item in spec.key], width, sign=30)
+    return tall + 6 + flowed([item.label for item in spec.key], width, sign=41)
 
 
 _CONTEXTS = {
