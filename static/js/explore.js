@@ -158,7 +158,7 @@ async function show(figure, opener, drawing, Plotly) {
     figure.classList.remove("figure--exploring");
     opener.focus();
   };
-  const repaint = () => Plotly.react(plot, ...inked(drawing));
+  const repaint = () => Plotly.react(plot, ...kept(view, ...inked(drawing)));
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const panel = make(
     "div",
@@ -217,7 +217,17 @@ function inked({ data, layout }) {
   const dressed = walk(layout);
   dressed.font.family = family;
   dressed.hoverlabel.font.family = family;
+  if (matchMedia("(pointer: coarse)").matches) dressed.dragmode = false; // a finger that drags scrolls the page
   return [walk(data), dressed];
+}
+
+/* Give the same with the series that are hidden and the stretch that is shown as the reader has them now. */
+function kept(view, data, layout) {
+  data.forEach((trace, i) => {
+    trace.visible = view.plot.data[i].visible ?? true;
+  });
+  layout[axis(view)].range = [...view.plot.layout[axis(view)].range];
+  return [data, layout];
 }
 
 /* Series on and off, where there is more than one. */

@@ -165,6 +165,33 @@ def test_series_can_be_hidden_and_shown(page, log, visit):
     assert "England and Wales" in plot.evaluate(shown)
 
 
+def test_hidden_series_and_zoom_outlast_the_turn_to_the_dark(page, log, visit):
+    visit()
+    plot = opened(page)
+    chart(page).get_by_role("checkbox", name="England and Wales").press("Space")
+    chart(page).get_by_role("button", name="Zoom in").press("Enter")
+    state = "plot => [plot.data.map(t => t.visible !== false), plot.layout.xaxis.range]"
+    before, ink = plot.evaluate(state), plot.evaluate("plot => plot.layout.font.color")
+
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(
+        "([plot, ink]) => plot.layout.font.color !== ink", arg=[plot.element_handle(), ink]
+    )
+
+    assert plot.evaluate(state) == before
+    assert before[0].count(False) == 1
+
+
+def test_finger_scrolls_the_page_where_a_mouse_would_zoom(browser, site):
+    context = browser.new_context(has_touch=True, is_mobile=True, viewport={"width": 360, "height": 700})
+    page = context.new_page()
+    page.route(f"{site}{FORCE}", with_script)
+    page.goto(f"{site}{FORCE}")
+
+    assert opened(page).evaluate("plot => plot.layout.dragmode") is False
+    context.close()
+
+
 def test_mouse_reads_a_point(page, log, visit):
     visit()
     plot = opened(page)
