@@ -11,7 +11,7 @@ from grades.charts import can_draw, trend
 from grades.charts.spec import ChartSpec, Kind, Line, Role
 from grades.scales import Basis
 from grades.series import Observation, Series
-from tests.builders import RELEASE, metric_series, series_break, year
+from tests.builders import RELEASE, metric_series, series, series_break, year
 from tests.charts.strategies import metrics
 
 JUDGMENTS = ("better", "worse", "improv", "deteriorat", "good", "bad", "poor")
@@ -287,6 +287,16 @@ def test_remark_on_england_and_wales_is_noted_under_its_name():
         "England and Wales is the 43 forces.",
         "2026: Leaves out Kent (England and Wales).",
     )
+
+
+def test_remark_on_figures_of_several_forces_is_noted_once_with_their_names():
+    marked = [year(2025, "1"), year(2026, "2", note="Counted by hand")]
+
+    spec = trend(
+        series=metric_series(marked), others=[series(marked, area="west-mercia", name="West Mercia")]
+    )
+
+    assert spec.notes[-1] == "2026: Counted by hand (Warwickshire and West Mercia)."
 
 
 def test_source_names_every_release_newest_first():

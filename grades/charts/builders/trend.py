@@ -424,13 +424,16 @@ def _trend_notes(series: MetricSeries, more: Sequence[Series], y: Axis) -> tuple
     combined = dict.fromkeys(o.combined_with for o in observations if o.combined_with)
     if combined:
         notes.append(_("One figure for %(areas)s together") % {"areas": words.list_and(combined)})
+    about: dict[str, list[str]] = {}
     for area in (*areas, series.comparator):
-        named = more or area is series.comparator
-        notes += (
-            _("%(note)s (%(area)s)") % {"area": area.name, "note": note}
-            if named and area.name not in note
-            else note
-            for note in figure_notes(area.observations)
-        )
+        for note in figure_notes(area.observations):
+            about.setdefault(note, []).extend([] if area.name in note else [area.name])
+    alone = [] if more else [series.force.name]
+    notes += (
+        note
+        if names in ([], alone)
+        else _("%(note)s (%(area)s)") % {"area": words.list_and(names), "note": note}
+        for note, names in about.items()
+    )
     notes += _axis_note(y)
     return tuple(dict.fromkeys(words.sentence(note) for note in notes if note))
