@@ -742,6 +742,16 @@ def test_each_system_gets_one_snippet_that_works(client: Client, system: str, st
     assert [e for e in page.all("iframe", "img") if e.attributes.get("title") or e.attributes.get("alt")]
 
 
+def test_picture_is_pasted_with_its_size_so_that_the_page_does_not_jump(client: Client) -> None:
+    snippet = html.unescape(parse(client.get(SHARE).content.decode()).one("textarea").text)
+    address = re.search(r'src="([^"]+)"', snippet)
+
+    assert address is not None
+    drawn = client.get(address[1].removeprefix(settings.BASE_URL)).content.decode()
+    wide, high = re.findall(r'viewBox="0 0 (\d+) (\d+)"', drawn)[0]
+    assert f'width="{wide}" height="{high}" style="max-width:100%;height:auto"' in snippet
+
+
 def test_snippet_with_script_names_its_hash_and_the_script_never_changes(client: Client) -> None:
     snippet = html.unescape(parse(client.get(f"{SHARE}?system=html").content.decode()).one("textarea").text)
     script = client.get("/embed/host-1.js")

@@ -113,6 +113,15 @@ def frame_height(shown: Shown, options: Options, width: int | None = None) -> in
     return safe_height(shown.live, options) if width is None else height(shown.live, options, width)
 
 
+def drawn(shown: Shown) -> str:
+    """Give the picture of it, as SVG."""
+    if shown.pinned:
+        return shown.pinned.picture
+    if shown.live is None:
+        raise AssertionError("what is not pinned is there now")
+    return picture(shown.live)
+
+
 def age(pinned: Pinned, live: Embed | None) -> str:
     """Say of when a pinned block is, and whether the record has changed since."""
     as_at = _("Figures as at %(day)s.") % {"day": words.day(timezone.localtime(pinned.pinned_at).date())}

@@ -15,7 +15,17 @@ from django.views.decorators.csrf import csrf_exempt
 
 from grades import pinning
 from grades.views.embeds.blocks import Block, Embed
-from grades.views.embeds.frames import Shown, age, block_path, digest, found, frame_height, picture, show
+from grades.views.embeds.frames import (
+    Shown,
+    age,
+    block_path,
+    digest,
+    drawn,
+    found,
+    frame_height,
+    picture,
+    show,
+)
 from grades.views.embeds.options import Look, Options, read_options
 from grades.views.embeds.setting import article, safe_height
 from grades.views.embeds.snippets import SYSTEMS, Offer, System
@@ -96,7 +106,7 @@ def _themes(embed: Embed | None) -> list[tuple[str, str, str]]:
 def _context(shown: Shown, options: Options, system: System) -> dict[str, Any]:
     """Give the template what the page shows."""
     block, said, pinned = shown.block, shown.article, shown.pinned
-    offer = Offer(shown=shown, options=options, tall=frame_height(shown, options))
+    offer = Offer(shown=shown, options=options, tall=frame_height(shown, options), drawn=drawn(shown))
     return {
         "article": said,
         "page": shown.page,

@@ -1,5 +1,6 @@
 """What a web editor pastes: one snippet for each kind of system, and what to know about it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,21 +11,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from grades import words
-from grades.views.embeds.blocks import Shape
 from grades.views.embeds.frames import Shown, host_script_hash
 from grades.views.embeds.oembed import plain
 from grades.views.embeds.options import Options
 
-PICTURE_WIDTH, BADGE_WIDTH = 960, 360
+SIZE = re.compile(r'<svg [^>]*viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One block under the options that were chosen; `tall` is the height of its frame in CSS pixels."""
+    """One block under the options that were chosen; `tall` is the height of its frame in CSS pixels, `drawn` its picture."""
 
     shown: Shown
     options: Options
     tall: int
+    drawn: str
 
     def path(self, suffix: str = "") -> str:
         """Give the address of the block on this site; `suffix` is "-svg" or "-png" for the same as a picture."""
@@ -39,6 +40,14 @@ class Offer:
     def page(self) -> str:
         """Give the address of the page that tells all of it, whole."""
         return f"{settings.BASE_URL}{self.shown.page}"
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Give the width and the height of the picture in CSS pixels, so that a page keeps its place free."""
+        found = SIZE.search(self.drawn)
+        if found is None:
+            raise ValueError("a picture states its size")
+        return round(float(found[1])), round(float(found[2]))
 
     @property
     def alt(self) -> str:
@@ -63,10 +72,10 @@ def frame_with_script(offer: Offer) -> str:
 
 def picture(offer: Offer, suffix: str = "-svg") -> str:
     """Write a picture that leads to the page, with its words for those who do not see it, and a line of source."""
-    width = BADGE_WIDTH if offer.shown.block.shape == Shape.BADGE else PICTURE_WIDTH
+    width, high = offer.size
     return (
         f'<a href="{plain(offer.page)}"><img src="{plain(offer.address(suffix))}" alt="{plain(offer.alt)}" '
-        f'width="{width}" style="max-width:100%;height:auto" loading="lazy"></a>\n'
+        f'width="{width}" height="{high}" style="max-width:100%;height:auto" loading="lazy"></a>\n'
         f'<p><a href="{plain(offer.page)}">{plain(_("Every source"))}: {plain(settings.SITE_NAME)}</a></p>'
     )
 
@@ -110,7 +119,8 @@ SYSTEMS = (
         label=gettext_lazy("Single Online Home (most police forces)"),
         advice=gettext_lazy(
             "Paste this into a block that takes HTML: a picture that leads to the page. Frames are a matter of the central "
-            "team; once they allow this site, take “Another system with an HTML block”, which stays up to date in words too."
+            "team; once they allow this site, take “Another system with an HTML block”, which stays up to date in words too "
+            "and can be read on a phone, where the words of a picture are small."
         ),
         write=picture,
         pictured=True,
