@@ -1040,7 +1040,7 @@ def basis_words(basis: str) -> str:
     """Say in a sentence what stands behind figures of one basis; "" for figures shown as published."""
     return {
         Basis.PUBLISHED: "",
-        Basis.DERIVED: _("Rates are worked out here from published counts and their published denominators."),
+        Basis.DERIVED: _("Rates are worked out here from published counts and denominators."),
         Basis.TRANSCRIBED: _("Some figures were copied by eye from a published table."),
         Basis.AS_PRINTED: _("Some figures are as printed in the inspection report."),
     }[Basis(basis)]

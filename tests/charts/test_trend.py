@@ -261,7 +261,7 @@ def test_notes_say_what_england_and_wales_is_and_what_stands_behind():
     assert spec.notes == (
         "A rise can mean more crime or better recording.",
         "England and Wales is the rate of the total, not an average of the forces.",
-        "Rates are worked out here from published counts and their published denominators.",
+        "Rates are worked out here from published counts and denominators.",
         "Some figures were copied by eye from a published table.",
         "One figure for West Mercia together.",
     )

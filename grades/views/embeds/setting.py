@@ -449,7 +449,7 @@ def height(embed: Embed, options: Options, width: int = NARROWEST) -> int:
         _text_high(embed, room) if options.shows("text") else 0,
         heights.FOLD if has_fold(embed) and options.shows("table") else 0,
         high(" ".join((*foot, *_notes(embed))), room, heights.NOTES),
-        12
+        8
         + high(source, room, heights.SOURCE)
         + high(
             _("Every source · PEEL history · Open Government Licence v3.0"),
