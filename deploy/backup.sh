@@ -9,6 +9,7 @@
 # The database is that of DATABASE_URL, asked by PostgreSQL's own programs, which are looked for on PATH. Its role must be
 # allowed to create databases: what is restored for comparison is a database of its own, which goes again.
 set -eu
+umask 077  # what lies in a backup is for nobody else
 
 say() { printf '%s\n' "$*"; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }

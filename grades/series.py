@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
 
 from grades.dates import PartialDate
+from grades.scales import Basis
 
 ENGLAND_AND_WALES = "england-and-wales"
 """The comparator: the total of the 43 forces, without British Transport Police."""
@@ -154,8 +156,8 @@ def of_season(observations: Iterable[Observation], end: date) -> tuple[Observati
 
 
 def broken_between(earlier: Observation, later: Observation, breaks: Iterable[SeriesBreak]) -> bool:
-    """Say whether the way of counting changed between two figures."""
-    return any(earlier.starts_on < b.at <= later.starts_on for b in breaks)
+    """Say whether the way of counting changed from one figure to the next, or within either: half a year is counted anew then."""
+    return any(earlier.starts_on < b.at < later.ends_before for b in breaks)
 
 
 def runs(
@@ -178,10 +180,34 @@ def _gap(earlier: Observation, later: Observation) -> bool:
 
 
 def percent_change(earlier: Observation, later: Observation, breaks: Iterable[SeriesBreak]) -> Decimal | None:
-    """Give the change in per cent to one decimal, or None across a break, from nothing or from below nothing."""
+    """Give the change in per cent to one decimal, or None across a break, from nothing or from below nothing.
+
+    It is that of what was counted, where both figures were worked out here: a rate of 0.2 may have risen by half and be 0.2.
+    """
     if broken_between(earlier, later, breaks) or earlier.value <= 0:
         return None
-    return round_half_up((later.value - earlier.value) / earlier.value * 100, 1)
+    was, now = counted(earlier), counted(later)
+    if was is None or now is None:
+        was, now = earlier.value, later.value
+    return round_half_up((now - was) / was * 100, 1)
+
+
+class Ratio(Protocol):
+    """A figure with what it was worked out of, where it was."""
+
+    @property
+    def basis(self) -> str: ...
+    @property
+    def numerator(self) -> Decimal | None: ...
+    @property
+    def denominator(self) -> Decimal | None: ...
+
+
+def counted(figure: Ratio) -> Decimal | None:
+    """Give the quotient of a figure that was worked out here, before it was rounded; None of any other."""
+    if figure.basis != Basis.DERIVED or not figure.numerator or not figure.denominator:
+        return None
+    return figure.numerator / figure.denominator
 
 
 def years_before(series: Series, observation: Observation, years: int) -> Observation | None:
@@ -274,16 +300,22 @@ class TileFigure:
 
 
 def tile_figures(ranking: Ranking) -> tuple[TileFigure, ...]:
-    """Give each force its fifth of the forces by value, 1 the lowest; forces left out have their reason instead."""
+    """Give each force its fifth of the forces by value, 1 the lowest; forces left out have their reason instead.
+
+    Forces with the same figure are in the same fifth, the highest that any of them reaches.
+    """
     count = len(ranking.figures)
+    first: dict[Decimal | None, int] = {}
+    for place, line in enumerate(ranking.figures):
+        first.setdefault(line.observation.value if line.observation else None, place)
     drawn = [
         TileFigure(
             slug=line.slug,
             name=line.name,
-            fifth=5 - place * 5 // count,
+            fifth=5 - first[line.observation.value if line.observation else None] * 5 // count,
             observation=line.observation,
         )
-        for place, line in enumerate(ranking.figures)
+        for line in ranking.figures
     ]
     return (
         *drawn,

@@ -1011,8 +1011,8 @@ def revised(newer: Observation, older: Observation, decimals: int) -> str:
         "old": number(older.value, decimals),
         "release": release_words(older.release),
     }
-    if older.release.released is None:
-        return _("%(new)s, revised from %(old)s in %(release)s") % shown
+    if older.release.released is None:  # which of the two came first is not known
+        return _("%(new)s; %(release)s, whose day is not recorded, gives %(old)s") % shown
     shown["day"] = partial_date(older.release.released)
     return _("%(new)s, revised from %(old)s in the release of %(day)s (%(release)s)") % shown
 

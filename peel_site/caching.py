@@ -32,11 +32,11 @@ from peel_site.replica import for_the_public
 
 logger = logging.getLogger(__name__)
 
-PUBLIC = (
-    f"public, max-age=60, s-maxage={60 - settings.VERSION_SECONDS}, "
-    "stale-while-revalidate=300, stale-if-error=604800"
-)
-"""A correction shows within a minute; what is older is for those whom the site cannot answer."""
+PUBLIC = f"public, max-age=60, s-maxage={60 - settings.VERSION_SECONDS}, stale-if-error=604800"
+"""A correction shows within a minute; what is older is for those whom the site cannot answer.
+
+Nothing is given while it is asked for anew: that may be of any age, and nginx would do so too.
+"""
 PRIVATE = "private, no-store"
 
 HELD = frozenset({200, 301, 302, 404, 410})
@@ -52,7 +52,15 @@ RELEASE = (
     else f"started at {time.time_ns()}"  # what code that is nobody knows, so what it made holds as long as it runs
 )
 SAID = repr(
-    (settings.SITE_NAME, settings.OPERATOR, settings.CONTACT_EMAIL, settings.BASE_URL, settings.DATA_LICENCE)
+    (
+        *(settings.SITE_NAME, settings.OPERATOR, settings.CONTACT_EMAIL, settings.BASE_URL),
+        *(
+            settings.DATA_LICENCE,
+            settings.RESPONSE_LIMIT_FROM,
+            settings.API_REQUESTS_A_MINUTE,
+            settings.ADMIN_PATH,
+        ),
+    )
 )
 """What pages say by settings alone."""
 

@@ -434,7 +434,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 # tries many names from many addresses, or has many mails sent.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "30/m/ip,30/10m/key",
+    "login_failed": "30/m/ip",  # by name alone, anybody could keep somebody out
     "reset_password": "20/h/ip,3/10m/key",
 }
 # The address of a reader is what a trusted proxy says, and otherwise who is connected.

@@ -19,7 +19,7 @@ from django.db import connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from peel_site.caching import RELEASE
+from peel_site.caching import RELEASE, SAID
 from peel_site.static_copy.links import Link, file_of, from_file_to_file, links_in, places_in
 
 MANIFEST = ".copy.json"
@@ -81,7 +81,7 @@ def make_copy(
     addresses are done, of how many known so far. Raises CopyError where the folder holds something else.
     """
     before = _manifest(folder)
-    identity = {"data": version, "code": RELEASE, "day": f"{timezone.localdate()}", "site": settings.BASE_URL}
+    identity = {"data": version, "code": RELEASE, "day": f"{timezone.localdate()}", "site": SAID}
     if before.get("of") == identity and all((folder / name).exists() for name in before["files"]):
         return Copied(unchanged=True)
     copied = Copied()
@@ -101,8 +101,8 @@ def make_copy(
     copied.written = sum(piece.written for piece in whole)
     copied.faults = sorted(_faults(pieces))
     names = {file_of(piece.path): piece.digest for piece in whole}
-    copied.removed = _remove(folder, set(before.get("files", ())) - names.keys())
-    if not copied.faults:
+    if not copied.faults:  # what could not be made just now is not gone
+        copied.removed = _remove(folder, set(before.get("files", ())) - names.keys())
         _write(folder / MANIFEST, json.dumps({"of": identity, "files": names}, indent=0).encode())
     return copied
 

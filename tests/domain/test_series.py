@@ -88,19 +88,19 @@ def test_runs_keep_every_figure_once_and_in_order(years, breaks):
     found = runs(observations, [series_break(at) for at in breaks])
 
     assert [o for run in found for o in run] == observations
-    assert all(not broken_between(run[0], run[-1], [series_break(at) for at in breaks]) for run in found)
+    cuts = [series_break(at) for at in breaks]
+    assert not any(broken_between(run[0], run[-1], cuts) for run in found if len(run) > 1)
 
 
-def test_break_lies_between_figures_by_the_day_they_start():
+def test_break_parts_figures_where_it_lies_between_or_within_them():
     earlier, later = year(2025, "1"), year(2026, "1")
 
     assert broken_between(earlier, later, [BREAK])
     assert not broken_between(earlier, later, [series_break(date(2024, 4, 1))]), (
         "the earlier figure starts on it"
     )
-    assert not broken_between(earlier, later, [series_break(date(2025, 4, 2))]), (
-        "the later one starts before it"
-    )
+    assert broken_between(earlier, later, [series_break(date(2025, 4, 2))]), "it lies within the later one"
+    assert not broken_between(earlier, later, [series_break(date(2026, 4, 1))]), "the later one ends on it"
 
 
 @pytest.mark.parametrize(
@@ -109,6 +109,15 @@ def test_break_lies_between_figures_by_the_day_they_start():
 )
 def test_percent_change(earlier, later, change):
     assert percent_change(year(2025, earlier), year(2026, later), []) == Decimal(change)
+
+
+def test_change_is_that_of_what_was_counted_and_not_of_rounded_rates():
+    def robbery(ending: int, count: int, shown: str, **given):
+        counted = {"numerator": Decimal(count), "denominator": Decimal(498_070)}
+        return year(ending, shown, **{"basis": "derived"} | counted | given)
+
+    assert percent_change(robbery(2025, 84, "0.2"), robbery(2026, 123, "0.2"), []) == Decimal("46.4")
+    assert percent_change(robbery(2025, 84, "0.2", basis="published"), robbery(2026, 123, "0.2"), []) == 0
 
 
 @pytest.mark.parametrize("start", ["0", "-5"])

@@ -327,7 +327,7 @@ def test_revision_names_the_earlier_release():
     assert words.revised(newer, older, 1) == (
         "1,234.5, revised from 1,200.0 in the release of 19 July 2018 (ONS, Crime, v2)"
     )
-    assert words.revised(newer, undated, 0) == "1,235, revised from −1 in ONS, Crime, v2"
+    assert words.revised(newer, undated, 0) == "1,235; ONS, Crime, v2, whose day is not recorded, gives −1"
 
 
 def test_source_names_publisher_title_and_date():

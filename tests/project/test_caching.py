@@ -16,7 +16,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-HOW_LONG = "public, max-age=60, s-maxage=59, stale-while-revalidate=300, stale-if-error=604800"
+HOW_LONG = "public, max-age=60, s-maxage=59, stale-if-error=604800"
 PAGE = "/themes/"
 
 

@@ -184,11 +184,12 @@ def _line(
 def _series_breaks(
     breaks: Sequence[SeriesBreak], observations: Sequence[Observation], span: tuple[date, date]
 ) -> tuple[tuple[SeriesBreak, Break], ...]:
-    """Place the breaks that part two figures, each between the last figure before it and the first after."""
+    """Place the breaks that part two figures, each between the last figure before it and the first that reaches beyond it."""
     found = []
     for at in sorted(breaks, key=lambda b: b.at):
-        before = [o.ends_before for o in observations if o.starts_on < at.at]
-        after = [o.ends_before for o in observations if o.starts_on >= at.at]
+        within = [o.ends_before for o in observations if o.starts_on < at.at < o.ends_before]
+        before = [o.ends_before for o in observations if o.ends_before <= at.at] or within
+        after = [o.ends_before for o in observations if o.ends_before > max([at.at, *before])]
         if before and after:
             drawn = Break(
                 position=(_place(max(before), span) + _place(min(after), span)) / 2,

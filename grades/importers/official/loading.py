@@ -20,14 +20,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from grades.dates import PartialDate
-from grades.importers.official import comparing, population, quality
+from grades.importers.official import comparing, population, quality, template
 from grades.importers.official.comparing import Difference, Table
 from grades.importers.official.errors import BadFiles, RowError
 from grades.importers.official.facts import Edition, Parsed, Part, Place, Wishes
 from grades.importers.official.matching import Atlas, load_atlas, match
 from grades.importers.official.reading import open_book, sha256_of
 from grades.importers.official.sources import recognise
-from grades.importers.official.working_out import Figures, Key, Worked, Worker
+from grades.importers.official.working_out import Figures, Key, Worked, Worker, with_notes
 from grades.importers.official.writing import FigureDifference, area_names, write_counts, write_figures
 from grades.importers.record.applying import apply_own
 from grades.importers.record.comparing import RecordDifference
@@ -216,6 +216,7 @@ def _apply(
         "hashed_releases": [],
         "dated_releases": [],
         "uses": [],
+        "notes": dict(wishes.notes),
         **read.parsed.checks,
     }
     everything: Table = {}
@@ -287,7 +288,7 @@ def _write_figures(
     run: ImportRun, release: Release, part: Part, read: Read, wishes: Wishes, report: dict[str, Any]
 ) -> tuple[Figures, FigureDifference]:
     """Work an edition's figures out, add those that it states itself, and write both."""
-    worker = Worker(release=release, atlas=read.atlas, notes=wishes.notes)
+    worker = Worker(release=release, atlas=read.atlas)
     figures = worker.work()
     report["uses"] = sorted({*report["uses"], *filter(None, worker.uses)})
     stated: Figures = {}
@@ -305,9 +306,21 @@ def _write_figures(
                 row.basis,
                 together,
             )
-    both = figures | stated
-    difference = write_figures(run, release, both, replace=wishes.replace)
+    both = with_notes(figures | stated, read.atlas, _noted_before(release) | dict(wishes.notes))
+    # A template has the lines that somebody typed; any other file has all that its edition states.
+    whole = read.parsed.source != template.SOURCE
+    covered = {(key.metric, key.ends_before) for key in stated} if whole else set()
+    difference = write_figures(run, release, both, replace=wishes.replace, covered=covered)
     return both, difference
+
+
+def _noted_before(release: Release) -> dict[str, str]:
+    """Give what was noted on forces when files of an edition were loaded, the last word on each; it stays with them."""
+    found: dict[str, str] = {}
+    runs = ImportRun.objects.filter(undone_at__isnull=True, report__releases__contains=[release.key])
+    for report in runs.order_by("pk").values_list("report", flat=True):
+        found |= report.get("notes", {})
+    return found
 
 
 def _fill_others(
@@ -333,7 +346,8 @@ def _fill_others(
     for other in others.order_by("pk"):
         progress("work out")
         worker = Worker(release=other, atlas=atlas)
-        difference = write_figures(run, other, worker.work(), replace=False, add_only=True)
+        wanted = with_notes(worker.work(), atlas, _noted_before(other))
+        difference = write_figures(run, other, wanted, replace=False, add_only=True)
         difference.unchanged = 0
         found.add(difference)
         report["uses"] = sorted(

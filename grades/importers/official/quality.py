@@ -12,7 +12,7 @@ from grades.importers.official.comparing import Table
 from grades.importers.official.matching import WITH_BTP, Atlas
 from grades.importers.official.working_out import Figures, Key
 from grades.models import Metric, Observation, Release, SeriesBreak
-from grades.series import ENGLAND_AND_WALES
+from grades.series import ENGLAND_AND_WALES, counted
 
 JUMP = Decimal(25)
 """Per cent within a year from which a change is worth a look."""
@@ -97,7 +97,10 @@ def _jumps(figures: Figures, slugs: Mapping[int, str]) -> list[dict[str, str]]:
             continue
         if min(figure.numerator or figure.value, before.numerator or before.value) < FEW:
             continue
-        percent = (figure.value - before.value) / before.value * 100
+        was, now = counted(before), counted(figure)
+        if was is None or now is None:
+            was, now = before.value, figure.value
+        percent = (now - was) / was * 100
         if abs(percent) > JUMP:
             facts = {
                 "area": slugs.get(key.area, ""),

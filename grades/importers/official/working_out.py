@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -110,7 +110,6 @@ class Worker:
 
     release: Release
     atlas: Atlas
-    notes: Mapping[str, str] = field(default_factory=dict)
     uses: set[str] = field(default_factory=set)
     figures: Figures = field(default_factory=dict)
     _metrics: dict[str, Metric] = field(default_factory=dict)
@@ -405,18 +404,18 @@ class Worker:
     def _put(self, area: int | None, metric: str, start: date, end: date, figure: Worked | None) -> None:
         if area is None or figure is None or metric not in self._metrics:
             return
-        force = self.atlas.forces.get(area)
-        if force is not None and (remark := self.notes.get(force.slug)):
-            note = ". ".join(filter(None, [figure.note, remark]))
-            figure = Worked(
-                figure.value,
-                figure.numerator,
-                figure.denominator,
-                figure.denominator_note,
-                note,
-                figure.basis,
-            )
         self.figures[Key(area, metric, start, end)] = figure
+
+
+def with_notes(figures: Figures, atlas: Atlas, notes: Mapping[str, str]) -> Figures:
+    """Give figures with what a person notes on every figure of a force, by its slug."""
+    by_area = {area: notes[force.slug] for area, force in atlas.forces.items() if notes.get(force.slug)}
+    return {
+        key: replace(figure, note=". ".join(filter(None, [figure.note, by_area[key.area]])))
+        if key.area in by_area
+        else figure
+        for key, figure in figures.items()
+    }
 
 
 def sums(release: Release, kind: str, by: str) -> list[tuple[int, str, date, Decimal | None]]:

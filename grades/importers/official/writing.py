@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -122,12 +123,19 @@ _COLUMNS = (
 
 
 def write_figures(
-    run: ImportRun, release: Release, wanted: Figures, *, replace: bool, add_only: bool = False
+    run: ImportRun,
+    release: Release,
+    wanted: Figures,
+    *,
+    replace: bool,
+    add_only: bool = False,
+    covered: Set[tuple[str, date]] = frozenset(),
 ) -> FigureDifference:
     """Bring an edition's figures to what is wanted, one by one.
 
     Figures that an import wrote follow it. Those of the seed and of people stay as they are, also where the file says
-    something else, unless `replace`; one that people edited or cite stays too where the file has none now. With `add_only`, nothing that is there changes: an edition is not worked out anew because
+    something else, unless `replace`; one that people edited or cite stays too where the file has none now. `covered`
+    names the metrics and ends of periods of which the file states all figures: what it states no more goes. With `add_only`, nothing that is there changes: an edition is not worked out anew because
     other people were counted since.
     """
     found = FigureDifference()
@@ -161,7 +169,9 @@ def write_figures(
         else [
             (key, row)
             for key, row in held.items()
-            if key not in wanted and row["run_id"] is not None and row["basis"] == "derived"
+            if key not in wanted
+            and row["run_id"] is not None
+            and (row["basis"] == "derived" or (key.metric, key.ends_before) in covered)
         ]
     )
     if gone:

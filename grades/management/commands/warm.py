@@ -4,7 +4,7 @@ import http.client
 import logging
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         "Have public pages made and kept before a reader asks; of use where all processes share what is kept."
     )
     done: datetime | None = None
+    day: date | None = None
     """The version of the record of which all pages were made."""
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -74,9 +75,10 @@ class Command(BaseCommand):
         """Make all if the record has changed; trouble is told and tried again."""
         try:
             version = queries.data_version(at=timezone.now())
-            if version != self.done:
+            if (version, timezone.localdate()) != (self.done, self.day):  # a page is of its day too
+                day = timezone.localdate()
                 logger.info("%d pages made of %s", self._round(version), version)
-                self.done = version
+                self.done, self.day = version, day
         except OutdatedError:
             logger.info("The record has changed again")
         except (Error, psycopg.Error, OSError, http.client.HTTPException) as trouble:

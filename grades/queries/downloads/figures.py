@@ -57,7 +57,7 @@ def _changed() -> Coalesce:
         Q(area__isnull=True) | Q(area=OuterRef("area")),
         metric=OuterRef("metric"),
         at__gt=a_year_before,
-        at__lte=OuterRef("starts_on"),
+        at__lt=OuterRef("ends_before"),
     )
     joined = (
         between.order_by().values("metric").annotate(all=StringAgg("reason", delimiter=" ", order_by="at"))

@@ -117,7 +117,7 @@ def observations(
 
 def _figure(row: Any, breaks: Sequence[models.SeriesBreak]) -> FigureRecord:
     earlier = add_months(row.starts_on, -12)
-    between = [b for b in breaks if b.area_id in (None, row.area_id) and earlier < b.at <= row.starts_on]
+    between = [b for b in breaks if b.area_id in (None, row.area_id) and earlier < b.at < row.ends_before]
     return FigureRecord(
         key=row.pk,
         area=row.area.slug,
