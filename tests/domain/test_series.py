@@ -8,16 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grades.series import (
+    AreaFigure,
     Observation,
+    Ranking,
     broken_between,
     percent_change,
     rate,
     round_half_up,
     runs,
     same_season,
+    tile_figures,
     years_before,
 )
-from tests.builders import RELEASE, metric_series, series, series_break, year
+from tests.builders import RELEASE, metric, metric_series, series, series_break, year
 
 BREAK = series_break(date(2025, 4, 1))
 
@@ -155,3 +158,21 @@ def test_latest_pair_is_of_one_period():
 
 def test_last_day_is_the_day_before_the_period_ends():
     assert year(2026, "1").last_day == date(2026, 3, 31)
+
+
+def test_forces_with_the_same_figure_share_a_fifth():
+    values = ["5", "4", "4", "4", "1"]
+    figures = tuple(
+        AreaFigure(slug=f"force-{i}", name=f"Force {i}", region="", observation=year(2026, value))
+        for i, value in enumerate(values)
+    )
+    ranking = Ranking(
+        metric=metric(),
+        starts_on=date(2025, 4, 1),
+        ends_before=date(2026, 4, 1),
+        figures=figures,
+        excluded=(),
+        comparator=None,
+    )
+
+    assert [tile.fifth for tile in tile_figures(ranking)] == [5, 4, 4, 4, 1]

@@ -149,6 +149,22 @@ def test_a_link_that_leads_nowhere_is_named(tmp_path: Path, monkeypatch: pytest.
     assert not (folder / MANIFEST).exists(), "a copy with faults is not passed off as whole"
 
 
+@pytest.mark.usefixtures("small_record")
+def test_a_copy_that_meets_trouble_takes_nothing_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "copy"
+    make_copy(folder, version="1", processes=1)
+    before = sorted(path for path in folder.rglob("*") if path.name != MANIFEST)
+    monkeypatch.setattr(copying, "ask", lambda _path: (503, "text/html", b""))
+
+    copied = make_copy(folder, version="2", processes=1)
+
+    assert copied.faults
+    assert copied.removed == 0
+    assert sorted(path for path in folder.rglob("*") if path.name != MANIFEST) == before
+
+
 @pytest.mark.django_db
 def test_a_record_that_has_only_begun_leads_nowhere_wrong(tmp_path: Path, client: Client) -> None:
     factories.force(slug="kent", short_name="Kent")

@@ -342,6 +342,7 @@ def test_a_backup_is_restored_compared_and_brought_back(stack: Stack, tmp_path) 
     made = backup("backup", str(tmp_path))
     assert made.returncode == 0, made.stderr
     (file,) = tmp_path.glob("peel-*.dump")
+    assert not file.stat().st_mode & 0o077, "for nobody else"
     before = stack.sql("SELECT title FROM grades_theme WHERE slug = 'victims'") or stack.sql(
         "SELECT title FROM grades_theme ORDER BY slug LIMIT 1"
     )

@@ -23,6 +23,8 @@ from grades.importers.official.errors import BadFiles
 from grades.importers.official.facts import Wishes
 from grades.importers.official.telling import found_sections
 from grades.importers.official.undoing import CannotUndo, undo
+from grades.importers.official.working_out import Key, Worked
+from grades.importers.official.writing import write_figures
 from grades.models import ChangeLogEntry, Count, CountLine, ImportRun, Observation, Release
 from tests import factories
 from tests.importers.official.conftest import DATA
@@ -30,6 +32,7 @@ from tests.importers.official.held import state
 
 CRIME = DATA / "recorded-crime" / "2017-18.csv"
 PEOPLE = DATA / "population" / "mid-2023.xlsx"
+TABLES = DATA / "force-tables" / "march-2018.xlsx"
 ROLLING = DATA / "rolling-year" / "to-december-2018.csv"
 JULY_2018 = PartialDate(date(2018, 7, 19), Precision.DAY)
 JULY_2019 = PartialDate(date(2019, 7, 18), Precision.DAY)
@@ -187,6 +190,41 @@ class TestLoading:
 
         assert warwickshire("recorded-crime-count").note == "New recording system"
         assert not Observation.objects.exclude(area__slug="warwickshire").exclude(note="").exists()
+
+    def test_note_stands_with_what_a_file_states_and_stays_when_figures_are_worked_out_later(self) -> None:
+        loading.load(TABLES, Wishes(notes={"warwickshire": "Eleven months"}))
+        loading.load(CRIME, Wishes(notes={"warwickshire": "New recording system"}))
+        Observation.objects.filter(metric__slug="recorded-crime", basis="derived").delete()
+        loading.load(PEOPLE, Wishes())
+
+        stated = Observation.objects.filter(metric__slug="anti-social-behaviour-count", basis="published")
+        assert stated.filter(area__slug="warwickshire").exists()
+        assert {note for (note,) in stated.filter(area__slug="warwickshire").values_list("note")} == {
+            "Eleven months"
+        }
+        assert not stated.exclude(area__slug="warwickshire").filter(note__contains="Eleven").exists()
+        assert warwickshire("recorded-crime").basis == "derived"
+        assert warwickshire("recorded-crime").note.endswith("New recording system")
+
+    def test_figure_that_an_edition_states_no_more_goes(self) -> None:
+        done = loading.load(TABLES, Wishes())
+        stated = Observation.objects.filter(metric__slug="anti-social-behaviour-count", run=done.run)
+        one = stated.filter(area__slug="warwickshire").order_by("ends_before").last()
+        assert one is not None
+        assert done.run is not None
+        others = stated.filter(release=one.release, ends_before=one.ends_before).exclude(pk=one.pk)
+        key = ("anti-social-behaviour-count", one.ends_before)
+
+        for covered, gone in ((frozenset(), False), (frozenset({key}), True)):
+            wanted = {
+                Key(o.area_id, key[0], o.starts_on, o.ends_before): Worked(
+                    o.value, o.numerator, o.denominator, o.denominator_note, o.note, o.basis
+                )
+                for o in others
+            }
+            difference = write_figures(done.run, one.release, wanted, replace=False, covered=covered)
+            assert Observation.objects.filter(pk=one.pk).exists() is not gone
+            assert (one.area_id in {change.key.area for change in difference.vanished}) is gone
 
     def test_run_and_log_and_history_tell_of_it(self) -> None:
         done = loading.load(CRIME, Wishes(released=JULY_2018), why="quarterly release")
