@@ -192,6 +192,11 @@ def percent_change(earlier: Observation, later: Observation, breaks: Iterable[Se
     return round_half_up((now - was) / was * 100, 1)
 
 
+def left_out(total: Observation) -> frozenset[str]:
+    """Give what is noted of forces that a total leaves out: totals of different forces are no change of one another."""
+    return frozenset(remark for remark in total.remarks if remark.startswith("Leaves out"))
+
+
 class Ratio(Protocol):
     """A figure with what it was worked out of, where it was."""
 

@@ -1,5 +1,6 @@
 """The trend: what it draws, what it finds and what it never says."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -297,6 +298,23 @@ def test_remark_on_figures_of_several_forces_is_noted_once_with_their_names():
     )
 
     assert spec.notes[-1] == "2026: Counted by hand (Warwickshire and West Mercia)."
+
+
+def test_totals_of_different_forces_are_no_change_of_one_another():
+    without = "England and Wales is the 43 forces. Leaves out Kent"
+    nation = [year(2025, "100", note=without), year(2026, "150")]
+    counted = {"unit": "offences", "denominator": "none"}
+
+    spec = trend(series=metric_series([year(2025, "10"), year(2026, "11")], nation, **counted))
+    same = trend(
+        series=metric_series(
+            [year(2025, "10"), year(2026, "11")], [replace(o, note=without) for o in nation], **counted
+        )
+    )
+
+    assert "Warwickshire: up 10.0% on the year before" in spec.description
+    assert "England and Wales: up" not in spec.description
+    assert "England and Wales: up 50.0% on the year before" in same.description
 
 
 def test_source_names_every_release_newest_first():

@@ -31,6 +31,7 @@ from grades.series import (
     Series,
     SeriesBreak,
     broken_between,
+    left_out,
     percent_change,
     runs,
     same_season,
@@ -294,6 +295,8 @@ def _changes(series: MetricSeries, own: Series, newest: Observation) -> list[str
     for years in (1, 5):
         earlier = years_before(own, newest, years)
         if earlier is None or broken_between(earlier, newest, breaks):
+            continue
+        if series.metric.is_count and left_out(earlier) != left_out(newest):
             continue
         if series.metric.unit.startswith(PERCENT_SIGN):
             change = newest.value - earlier.value

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from grades.dates import add_months
 from grades.importers.official.comparing import Table
 from grades.importers.official.matching import WITH_BTP, Atlas
 from grades.importers.official.working_out import Figures, Key
 from grades.models import Metric, Observation, Release, SeriesBreak
+from grades.scales import CountKind
 from grades.series import ENGLAND_AND_WALES, counted
 
 JUMP = Decimal(25)
 """Per cent within a year from which a change is worth a look."""
+
+QUARTERLY = (CountKind.CRIME_QUARTER, CountKind.OUTCOME_CLOSED, CountKind.OUTCOME_RECORDED)
 
 FEW = Decimal(50)
 """Counts below this jump by chance."""
@@ -66,14 +70,38 @@ def _forces_missing(periods: Periods, atlas: Atlas) -> list[str]:
 
 
 def _incomplete(periods: Periods, atlas: Atlas) -> list[dict[str, Any]]:
-    """Give the spans for which some of the forces in the file have no count."""
+    """Give the spans for which some of the forces in the file have no count; those without any, of which all lack one, first."""
     in_file = {area for areas in periods.values() for area in areas if area in atlas.forces}
-    found = []
+    found: list[dict[str, Any]] = [
+        {"kind": kind, "starts_on": start.isoformat(), "forces": []}
+        for kind, start in _quarters_lost(periods)
+    ]
     for (kind, start), areas in sorted(periods.items()):
         lacking = sorted(atlas.forces[area].slug for area in in_file - areas)
         if lacking:
             found.append({"kind": kind, "starts_on": start.isoformat(), "forces": lacking})
     return found[:MOST]
+
+
+def _quarters_lost(periods: Periods) -> list[tuple[str, date]]:
+    """Give the quarters between others of the file that none of its rows is about: the years around them are not made."""
+    held: dict[str, set[date]] = defaultdict(set)
+    for kind, start in periods:
+        if kind in QUARTERLY:
+            held[kind].add(start)
+    return [
+        (kind, quarter)
+        for kind, starts in sorted(held.items())
+        for quarter in _quarters(min(starts), max(starts))
+        if quarter not in starts
+    ]
+
+
+def _quarters(first: date, last: date) -> Iterator[date]:
+    """Give the first days of quarters, both ends included."""
+    while first <= last:
+        yield first
+        first = add_months(first, 3)
 
 
 def _missing(counts: Table) -> dict[str, int]:
@@ -87,7 +115,10 @@ def _missing(counts: Table) -> dict[str, int]:
 
 
 def _jumps(figures: Figures, slugs: Mapping[int, str]) -> list[dict[str, str]]:
-    """Give the changes of more than a quarter on the year before, the greatest first."""
+    """Give the changes of more than a quarter on the year before, the greatest first; small counts jump by chance."""
+    sums = set(
+        Metric.objects.filter(denominator="none").exclude(unit__startswith="%").values_list("slug", flat=True)
+    )
     found: list[tuple[Decimal, dict[str, str]]] = []
     for key, figure in figures.items():
         before = figures.get(
@@ -95,7 +126,12 @@ def _jumps(figures: Figures, slugs: Mapping[int, str]) -> list[dict[str, str]]:
         )
         if before is None or before.value <= 0:
             continue
-        if min(figure.numerator or figure.value, before.numerator or before.value) < FEW:
+        behind = [
+            one.value if key.metric in sums else one.numerator
+            for one in (figure, before)
+            if key.metric in sums or one.numerator is not None
+        ]
+        if any(count is not None and count < FEW for count in behind):
             continue
         was, now = counted(before), counted(figure)
         if was is None or now is None:

@@ -131,7 +131,7 @@ def found_sections(report: Mapping[str, Any], called: Mapping[str, str] | None =
             title=_("Spans that some forces lack"),
             lines=[
                 _("from %(day)s on, no counts of: %(forces)s")
-                % {"day": row["starts_on"], "forces": names(row["forces"])}
+                % {"day": row["starts_on"], "forces": names(row["forces"]) or _("any force")}
                 for row in report.get("periods_incomplete", [])
             ],
         ),

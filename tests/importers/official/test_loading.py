@@ -140,6 +140,19 @@ class TestLoading:
         assert "warwickshire" in lacking["2018-01-01"]
         assert "warwickshire" not in lacking["2017-10-01"]
 
+    def test_quarter_that_the_whole_file_lacks_is_told(self, tmp_path: Path) -> None:
+        lines = CRIME.read_text("utf-8").splitlines(keepends=True)
+        three = tmp_path / "three-quarters.csv"
+        three.write_text("".join(line for line in lines if not line.startswith("2017/18,2,")), "utf-8")
+
+        done = loading.load(three, Wishes())
+
+        assert {"kind": "crime-quarter", "starts_on": "2017-07-01", "forces": []} in done.report[
+            "periods_incomplete"
+        ]
+        told = [line for section in found_sections(done.report) for line in section.lines]
+        assert "from 2017-07-01 on, no counts of: any force" in told
+
     def test_people_that_come_later_complete_what_waited_and_change_nothing(self) -> None:
         loading.load(CRIME, Wishes(released=JULY_2018))
         before = set(Observation.objects.values_list("pk", "value"))
